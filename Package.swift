@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One module per step of the photon's journey; `Sources/README.md` draws them.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "antibunch",
+  products: [
+    .executable(name: "antibunch", targets: ["antibunch"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C libraries of the operating system
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+
+    // Chance, and nothing of physics
+    .target(name: "RandomStreams", swiftSettings: strict),
+
+    // The photon's journey
+    .target(name: "Light", swiftSettings: strict),
+    .target(name: "Emitters", dependencies: ["Light"], swiftSettings: strict),
+    .target(name: "Photonics", dependencies: ["Light"], swiftSettings: strict),
+    .target(name: "Detectors", dependencies: ["Light"], swiftSettings: strict),
+    .target(name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], swiftSettings: strict),
+    .target(name: "TimeTags", dependencies: ["CHDF5"], swiftSettings: strict),
+
+    // Two independent ways from a bench to numbers
+    .target(name: "Simulation", dependencies: ["Bench", "RandomStreams", "TimeTags"], swiftSettings: strict),
+    .target(name: "Prediction", dependencies: ["Bench", "CGSL"], swiftSettings: strict),
+
+    // Time tags in, numbers out: cannot see Simulation
+    .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], swiftSettings: strict),
+
+    // People
+    .target(
+      name: "Scenarios", dependencies: ["Bench", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("Presets")], swiftSettings: strict),
+    .target(name: "Reporting", swiftSettings: strict),
+    .executableTarget(
+      name: "antibunch",
+      dependencies: [
+        "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+
+    .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
+    .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
+    .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
+    .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "Bench"], swiftSettings: strict),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "Prediction", "Bench", "Scenarios", "Analysis", "TimeTags", "CGSL"],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["antibunch", "TimeTags"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,66 @@
+/// The cause of one record of a simulated recording. Never read by `Analysis`.
+///
+/// `origin` indexes the recording's ``OriginTable``.
+@frozen
+public struct RecordTruth: Sendable, Hashable {
+  /// Index into the table of origins: which transition of which emitter, which background component, which dark count …
+  public var origin: UInt16
+  /// The true time of emission (or of the dark count, afterpulse …) in sixteenths of a picosecond since the start.
+  public var emissionTime: Int64
+  /// The true time of detection before jitter and quantisation, in sixteenths of a picosecond.
+  public var detectionTime: Int64
+  /// For afterpulses and crosstalk: the number of the record that caused it, counted over photon records from 0; −1 otherwise
+  /// (also when the parent click itself was lost in the electronics).
+  public var parent: Int64
+
+  @inlinable
+  public init(origin: UInt16, emissionTime: Int64, detectionTime: Int64, parent: Int64 = -1) {
+    self.origin = origin
+    self.emissionTime = emissionTime
+    self.detectionTime = detectionTime
+    self.parent = parent
+  }
+}
+
+/// What the origins of a simulated recording mean.
+public struct OriginTable: Sendable {
+  /// One possible cause.
+  public struct Origin: Sendable, Hashable {
+    /// The kind of cause.
+    public enum Kind: String, Sendable, CaseIterable {
+      case emission, background, dark, afterpulse, crosstalk
+    }
+    public var kind: Kind
+    /// What it is, for example "nanocrystal/neutral/X→0" or "silver band 617 nm".
+    public var name: String
+    /// The number of the emitter (0, 1, …) for emissions; −1 otherwise.
+    public var emitter: Int
+
+    public init(kind: Kind, name: String, emitter: Int = -1) {
+      self.kind = kind
+      self.name = name
+      self.emitter = emitter
+    }
+  }
+  public var origins: [Origin]
+
+  public init(_ origins: [Origin] = []) { self.origins = origins }
+}
+
+/// A change of a hidden slow state, for the list of changes stored beside the records.
+@frozen
+public struct StateChange: Sendable, Hashable {
+  /// When the state begins, in sixteenths of a picosecond since the start.
+  public var time: Int64
+  /// The number of the emitter.
+  public var emitter: UInt16
+  /// The state that begins (index into the emitter's list of state names).
+  public var state: UInt16
+
+  @inlinable
+  public init(time: Int64, emitter: UInt16, state: UInt16) {
+    self.time = time
+    self.emitter = emitter
+    self.state = state
+  }
+}
