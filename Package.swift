@@ -26,7 +26,7 @@ let package = Package(
     .target(name: "RandomStreams", swiftSettings: strict),
 
     // The photon's journey
-    .target(name: "Light", swiftSettings: strict),
+    .target(name: "Light", dependencies: ["RandomStreams"], swiftSettings: strict),
     .target(name: "Emitters", dependencies: ["Light"], swiftSettings: strict),
     .target(name: "Photonics", dependencies: ["Light"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], swiftSettings: strict),
@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Prediction", "Bench", "Scenarios", "Analysis", "TimeTags", "CGSL"],
+      dependencies: ["Simulation", "Prediction", "Bench", "Scenarios", "Analysis", "TimeTags", "RandomStreams", "CGSL"],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["antibunch", "TimeTags"], swiftSettings: strict),
   ]

@@ -1,0 +1,46 @@
+public import Detectors
+public import Emitters
+public import Light
+public import Photonics
+
+/// Everything on the optical table, from the laser to the time tagger: the one description that `Simulation` draws
+/// from and `Prediction` calculates with.
+public struct Bench: Sendable, Hashable {
+  public var name: String
+  public var excitation: Excitation
+  public var emitters: [Emitter]
+  public var background: [BackgroundComponent]
+  public var path: LightPath
+  /// One detector per arm of the beamsplitter.
+  public var detectors: [SinglePhotonDetector]
+  public var electronics: TimingElectronics
+  /// How long the recording lasts, in seconds.
+  public var durationSeconds: Double
+
+  public init(
+    name: String, excitation: Excitation, emitters: [Emitter], background: [BackgroundComponent], path: LightPath,
+    detectors: [SinglePhotonDetector], electronics: TimingElectronics, durationSeconds: Double
+  ) {
+    self.name = name
+    self.excitation = excitation
+    self.emitters = emitters
+    self.background = background
+    self.path = path
+    self.detectors = detectors
+    self.electronics = electronics
+    self.durationSeconds = durationSeconds
+  }
+
+  /// The share of photons of a spectrum that, once at the filter, end as a click of each detector that is ready:
+  /// filter transmission, beamsplitter and detection efficiency at their wavelengths.
+  public func detectionShares(of spectrum: Spectrum) -> [Double] {
+    zip(detectors, path.splitting).map { detector, split in
+      split * overlap(of: spectrum, filters: path.filter.map { [$0] } ?? [], efficiency: detector.efficiency)
+    }
+  }
+
+  /// The probability, for each detector, that a photon of this line that the emitter emits ends as a click.
+  public func detectionProbabilities(ofEmitted line: Spectrum) -> [Double] {
+    detectionShares(of: line).map { $0 * path.transmissionToFilter }
+  }
+}

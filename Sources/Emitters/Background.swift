@@ -1,0 +1,30 @@
+public import Light
+
+/// Luminescence of everything that is not the emitter: independent, Poisson-distributed photons.
+public struct BackgroundComponent: Sendable, Hashable {
+  /// One exponential share of the decay after a laser pulse.
+  public struct Decay: Sendable, Hashable {
+    /// Share of the photons, 0 to 1; the shares sum to 1.
+    public var share: Double
+    /// Lifetime in nanoseconds; 0 for prompt light.
+    public var lifetimeNanoseconds: Double
+
+    public init(share: Double, lifetimeNanoseconds: Double) {
+      self.share = share
+      self.lifetimeNanoseconds = lifetimeNanoseconds
+    }
+  }
+  public var name: String
+  public var spectrum: Spectrum
+  /// Mean number of photons per second that arrive at the first filter.
+  public var rateAtFilterHz: Double
+  /// The decay after each pulse, an exponential mixture. What does not decay within a period spills into the next.
+  public var decays: [Decay]
+
+  public init(name: String, spectrum: Spectrum, rateAtFilterHz: Double, decays: [Decay]) {
+    self.name = name
+    self.spectrum = spectrum
+    self.rateAtFilterHz = rateAtFilterHz
+    self.decays = decays
+  }
+}

@@ -1,0 +1,28 @@
+/// A single light source with levels, and slow states between which it switches.
+public struct Emitter: Sendable, Hashable {
+  /// A state that lasts over many laser pulses: neutral, charged, …
+  public struct SlowState: Sendable, Hashable {
+    public var name: String
+    public var scheme: LevelScheme
+    /// How long it lasts; `nil` in an emitter with a single state.
+    public var dwell: DwellLaw?
+
+    public init(name: String, scheme: LevelScheme, dwell: DwellLaw?) {
+      self.name = name
+      self.scheme = scheme
+      self.dwell = dwell
+    }
+  }
+  public var name: String
+  /// The states, visited in turn: 0, 1, …, 0, … With two states that is blinking.
+  public var states: [SlowState]
+  /// The mean number of photons absorbed per laser pulse, Poisson distributed (Ihara and Kanemitsu, Phys. Rev. B 92,
+  /// 2015).
+  public var meanAbsorbedPhotonsPerPulse: Double
+
+  public init(name: String, states: [SlowState], meanAbsorbedPhotonsPerPulse: Double) {
+    self.name = name
+    self.states = states
+    self.meanAbsorbedPhotonsPerPulse = meanAbsorbedPhotonsPerPulse
+  }
+}

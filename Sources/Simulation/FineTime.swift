@@ -1,0 +1,45 @@
+/// The simulator's unit of time: a sixteenth of a picosecond, counted in 64 bits (160 hours).
+enum FineTime {
+  static let perPicosecond = 16.0
+  static let perNanosecond = 16_000.0
+  static let perSecond = 16e12
+
+  /// The nearest unit; traps on times beyond 160 hours, which `Simulator` refuses beforehand.
+  static func fromNanoseconds(_ nanoseconds: Double) -> Int64 {
+    Int64((nanoseconds * perNanosecond).rounded())
+  }
+
+  static func fromSeconds(_ seconds: Double) -> Int64 {
+    Int64((seconds * perSecond).rounded())
+  }
+}
+
+/// When laser pulse number n fires: integer arithmetic, so that the thousand-millionth pulse is as exact as the first.
+struct PulseClock: Sendable {
+  /// The period in units of 2⁻³² of a `FineTime` unit.
+  private let period: UInt64
+  /// The period in `FineTime` units.
+  let periodFineTime: Double
+
+  init(repetitionRateHz: Double) {
+    periodFineTime = FineTime.perSecond / repetitionRateHz
+    period = UInt64((periodFineTime * 0x1p32).rounded())
+  }
+
+  /// The time of pulse n, which may be negative.
+  @inline(__always)
+  func time(ofPulse n: Int64) -> Int64 {
+    let (high, low) = n.magnitude.multipliedFullWidth(by: period)
+    let magnitude = Int64(bitPattern: high &<< 32 | low &>> 32)
+    return n < 0 ? -magnitude : magnitude
+  }
+
+  /// The last pulse at or before a time that is not negative.
+  @inline(__always)
+  func lastPulse(before time: Int64) -> Int64 {
+    var n = Int64(Double(time) / periodFineTime)
+    while self.time(ofPulse: n) > time { n -= 1 }
+    while self.time(ofPulse: n + 1) <= time { n += 1 }
+    return n
+  }
+}

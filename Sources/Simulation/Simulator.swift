@@ -1,0 +1,303 @@
+public import Bench
+import Detectors
+import Dispatch
+import Emitters
+import RandomStreams
+public import TimeTags
+
+/// Draws the time tags that a bench records.
+///
+/// Simulated time is cut into blocks whose length follows from the bench alone. Every block of every source has its own
+/// random stream, addressed by (seed, purpose, source, block); detectors and electronics are one causal pass. So the
+/// records depend on the bench and the seed, and not on the number of threads or on how many blocks are worked on at
+/// once. Memory is bounded by the blocks in work.
+public struct Simulator: Sendable {
+  /// How photons are drawn.
+  public enum Engine: String, Sendable, CaseIterable {
+    /// Skips from one detected photon to the next.
+    case fast
+    /// Steps every pulse, every absorbed photon and every emitted photon.
+    case reference
+  }
+
+  public let bench: Bench
+  public let seed: UInt64
+  public let engine: Engine
+  /// What the origin numbers of the records mean.
+  public var origins: OriginTable { originNumbers.table }
+  /// Names of the slow states, per emitter.
+  public var stateNames: [[String]] { bench.emitters.map { $0.states.map(\.name) } }
+
+  let originNumbers: Origins
+  let clock: PulseClock
+  private let sources: [any PhotonSource]
+  private let backgrounds: [(detector: Int, source: BackgroundSource)]
+  private let pulsesPerBlock: Int64
+  private let totalPulses: Int64
+
+  /// - Parameters:
+  ///   - bench: what to simulate.
+  ///   - seed: the run's seed; equal seeds give equal records.
+  ///   - engine: `fast` unless you want to check it.
+  public init(bench: Bench, seed: UInt64, engine: Engine = .fast) {
+    self.bench = bench
+    self.seed = seed
+    self.engine = engine
+    let origins = Origins(bench: bench)
+    originNumbers = origins
+    let clock = PulseClock(repetitionRateHz: bench.excitation.repetitionRateHz)
+    self.clock = clock
+
+    sources = bench.emitters.enumerated().map { e, emitter in
+      switch engine {
+      case .fast:
+        let detection = emitter.states.map { state in
+          state.scheme.transitions.map { transition in
+            transition.line.map { bench.detectionProbabilities(ofEmitted: $0) } ?? []
+          }
+        }
+        return FastEmission(
+          tables: EmissionTables(
+            emitter: emitter, detection: detection, origin: origins.emission[e], period: clock.periodFineTime),
+          clock: clock)
+      case .reference:
+        return ReferenceEmission(bench: bench, emitter: emitter, origin: origins.emission[e], clock: clock)
+      }
+    }
+    var backgrounds: [(detector: Int, source: BackgroundSource)] = []
+    var meanPerPulse = sources.reduce(0) { $0 + $1.largestMeanPerPulse }
+    for (c, component) in bench.background.enumerated() {
+      for (d, share) in bench.detectionShares(of: component.spectrum).enumerated() {
+        let mean = component.rateAtFilterHz * share / bench.excitation.repetitionRateHz
+        meanPerPulse += mean
+        backgrounds.append(
+          (
+            d,
+            BackgroundSource(
+              meanPerPulse: mean, decays: component.decays, origin: UInt16(origins.background[c]),
+              entity: UInt32(c * bench.detectors.count + d))
+          ))
+      }
+    }
+    self.backgrounds = backgrounds
+    // About sixteen thousand photons, at most two seconds.
+    let wanted = min(16_384 / max(meanPerPulse, 1e-12), 2 * bench.excitation.repetitionRateHz)
+    pulsesPerBlock = max(64, Int64(wanted))
+    totalPulses = Int64((bench.durationSeconds * bench.excitation.repetitionRateHz).rounded(.up))
+  }
+
+  /// What a batch of simulated time holds.
+  public struct Batch {
+    /// Records in order of time.
+    public var tags: [TimeTag] = []
+    /// The cause of each record.
+    public var truths: [RecordTruth] = []
+    /// Changes of hidden states that begin in this batch's blocks, the initial states first of all.
+    public var stateChanges: [StateChange] = []
+    /// How far the recording is complete, 0 to 1.
+    public var fraction = 0.0
+    /// The simulated time up to which it is complete, in seconds.
+    public var secondsDone = 0.0
+  }
+
+  /// What was lost on the way, by cause.
+  public struct Losses: Sendable {
+    /// Clicks that a detector's dead time swallowed.
+    public var detectorDead: Int64 = 0
+    /// Clicks that the electronics' dead time swallowed.
+    public var electronicsDead: Int64 = 0
+  }
+
+  /// Simulates the whole recording and hands it over batch by batch.
+  ///
+  /// - Parameters:
+  ///   - threads: how many blocks may be worked on at the same time.
+  ///   - blocksPerBatch: how many blocks are drawn before their records are handed over; does not change a byte.
+  ///   - take: receives each batch; returns `false` to stop early.
+  /// - Returns: what was lost.
+  /// - Throws: what `take` throws.
+  @discardableResult
+  public func run(
+    threads: Int = 1, blocksPerBatch: Int = 8, take: (borrowing Batch) throws -> Bool
+  ) rethrows -> Losses {
+    let duration = FineTime.fromSeconds(bench.durationSeconds)
+    var trajectories = bench.emitters.indices.map {
+      SlowTrajectory(emitter: bench.emitters[$0], seed: seed, index: UInt32($0))
+    }
+    var levels = [Int](repeating: 0, count: bench.emitters.count)
+    var detectors = bench.detectors.indices.map { d in
+      DetectorStage(
+        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
+        index: UInt32(d), darkOrigin: UInt16(originNumbers.dark[d]),
+        afterpulseOrigin: UInt16(originNumbers.afterpulse[d]))
+    }
+    var electronics = ElectronicsStage(
+      electronics: bench.electronics, detectors: detectors.count, clock: clock, duration: duration)
+    var spill = [[Arrival]](repeating: [], count: detectors.count)
+    var batch = Batch()
+    batch.stateChanges = trajectories.enumerated().map {
+      StateChange(time: 0, emitter: UInt16($0), state: UInt16($1.state))
+    }
+    // Light of the last pulses may arrive after the end and is simply not recorded.
+    let blocks = (totalPulses + pulsesPerBlock - 1) / pulsesPerBlock
+    var block: Int64 = 0
+    while block < blocks {
+      let upper = min(blocks, block + Int64(blocksPerBatch))
+      let plans = (block..<upper).map { b in
+        let end = min((b + 1) * pulsesPerBlock, totalPulses)
+        return BlockPlan(
+          block: b, start: b * pulsesPerBlock, end: end,
+          segments: trajectories.indices.map { e in
+            trajectories[e].segments(until: end, repetitionRateHz: bench.excitation.repetitionRateHz) { seconds, state in
+              batch.stateChanges.append(
+                StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))
+            }
+          })
+      }
+      let drawn = draw(plans, levels: &levels, threads: threads)
+      let end = clock.time(ofPulse: plans.last!.end)
+
+      // Detectors are independent of each other.
+      let inherited = spill
+      let safe = concurrent(detectors.count, threads: threads, over: &detectors) { d, stage in
+        var arrivals = inherited[d]
+        for result in drawn { arrivals = merged(arrivals, result[d]) }
+        let split = arrivals.partitionPoint { $0.time >= end }
+        let limit = stage.take(arrivals[..<split], until: end)
+        return (limit, Array(arrivals[split...]))
+      }
+      spill = safe.map(\.1)
+      let last = upper == blocks
+      electronics.take(
+        from: &detectors, before: last ? .max : safe.map(\.0).min()!, tags: &batch.tags, truths: &batch.truths)
+      batch.fraction = Double(upper) / Double(blocks)
+      batch.secondsDone = last ? bench.durationSeconds : Double(end) / FineTime.perSecond
+      if try !take(batch) { break }
+      batch.tags.removeAll(keepingCapacity: true)
+      batch.truths.removeAll(keepingCapacity: true)
+      batch.stateChanges.removeAll(keepingCapacity: true)
+      block = upper
+    }
+    return Losses(
+      detectorDead: detectors.reduce(0) { $0 + $1.lostInDeadTime }, electronicsDead: electronics.lostInDeadTime)
+  }
+
+  /// One block of pulses and the slow states within it.
+  private struct BlockPlan: Sendable {
+    var block: Int64
+    var start: Int64
+    var end: Int64
+    /// Per emitter.
+    var segments: [[FastEmission.Segment]]
+  }
+
+  /// Draws blocks, several at a time: photons per block and detector.
+  ///
+  /// An excitation that is left over at the end of a block belongs to the next. All blocks are drawn at once as if none
+  /// were; then, in order, a block that turns out to inherit one is drawn again from its own stream. The result is that
+  /// of drawing one block after the other.
+  private func draw(_ plans: [BlockPlan], levels: inout [Int], threads: Int) -> [[[Arrival]]] {
+    let initial = levels
+    var results = [BlockResult](repeating: BlockResult(), count: plans.count)
+    _ = concurrent(plans.count, threads: threads, over: &results) { i, result in
+      result = drawBlock(plans[i], levels: i == 0 ? initial : [Int](repeating: 0, count: initial.count))
+    }
+    for i in plans.indices.dropFirst() where results[i - 1].levels.contains(where: { $0 != 0 }) {
+      results[i] = drawBlock(plans[i], levels: results[i - 1].levels)
+    }
+    levels = results.last!.levels
+    return results.map(\.arrivals)
+  }
+
+  private struct BlockResult: Sendable {
+    var arrivals: [[Arrival]] = []
+    var levels: [Int] = []
+  }
+
+  private func drawBlock(_ plan: BlockPlan, levels: [Int]) -> BlockResult {
+    let ziggurat = Ziggurat()
+    var result = BlockResult(arrivals: Array(repeating: [], count: bench.detectors.count), levels: levels)
+    for (e, source) in sources.enumerated() {
+      var arrivals = [[Arrival]](repeating: [], count: bench.detectors.count)
+      for d in arrivals.indices { arrivals[d].reserveCapacity(16_384) }
+      // The laser has been on before the recording begins.
+      let start = plan.block == 0 ? -source.warmUpPulses : plan.start
+      var stream = RandomStream(
+        seed: seed, purpose: engine == .fast ? .emission : .referenceEngine, entity: UInt32(e),
+        block: UInt64(plan.block))
+      source.draw(
+        from: start, segments: plan.segments[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat,
+        arrivals: &arrivals)
+      for d in arrivals.indices { result.arrivals[d] = merged(result.arrivals[d], arrivals[d]) }
+    }
+    for (d, source) in backgrounds {
+      var arrivals: [Arrival] = []
+      var stream = RandomStream(
+        seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
+      let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
+      source.draw(from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &arrivals)
+      result.arrivals[d] = merged(result.arrivals[d], arrivals)
+    }
+    if plan.block == 0 {
+      for d in result.arrivals.indices {
+        let start = result.arrivals[d].partitionPoint { $0.time >= 0 }
+        result.arrivals[d].removeFirst(start)
+      }
+    }
+    return result
+  }
+}
+
+/// Photons of one emitter that reach a detector; the fast and the reference engine.
+protocol PhotonSource: Sendable {
+  /// Draws the pulses from `start` to the end of the last segment; see ``FastEmission``.
+  func draw(
+    from start: Int64, segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
+    ziggurat: Ziggurat, arrivals: inout [[Arrival]])
+  /// An upper bound of the detected photons per pulse, about: sets the length of blocks.
+  var largestMeanPerPulse: Double { get }
+  /// Pulses after which a start from the ground level is forgotten.
+  var warmUpPulses: Int64 { get }
+}
+
+/// Runs `body` for each element of `items`, on up to `threads` threads, and collects what it returns.
+func concurrent<Item: Sendable, Result: Sendable>(
+  _ count: Int, threads: Int, over items: inout [Item], _ body: @Sendable (Int, inout Item) -> Result
+) -> [Result] {
+  if threads <= 1 || count <= 1 {
+    return (0..<count).map { body($0, &items[$0]) }
+  }
+  return [Result](unsafeUninitializedCapacity: count) { results, initialized in
+    nonisolated(unsafe) let results = results
+    items.withUnsafeMutableBufferPointer { items in
+      nonisolated(unsafe) let items = items
+      // Each worker takes every `threads`-th item.
+      let workers = min(threads, count)
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for i in stride(from: worker, to: count, by: workers) {
+          results.initializeElement(at: i, to: body(i, &items[i]))
+        }
+      }
+    }
+    initialized = count
+  }
+}
+
+extension RandomAccessCollection {
+  /// The first index whose element satisfies a condition that is false before and true after some place.
+  func partitionPoint(_ isAfter: (Element) -> Bool) -> Index {
+    var low = startIndex
+    var n = count
+    while n > 0 {
+      let half = n / 2
+      let middle = index(low, offsetBy: half)
+      if isAfter(self[middle]) {
+        n = half
+      } else {
+        low = index(after: middle)
+        n -= half + 1
+      }
+    }
+    return low
+  }
+}
