@@ -35,7 +35,7 @@ let package = Package(
 
     // Two independent ways from a bench to numbers
     .target(name: "Simulation", dependencies: ["Bench", "RandomStreams", "TimeTags"], swiftSettings: strict),
-    .target(name: "Prediction", dependencies: ["Bench", "CGSL"], swiftSettings: strict),
+    .target(name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"], swiftSettings: strict),
 
     // Time tags in, numbers out: cannot see Simulation
     .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], swiftSettings: strict),

@@ -1,0 +1,84 @@
+import Bench
+import CGSL
+import Detectors
+import Emitters
+
+extension Predictor {
+  /// The expected cross-correlation histogram of detectors 0 and 1 over the delay between their records.
+  ///
+  /// Peak shapes follow from the level schemes; the detectors' Gaussian jitter is folded in. Afterpulses and dead times
+  /// are left out: they change areas by less than the line is wide.
+  ///
+  /// - Parameters:
+  ///   - binNanoseconds: width of a delay bin.
+  ///   - range: the histogram runs from −range to +range, in nanoseconds.
+  ///   - durationSeconds: the length of the recording.
+  /// - Returns: delays (bin centres, ns) and expected coincidences per bin.
+  public func correlationHistogram(
+    binNanoseconds: Double, range: Double, durationSeconds: Double
+  ) -> (delaysNanoseconds: [Double], coincidences: [Double]) {
+    let period = bench.excitation.periodNanoseconds
+    let steps = Self.gridSteps
+    let dt = period / Double(steps)
+
+    /// ∫ a(t) b(t + τ) dt over one period of two periodic intensities, for τ = 0, dt, 2 dt, …
+    func periodic(_ a: [Double], _ b: [Double]) -> [Double] {
+      (0..<steps).map { j in (0..<steps).reduce(0.0) { $0 + a[$1] * b[($1 + j) % steps] } * dt }
+    }
+    var everyPeak = periodic(clickIntensity(0, steps: steps), clickIntensity(1, steps: steps))
+    // What the centre peak has beyond an every-day peak; index `steps` is zero delay.
+    var center = [Double](repeating: 0, count: 2 * steps + 1)
+    for e in emission.indices {
+      var means = [[Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps)]
+      for (share, state) in zip(shares[e], emission[e]) {
+        let a = state.intensity(0, steps: steps)
+        let b = state.intensity(1, steps: steps)
+        for i in 0..<steps {
+          means[0][i] += share * a[i]
+          means[1][i] += share * b[i]
+        }
+        for (i, value) in periodic(a, b).enumerated() { everyPeak[i] += share * value }
+        // True pairs of a pulse: those of delay step j lie between grid points j and j + 1.
+        let later = state.pairsByDelayInPulse(0, 1, steps: steps)
+        let earlier = state.pairsByDelayInPulse(1, 0, steps: steps)
+        for j in 0..<steps {
+          for k in [j, j + 1] {
+            center[steps + k] += share * later[j] / dt / 2
+            center[steps - k] += share * earlier[j] / dt / 2
+          }
+        }
+        // They replace the product of the mean intensities within a pulse.
+        for i in 0..<steps {
+          for j in 0..<steps { center[steps + j - i] -= share * a[i] * b[j] * dt }
+        }
+      }
+      for (i, value) in periodic(means[0], means[1]).enumerated() { everyPeak[i] -= value }
+    }
+    func density(_ tau: Double) -> Double {
+      let x = tau / dt
+      let floor = x.rounded(.down)
+      let fraction = x - floor
+      func at(_ k: Int) -> Double {
+        let folded = ((k % steps) + steps) % steps
+        let middle = k + steps
+        return everyPeak[folded] + (center.indices.contains(middle) ? center[middle] : 0)
+      }
+      return at(Int(floor)) * (1 - fraction) + at(Int(floor) + 1) * fraction
+    }
+    let relative = (0...1).reduce(0.0) { sum, d in
+      let sigma = bench.detectors[d].jitter.sigmaNanoseconds
+      return sum + sigma * sigma + bench.electronics.jitterNanoseconds * bench.electronics.jitterNanoseconds
+    }.squareRoot()
+    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    // Seven points of the Gaussian, three standard deviations either way.
+    let smear = (-3...3).map { (offset: Double($0) * relative, weight: gsl_ran_ugaussian_pdf(Double($0))) }
+    let norm = smear.reduce(0) { $0 + $1.weight }
+    let half = Int((range / binNanoseconds).rounded())
+    let pulses = durationSeconds * bench.excitation.repetitionRateHz
+    let delays = (-half...half).map { Double($0) * binNanoseconds }
+    let counts = delays.map { tau in
+      pulses * binNanoseconds * smear.reduce(0) { $0 + $1.weight / norm * density(tau - shift + $1.offset) }
+    }
+    return (delays, counts)
+  }
+}

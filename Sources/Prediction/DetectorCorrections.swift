@@ -1,0 +1,131 @@
+import Bench
+import CGSL
+import Detectors
+import Emitters
+
+extension Predictor {
+  /// Steps of the grid over a laser period on which densities are tabulated.
+  static let gridSteps = 400
+
+  /// The dead time that matters for a record: the longer one of detector and electronics.
+  func longestDeadTime(_ d: Int) -> Double {
+    max(bench.detectors[d].deadTimeNanoseconds, bench.electronics.deadTimeNanoseconds)
+  }
+
+  /// Mean clicks per ns of the Poisson sources, folded into a period, averaged over each grid step.
+  func poissonIntensity(_ d: Int, steps: Int) -> [Double] {
+    let period = bench.excitation.periodNanoseconds
+    let dt = period / Double(steps)
+    var result = [Double](repeating: darkMeans[d] / period, count: steps)
+    for (c, component) in bench.background.enumerated() {
+      for decay in component.decays {
+        let photons = backgroundMeans[c][d] * decay.share
+        let lifetime = decay.lifetimeNanoseconds
+        if lifetime <= 0 {
+          result[0] += photons / dt
+          continue
+        }
+        // Light of all earlier pulses: a geometric series of periods.
+        let all = -gsl_expm1(-period / lifetime)
+        for i in 0..<steps {
+          let start = gsl_sf_exp(-min(700, Double(i) * dt / lifetime))
+          result[i] += photons * start * -gsl_expm1(-dt / lifetime) / all / dt
+        }
+      }
+    }
+    return result
+  }
+
+  /// Mean clicks per ns at one detector over the period, per grid step, over all sources and slow states.
+  public func clickIntensity(_ d: Int, steps: Int) -> [Double] {
+    var result = poissonIntensity(d, steps: steps)
+    for e in emission.indices {
+      for (share, state) in zip(shares[e], emission[e]) {
+        for (i, value) in state.intensity(d, steps: steps).enumerated() { result[i] += share * value }
+      }
+    }
+    return result
+  }
+
+  /// The probability that a click's recorded afterpulse is j laser pulses later, j = 0, 1, …
+  ///
+  /// An afterpulse follows its parent by the detector's dead time plus an exponential delay; it is recorded if the
+  /// electronics are ready again.
+  func afterpulseWeights(_ d: Int) -> [Double] {
+    let afterpulsing = bench.detectors[d].afterpulsing
+    let tau = afterpulsing.meanDelayNanoseconds
+    let clicks = signalMean(d) + poissonMean(d)
+    guard afterpulsing.probability > 0, tau > 0, clicks > 0 else { return [0] }
+    let period = bench.excitation.periodNanoseconds
+    let first = longestDeadTime(d)
+    let survive = afterpulsing.probability * gsl_sf_exp(-min(700, (first - bench.detectors[d].deadTimeNanoseconds) / tau))
+    let steps = Self.gridSteps
+    let intensity = clickIntensity(d, steps: steps)
+    let dt = period / Double(steps)
+    let last = Int((first + 30 * tau) / period) + 2
+    var weights = [Double](repeating: 0, count: last + 1)
+    for (i, value) in intensity.enumerated() {
+      let phase = (Double(i) + 0.5) * dt
+      let share = value * dt / clicks
+      /// The probability that the afterpulse comes before a time after the parent's pulse.
+      func before(_ t: Double) -> Double {
+        let delay = t - phase - first
+        return delay <= 0 ? 0 : -gsl_expm1(-delay / tau)
+      }
+      for j in 0...last {
+        weights[j] += survive * share * (before(Double(j + 1) * period) - before(Double(j) * period))
+      }
+    }
+    return weights
+  }
+
+  /// The mean number, per pulse, of pairs of clicks at one detector with less than a dead time between them.
+  func clicksWithinDeadTime(_ d: Int) -> Double {
+    let period = bench.excitation.periodNanoseconds
+    let dead = longestDeadTime(d)
+    guard dead > 0 else { return 0 }
+    let steps = Self.gridSteps
+    let dt = period / Double(steps)
+    /// Pairs of two independent intensities within the dead time, the first photon in one period.
+    func independentPairs(_ a: [Double], _ b: [Double]) -> Double {
+      let perPeriod = b.reduce(0, +) * dt
+      let wholePeriods = (dead / period).rounded(.down)
+      let rest = dead - wholePeriods * period
+      var cumulative = [0.0]
+      for i in 0..<(2 * steps + 1) { cumulative.append(cumulative[i] + b[i % steps] * dt) }
+      var sum = 0.0
+      for i in 0..<steps {
+        // From the middle of step i over `rest`, with linear interpolation of the cumulated intensity.
+        let from = Double(i) + 0.5
+        let to = from + rest / dt
+        func upTo(_ x: Double) -> Double {
+          let k = Int(x)
+          return cumulative[k] + (x - Double(k)) * (cumulative[k + 1] - cumulative[k])
+        }
+        sum += a[i] * dt * (upTo(to) - upTo(from) + wholePeriods * perPeriod)
+      }
+      return sum
+    }
+    let total = clickIntensity(d, steps: steps)
+    var pairs = independentPairs(total, total)
+    for e in emission.indices {
+      // One emitter's photons are not independent: put the true pairs of a pulse in place of the product of means.
+      var mean = [Double](repeating: 0, count: steps)
+      for (share, state) in zip(shares[e], emission[e]) {
+        let own = state.intensity(d, steps: steps)
+        for i in 0..<steps { mean[i] += share * own[i] }
+        pairs += share * independentPairs(own, own)
+        let within = min(steps, Int(dead / dt))
+        pairs += share * state.pairsByDelayInPulse(d, d, steps: steps)[..<within].reduce(0, +)
+        // The product of means within one pulse, which the true pairs replace.
+        for i in 0..<steps {
+          let last = min(steps, i + within)
+          if i + 1 < last { pairs -= share * own[i] * dt * own[(i + 1)..<last].reduce(0, +) * dt }
+          pairs -= share * own[i] * dt * own[i] * dt / 2
+        }
+      }
+      pairs -= independentPairs(mean, mean)
+    }
+    return max(0, pairs)
+  }
+}

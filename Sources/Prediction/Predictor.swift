@@ -1,0 +1,177 @@
+public import Bench
+import CGSL
+import Detectors
+import Emitters
+
+/// Exact expectation values of a bench, without a random number.
+///
+/// Emitters: matrix exponentials of their level schemes (`PulsedEmission`), averaged over slow states, whose dwells are
+/// taken to be long against the laser period. Background and dark counts: Poisson. Dead times and afterpulses: first
+/// order in the number of clicks within a dead time or an afterpulse's delay; what is neglected is of the order of the
+/// square of (count rate × dead time).
+public struct Predictor: Sendable {
+  public let bench: Bench
+  /// Per emitter and slow state.
+  let emission: [[PulsedEmission]]
+  /// Per emitter, share of time per slow state.
+  let shares: [[Double]]
+  /// Per background component and detector: mean photons per pulse.
+  let backgroundMeans: [[Double]]
+  /// Per detector: mean dark counts per pulse.
+  let darkMeans: [Double]
+
+  /// Number of side peaks on each side that the side-peak mean averages.
+  public static let sidePeaks = 20
+
+  public init(bench: Bench) {
+    gsl_set_error_handler_off()
+    self.bench = bench
+    let period = bench.excitation.periodNanoseconds
+    emission = bench.emitters.map { emitter in
+      emitter.states.map { state in
+        PulsedEmission(
+          scheme: state.scheme, absorbed: emitter.meanAbsorbedPhotonsPerPulse,
+          probabilities: state.scheme.transitions.map {
+            $0.line.map { bench.detectionProbabilities(ofEmitted: $0) } ?? []
+          }, period: period, detectors: bench.detectors.count)
+      }
+    }
+    shares = bench.emitters.map(\.stateShares)
+    backgroundMeans = bench.background.map { component in
+      bench.detectionShares(of: component.spectrum).map {
+        $0 * component.rateAtFilterHz / bench.excitation.repetitionRateHz
+      }
+    }
+    darkMeans = bench.detectors.map { $0.darkCountRateHz / bench.excitation.repetitionRateHz }
+  }
+
+  /// Mean detected photons per pulse of one emitter at one detector, over its slow states.
+  func emitterMean(_ e: Int, _ d: Int) -> Double {
+    zip(shares[e], emission[e]).reduce(0) { $0 + $1.0 * $1.1.means[d] }
+  }
+
+  /// Mean clicks per pulse from all emitters.
+  func signalMean(_ d: Int) -> Double {
+    emission.indices.reduce(0) { $0 + emitterMean($1, d) }
+  }
+
+  /// Mean clicks per pulse from background and dark counts.
+  func poissonMean(_ d: Int) -> Double {
+    darkMeans[d] + backgroundMeans.reduce(0) { $0 + $1[d] }
+  }
+
+  /// Mean products of the numbers of clicks at detectors `a` and `b` after one pulse (index 0) and k pulses apart, before
+  /// dead time and afterpulses.
+  func pairMeans(_ a: Int, _ b: Int) -> [Double] {
+    let n = Self.sidePeaks
+    var pairs = [Double](repeating: 0, count: n + 1)
+    for e in emission.indices {
+      for (share, state) in zip(shares[e], emission[e]) {
+        pairs[0] += share * (state.orderedPairsInPulse(a, b) + state.orderedPairsInPulse(b, a))
+        let later = state.pairsAcrossPulses(a, b, upTo: n)
+        let earlier = state.pairsAcrossPulses(b, a, upTo: n)
+        for k in 0..<n { pairs[k + 1] += share * (later[k] + earlier[k]) / 2 }
+      }
+    }
+    // Independent sources: products of means.
+    let own = emission.indices.reduce(0) { $0 + emitterMean($1, a) * emitterMean($1, b) }
+    let independent =
+      (signalMean(a) + poissonMean(a)) * (signalMean(b) + poissonMean(b)) - own
+    return pairs.map { $0 + independent }
+  }
+
+  /// The centre coincidence peak over the mean of the side peaks, without background, dark counts and afterpulses.
+  public var g2ZeroBackgroundFree: Double? {
+    guard bench.detectors.count > 1 else { return nil }
+    var bare = bench
+    bare.background = []
+    for d in bare.detectors.indices {
+      bare.detectors[d].darkCountRateHz = 0
+      bare.detectors[d].afterpulsing.probability = 0
+    }
+    return Predictor(bench: bare).g2Zero
+  }
+
+  /// The centre coincidence peak over the mean of the 20 side peaks on either side, coincidences counted by the pulse
+  /// that caused the click. `nil` with a single detector or no light.
+  public var g2Zero: Double? {
+    guard bench.detectors.count > 1 else { return nil }
+    let pairs = pairMeans(0, 1)
+    // Afterpulses repeat a click j pulses later with weight w(j); they are independent of the other detector's clicks.
+    let w = [0, 1].map { d -> [Double] in
+      var weights = afterpulseWeights(d)
+      weights[0] += 1
+      return weights
+    }
+    func recorded(_ k: Int) -> Double {
+      var sum = 0.0
+      for (j, wa) in w[0].enumerated() {
+        for (l, wb) in w[1].enumerated() {
+          let m = abs(k - l + j)
+          sum += wa * wb * pairs[min(m, pairs.count - 1)]
+        }
+      }
+      return sum
+    }
+    let side = (1...Self.sidePeaks).reduce(0) { $0 + recorded($1) + recorded(-$1) } / Double(2 * Self.sidePeaks)
+    return side > 0 ? recorded(0) / side : nil
+  }
+
+  /// The share of recorded clicks that come from the emitters.
+  public var signalFraction: Double {
+    let signal = bench.detectors.indices.reduce(0) { $0 + signalMean($1) }
+    let all = signal + bench.detectors.indices.reduce(0) { $0 + poissonMean($1) }
+    return all > 0 ? signal / all : 0
+  }
+
+  /// Mean clicks of ready detectors per laser pulse, all detectors together.
+  public var meanDetectedPhotonsPerPulse: Double {
+    bench.detectors.indices.reduce(0) { $0 + signalMean($1) + poissonMean($1) }
+  }
+
+  /// The rate of records per channel, in Hz.
+  public var recordedRatesHz: [Double] {
+    let clicks = bench.detectors.indices.map { signalMean($0) + poissonMean($0) }
+    return bench.detectors.indices.map { d in
+      guard clicks[d] > 0 else { return 0 }
+      let afterpulses = afterpulseWeights(d).reduce(0, +)
+      let lost = clicksWithinDeadTime(d) / clicks[d]
+      return clicks[d] * (1 + afterpulses) / (1 + lost) * bench.excitation.repetitionRateHz
+    }
+  }
+
+  /// The rate of clicks by cause, in Hz, all detectors together, before dead times.
+  public var componentRatesHz: [(name: String, rateHz: Double)] {
+    let f = bench.excitation.repetitionRateHz
+    var result: [(name: String, rateHz: Double)] = []
+    for (e, emitter) in bench.emitters.enumerated() {
+      for (s, state) in emitter.states.enumerated() {
+        for (k, transition) in state.scheme.transitions.enumerated() {
+          let levels = state.scheme.levels
+          result.append(
+            (
+              "\(emitter.name)/\(state.name)/\(levels[transition.from])→\(levels[transition.to])",
+              shares[e][s] * emission[e][s].meanPerTransition[k].reduce(0, +) * f
+            ))
+        }
+      }
+    }
+    for (c, component) in bench.background.enumerated() {
+      result.append((component.name, backgroundMeans[c].reduce(0, +) * f))
+    }
+    for (d, detector) in bench.detectors.enumerated() {
+      result.append(("\(detector.name)/dark count", darkMeans[d] * f))
+    }
+    for (d, detector) in bench.detectors.enumerated() {
+      let clicks = signalMean(d) + poissonMean(d)
+      result.append(("\(detector.name)/afterpulse", afterpulseWeights(d).reduce(0, +) * clicks * f))
+    }
+    return result
+  }
+
+  /// Per emitter and slow state: mean clicks per pulse at each detector, for tests that know the hidden states.
+  public var meanPerPulseByState: [[[Double]]] { emission.map { $0.map(\.means) } }
+
+  /// Per emitter: the share of time in each slow state.
+  public var stateShares: [[Double]] { shares }
+}
