@@ -1,13 +1,16 @@
 /// Exponential and normal variates by the ziggurat method (Marsaglia and Tsang, J. Stat. Softw. 5, 8, 2000; 256
 /// layers), with integer comparison on the fast path, so that the fast path is exact arithmetic on every machine.
+///
+/// The tables are written once and live as long as the program; plain pointers spare the hot loops bounds checks on an
+/// index that is an eight-bit number by construction.
 @usableFromInline
-struct ZigguratTables: Sendable {
+struct ZigguratTables: @unchecked Sendable {
   /// Right edge of layer i, scaled by 2⁻⁵³ so that a 53-bit integer times it is the variate.
-  @usableFromInline let width: [Double]
+  @usableFromInline let width: UnsafePointer<Double>
   /// Integers below this are inside the next narrower layer: accepted at once.
-  @usableFromInline let accept: [UInt64]
+  @usableFromInline let accept: UnsafePointer<UInt64>
   /// The density at the right edge of layer i.
-  @usableFromInline let density: [Double]
+  @usableFromInline let density: UnsafePointer<Double>
   /// The start of the tail.
   @usableFromInline let tail: Double
 
@@ -23,9 +26,15 @@ struct ZigguratTables: Sendable {
     for i in 2..<256 { edges[i] = inverse(f(edges[i - 1]) + area / edges[i - 1]) }
     edges[256] = 0
     self.tail = tail
-    width = (0..<256).map { edges[$0] * 0x1p-53 }
-    accept = (0..<256).map { UInt64(edges[$0 + 1] / edges[$0] * 0x1p53) }
-    density = (0...256).map { f(edges[$0]) }
+    width = Self.immortal((0..<256).map { edges[$0] * 0x1p-53 })
+    accept = Self.immortal((0..<256).map { UInt64(edges[$0 + 1] / edges[$0] * 0x1p53) })
+    density = Self.immortal((0...256).map { f(edges[$0]) })
+  }
+
+  private static func immortal<Number>(_ numbers: [Number]) -> UnsafePointer<Number> {
+    let memory = UnsafeMutableBufferPointer<Number>.allocate(capacity: numbers.count)
+    _ = memory.initialize(from: numbers)
+    return UnsafePointer(memory.baseAddress!)
   }
 }
 
@@ -51,7 +60,7 @@ private func normalTailArea(from tail: Double) -> Double {
   return sum * step / 3
 }
 
-/// The variates of the hot path. Take one value per loop and keep it in a local variable: it holds the tables' storage.
+/// The variates of the hot path. Take one value per loop and keep it in a local variable.
 public struct Ziggurat: Sendable {
   @usableFromInline let exponentialTables: ZigguratTables
   @usableFromInline let normalTables: ZigguratTables

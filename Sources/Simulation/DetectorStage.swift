@@ -41,6 +41,8 @@ struct DetectorStage: Sendable {
   private var untilAfterpulse: Int64
   private var pending: [(time: Int64, parent: Int64)] = []
   private var nextPending = Int64.max
+  /// The earlier of the next dark count and the next afterpulse.
+  private var nextOwn: Int64 { min(nextDark, nextPending) }
   /// Clicks sorted by edge, not yet released.
   private(set) var output: [Click] = []
   private(set) var lostInDeadTime: Int64 = 0
@@ -82,16 +84,19 @@ struct DetectorStage: Sendable {
   ///   - arrivals: sorted by time, all of them before `end`.
   ///   - end: everything before this time is now known.
   /// - Returns: edges before this time are final; later photons cannot come before them.
-  mutating func take(_ arrivals: some Sequence<Arrival>, until end: Int64) -> Int64 {
+  mutating func take(_ arrivals: ArraySlice<Arrival>, until end: Int64) -> Int64 {
     // State in local variables; emptying the original's lists keeps the copy's storage its own.
     var s = self
     output = []
     pending = []
-    for arrival in arrivals {
-      while s.nextDark <= arrival.time || s.nextPending <= arrival.time { s.takeOwn() }
-      s.click(arrival.time, origin: arrival.origin, parent: -1)
+    s.output.reserveCapacity(s.output.count + arrivals.count + 64)
+    arrivals.withUnsafeBufferPointer { arrivals in
+      for arrival in arrivals {
+        while s.nextOwn <= arrival.time { s.takeOwn() }
+        s.click(arrival.time, origin: arrival.origin, parent: -1)
+      }
     }
-    while s.nextDark < end || s.nextPending < end { s.takeOwn() }
+    while s.nextOwn < end { s.takeOwn() }
     self = s
     // No normal deviate of this generator reaches 16 standard deviations (probability below 1e-57 each).
     return end &+ delay &- Int64(16 * sigma)
@@ -122,10 +127,8 @@ struct DetectorStage: Sendable {
     if untilAfterpulse == 0 { scheduleAfterpulse() } else { untilAfterpulse &-= 1 }
     var shift = ziggurat.normal(&stream) * sigma
     if tailShare > 0, stream.uniform() < tailShare { shift += ziggurat.exponential(&stream) * tailMean }
-    // Adding 1.5·2⁵² rounds to the nearest integer without a trap.
-    let rounded = Int64(bitPattern: (shift + 0x1.8p52).bitPattern) &- 0x4338_0000_0000_0000
     output.append(
-      Click(edge: time &+ delay &+ rounded, time: time, number: clicks, parent: parent, origin: origin))
+      Click(edge: time &+ delay &+ Int64(nearestFast: shift), time: time, number: clicks, parent: parent, origin: origin))
     clicks &+= 1
     var i = output.count &- 1
     while i > 0 && output[i &- 1].edge > output[i].edge {

@@ -22,7 +22,7 @@ struct FastEmission: Sendable {
   ///   - arrivals: per detector; photons are appended in order of time.
   func draw(
     from start: Int64, segments: [Segment], level startLevel: inout Int, stream: inout RandomStream,
-    ziggurat: Ziggurat, arrivals: inout [[Arrival]]
+    ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
     var random = stream
     var level = startLevel
@@ -68,9 +68,11 @@ struct FastEmission: Sendable {
               let detector = Int((outcome &>> 8) & 0xFF)
               if detector != 0 {
                 detectionToCome = false
-                arrivals[detector &- 1].append(
+                // Below a period, so the conversion cannot trap; the bit trick spares its checks.
+                arrivals.append(
                   Arrival(
-                    time: clock.time(ofPulse: pulse) &+ Int64(time), origin: UInt16(truncatingIfNeeded: outcome &>> 16)))
+                    time: clock.time(ofPulse: pulse) &+ Int64(truncatingFast: time),
+                    origin: UInt16(truncatingIfNeeded: outcome &>> 16)), detector: detector &- 1)
               }
               level = Int(outcome & 0xFF)
             }

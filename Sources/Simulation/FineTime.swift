@@ -14,6 +14,22 @@ enum FineTime {
   }
 }
 
+extension Int64 {
+  /// A number rounded to the nearest integer without checks: adding 1.5·2⁵² leaves it in the low bits of the mantissa.
+  ///
+  /// - Precondition: the magnitude is below 2⁵¹.
+  @inline(__always)
+  init(nearestFast x: Double) {
+    self = Int64(bitPattern: (x + 0x1.8p52).bitPattern) &- 0x4338_0000_0000_0000
+  }
+
+  /// ``init(nearestFast:)`` half a unit lower: the integer part, but for ties, of a number that is not negative.
+  @inline(__always)
+  init(truncatingFast x: Double) {
+    self.init(nearestFast: x - 0.5)
+  }
+}
+
 /// When laser pulse number n fires: integer arithmetic, so that the thousand-millionth pulse is as exact as the first.
 struct PulseClock: Sendable {
   /// The period in units of 2⁻³² of a `FineTime` unit.

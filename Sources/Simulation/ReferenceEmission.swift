@@ -19,7 +19,7 @@ struct ReferenceEmission: PhotonSource {
 
   func draw(
     from start: Int64, segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
-    ziggurat: Ziggurat, arrivals: inout [[Arrival]]
+    ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
     var pulse = start
     for segment in segments {
@@ -46,9 +46,9 @@ struct ReferenceEmission: PhotonSource {
           if let line = transition.line, stream.uniform() < transition.quantumYield,
             let detector = travel(line, &stream, ziggurat)
           {
-            arrivals[detector].append(
-              Arrival(
-                time: clock.time(ofPulse: pulse) + Int64(time), origin: UInt16(origin[segment.state][way])))
+            arrivals.append(
+              Arrival(time: clock.time(ofPulse: pulse) + Int64(time), origin: UInt16(origin[segment.state][way])),
+              detector: detector)
           }
           level = transition.to
         }

@@ -160,11 +160,16 @@ public struct Simulator: Sendable {
       // Detectors are independent of each other.
       let inherited = spill
       let safe = concurrent(detectors.count, threads: threads, over: &detectors) { d, stage in
-        var arrivals = inherited[d]
-        for result in drawn { arrivals = merged(arrivals, result[d]) }
-        let split = arrivals.partitionPoint { $0.time >= end }
-        let limit = stage.take(arrivals[..<split], until: end)
-        return (limit, Array(arrivals[split...]))
+        var spill = inherited[d]
+        var limit = Int64.min
+        for (plan, result) in zip(plans, drawn) {
+          let blockEnd = clock.time(ofPulse: plan.end)
+          let arrivals = merged(spill, result[d])
+          let split = arrivals.partitionPoint { $0.time >= blockEnd }
+          limit = stage.take(arrivals[..<split], until: blockEnd)
+          spill = Array(arrivals[split...])
+        }
+        return (limit, spill)
       }
       spill = safe.map(\.1)
       let last = upper == blocks
@@ -218,8 +223,7 @@ public struct Simulator: Sendable {
     let ziggurat = Ziggurat()
     var result = BlockResult(arrivals: Array(repeating: [], count: bench.detectors.count), levels: levels)
     for (e, source) in sources.enumerated() {
-      var arrivals = [[Arrival]](repeating: [], count: bench.detectors.count)
-      for d in arrivals.indices { arrivals[d].reserveCapacity(16_384) }
+      var arrivals = ArrivalLists(detectors: bench.detectors.count)
       // The laser has been on before the recording begins.
       let start = plan.block == 0 ? -source.warmUpPulses : plan.start
       var stream = RandomStream(
@@ -228,7 +232,7 @@ public struct Simulator: Sendable {
       source.draw(
         from: start, segments: plan.segments[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat,
         arrivals: &arrivals)
-      for d in arrivals.indices { result.arrivals[d] = merged(result.arrivals[d], arrivals[d]) }
+      for d in bench.detectors.indices { result.arrivals[d] = merged(result.arrivals[d], arrivals.list(d)) }
     }
     for (d, source) in backgrounds {
       var arrivals: [Arrival] = []
@@ -253,7 +257,7 @@ protocol PhotonSource: Sendable {
   /// Draws the pulses from `start` to the end of the last segment; see ``FastEmission``.
   func draw(
     from start: Int64, segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
-    ziggurat: Ziggurat, arrivals: inout [[Arrival]])
+    ziggurat: Ziggurat, arrivals: inout ArrivalLists)
   /// An upper bound of the detected photons per pulse, about: sets the length of blocks.
   var largestMeanPerPulse: Double { get }
   /// Pulses after which a start from the ground level is forgotten.
