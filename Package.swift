@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Prediction", "Bench", "Scenarios", "Analysis", "TimeTags", "RandomStreams", "CGSL"],
+      dependencies: ["Simulation", "Prediction", "Bench", "Light", "Emitters", "Photonics", "Detectors", "Scenarios", "Analysis", "TimeTags", "RandomStreams", "CGSL"],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["antibunch", "TimeTags"], swiftSettings: strict),
   ]
