@@ -1,0 +1,33 @@
+extension Figure {
+  /// The palette of Okabe and Ito, which people with any kind of colour vision can tell apart, and a grey for marks.
+  public enum Color: String, Sendable, CaseIterable {
+    case blue = "#0072B2"
+    case vermilion = "#D55E00"
+    case green = "#009E73"
+    case orange = "#E69F00"
+    case purple = "#CC79A7"
+    case skyBlue = "#56B4E9"
+    case black = "#222222"
+    case yellow = "#F0E442"
+    case grey = "#6F6F6F"
+
+    /// The same colour dark enough for words on white.
+    var forWords: String {
+      switch self {
+      case .orange: "#9A6700"
+      case .purple: "#A1467A"
+      case .skyBlue: "#1B77AE"
+      case .yellow: "#7A6F00"
+      case .green: "#007A59"
+      case .vermilion: "#B84F00"
+      case .blue, .black, .grey: rawValue
+      }
+    }
+
+    /// The colour of the series that did not choose one: yellow (too pale for lines) and grey are left out.
+    static func automatic(_ index: Int) -> Color {
+      let order: [Color] = [.blue, .vermilion, .green, .orange, .purple, .skyBlue, .black]
+      return order[index % order.count]
+    }
+  }
+}
