@@ -42,7 +42,8 @@ let package = Package(
 
     // People
     .target(
-      name: "Scenarios", dependencies: ["Bench", .product(name: "Yams", package: "Yams")],
+      name: "Scenarios",
+      dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", .product(name: "Yams", package: "Yams")],
       resources: [.embedInCode("Presets")], swiftSettings: strict),
     .target(name: "Reporting", swiftSettings: strict),
     .executableTarget(

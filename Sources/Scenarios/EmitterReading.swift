@@ -1,0 +1,112 @@
+import Emitters
+import Light
+
+/// An emitter: levels, slow states, transitions and lines.
+func readEmitter(_ section: Section) -> Emitter {
+  let name = section.string("name")
+  let levels = section.strings("levels", atLeast: 2)
+  if Set(levels).count != levels.count { section.fail("\(section.path).levels names a level twice", at: "levels") }
+  if levels.count > 64 { section.fail("\(section.path).levels may name 64 levels, found \(levels.count)", at: "levels") }
+  let lineSection = section.section("line")
+  let line = readLine(lineSection)
+  let states = section.section("states").sections()
+  let slow = states.map { name, state in
+    let dwell = states.count > 1 ? readDwell(state.section("dwell")) : nil
+    let transitions = state.section("transitions").sections().compactMap {
+      readTransition($0.name, $0.section, levels: levels, line: line)
+    }
+    if states.count == 1, state.has("dwell") {
+      state.fail("\(state.path).dwell has no meaning in an emitter with a single state", at: "dwell")
+    }
+    return Emitter.SlowState(
+      name: name, scheme: LevelScheme(levels: levels, transitions: transitions), dwell: dwell)
+  }
+  for (state, (_, stateSection)) in zip(slow, states) {
+    for level in levels.indices.dropFirst() where !state.scheme.transitions.contains(where: { $0.from == level }) {
+      stateSection.fail("\(stateSection.path).transitions: nothing leaves the level '\(levels[level])'", at: "transitions")
+    }
+  }
+  return Emitter(
+    name: name, states: slow,
+    meanAbsorbedPhotonsPerPulse: section.number("absorbed_photons_per_pulse", range: .between(0...1_000)))
+}
+
+/// A spectral line or band.
+func readLine(_ section: Section) -> Spectrum {
+  Spectrum(
+    shape: section.choice("shape", of: Spectrum.Shape.self, default: .customary(.gaussian, "room temperature")),
+    centerNanometers: section.quantity("center", in: .nanometers, range: .above(100).and(.below(5_000))),
+    fwhmNanometers: section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000))))
+}
+
+private func readDwell(_ section: Section) -> DwellLaw {
+  switch section.choice("law", of: ["exponential", "power-law"]) {
+  case "exponential":
+    return .exponential(meanSeconds: section.quantity("mean", in: .seconds, range: .between(1e-9...1e9)))
+  default:
+    let minimum = section.quantity("minimum", in: .seconds, range: .between(1e-9...1e9))
+    let cutoff = section.quantity("cutoff", in: .seconds, range: .between(1e-9...1e9))
+    if cutoff < minimum {
+      section.fail(
+        "\(section.path).cutoff of \(Quantity(cutoff, .seconds)) is below the minimum of \(Quantity(minimum, .seconds))",
+        at: "cutoff")
+    }
+    return .powerLaw(
+      exponent: section.number("exponent", range: .above(1).and(.atMost(4))), minimumSeconds: minimum,
+      cutoffSeconds: max(cutoff, minimum))
+  }
+}
+
+/// A transition, named by its levels: `XX -> X`.
+private func readTransition(
+  _ name: String, _ section: Section, levels: [String], line: Spectrum
+) -> LevelScheme.Transition? {
+  let ends = name.split(separator: ">", omittingEmptySubsequences: false).map { part in
+    String(part.filter { $0 != "-" && $0 != " " })
+  }
+  guard ends.count == 2, let from = levels.firstIndex(of: ends[0]), let to = levels.firstIndex(of: ends[1]) else {
+    section.fail("'\(name)' is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
+    return nil
+  }
+  guard from != 0 else {
+    section.fail("'\(name)': only light leaves the ground level '\(levels[0])'")
+    return nil
+  }
+  guard from != to else {
+    section.fail("'\(name)' ends where it begins")
+    return nil
+  }
+  let lifetime = section.quantity("lifetime", in: .nanoseconds, range: .between(1e-6...1e12))
+  let quantumYield = section.fraction("quantum_yield")
+  var own = line
+  if section.has("center") {
+    own.centerNanometers = section.quantity("center", in: .nanometers, range: .above(100).and(.below(5_000)))
+  } else {
+    let shift = section.quantity(
+      "shift", in: .millielectronvolts, range: .between(-500...500), default: .chosen(0, "the emitter's own line"))
+    if shift != 0 {
+      own.centerNanometers = Spectrum.shifted(centerNanometers: line.centerNanometers, byMillielectronvolts: shift)
+    }
+  }
+  if section.has("fwhm") { own.fwhmNanometers = section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000))) }
+  return .init(from: from, to: to, ratePerNanosecond: 1 / lifetime, quantumYield: quantumYield, line: own)
+}
+
+/// Light that is not the emitter's.
+func readBackground(_ section: Section) -> BackgroundComponent {
+  let name = section.string("name")
+  let spectrum = readLine(section.section("line"))
+  let rate = section.quantity("rate_at_filter", in: .countsPerSecond, range: .between(0...1e10))
+  let decays = section.list("decay", atLeast: 1).map {
+    BackgroundComponent.Decay(
+      share: $0.fraction("share", default: .chosen(1, "a single decay")),
+      lifetimeNanoseconds: $0.quantity("lifetime", in: .nanoseconds, range: .between(0...1e9)))
+  }
+  let sum = decays.reduce(0) { $0 + $1.share }
+  if abs(sum - 1) > 1e-9 {
+    section.fail("\(section.path).decay: the shares must sum to 1, found \(sum)", at: "decay")
+  }
+  return BackgroundComponent(
+    name: name, spectrum: spectrum, rateAtFilterHz: rate,
+    decays: decays.isEmpty ? [.init(share: 1, lifetimeNanoseconds: 0)] : decays)
+}

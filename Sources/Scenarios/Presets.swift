@@ -1,0 +1,22 @@
+/// The device library: preset files that are part of the program.
+public enum Presets {
+  /// File name parts (kind, name) and text of every preset.
+  private static let all: [(kind: String, name: String, text: String)] = [
+    ("detector", "spcm-aqrh-14", text(PackageResources.detector_spcm_aqrh_14_yaml)),
+    ("electronics", "picoharp-300", text(PackageResources.electronics_picoharp_300_yaml)),
+    ("emitter", "nc-cdse-cds", text(PackageResources.emitter_nc_cdse_cds_yaml)),
+  ]
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Kind and name of every preset, by kind.
+  public static var catalogue: [(kind: String, name: String)] { all.map { ($0.kind, $0.name) } }
+
+  /// The YAML text of the preset of that name, or `nil`.
+  public static func text(named name: String) -> String? { all.first { $0.name == name }?.text }
+
+  /// For the scenario reader.
+  static let library = PresetLibrary(
+    text: { kind, name in all.first { $0.kind == kind && $0.name == name }?.text },
+    names: { kind in all.filter { $0.kind == kind }.map(\.name) })
+}

@@ -1,0 +1,49 @@
+public import Bench
+
+/// A bench read from a YAML file, what its author expects of it, and where each of its values comes from.
+public struct Scenario: Sendable {
+  public var bench: Bench
+  public var expectations: [Expectation]
+  /// Every value with its provenance, defaults included; `resolved.yaml()` is a complete scenario again.
+  public var resolved: Resolved
+
+  /// A statement of the scenario about its result.
+  public struct Expectation: Sendable, Hashable {
+    /// What is expected.
+    public enum Quantity: String, Sendable, CaseIterable {
+      /// The centre coincidence peak over the side peaks, as measured.
+      case g2Zero = "g2_zero"
+      /// The same after correction for background by the square of the signal fraction.
+      case g2ZeroCorrected = "g2_zero_corrected"
+      /// The shortest lifetime of the fitted decay, in ns.
+      case shortLifetime = "short_lifetime"
+      /// The longest lifetime of the fitted decay, in ns.
+      case longLifetime = "long_lifetime"
+      /// The mean of the fitted lifetimes with equal weights, in ns.
+      case meanLifetime = "mean_lifetime"
+
+      /// The unit the scenario gives it in.
+      public var unit: String { self == .g2Zero || self == .g2ZeroCorrected ? "" : "ns" }
+    }
+    public var quantity: Quantity
+    public var value: Double
+    /// The largest difference that still counts as agreement.
+    public var within: Double
+    /// Who says so.
+    public var source: String
+  }
+}
+
+/// Reads a scenario.
+///
+/// - Parameters:
+///   - text: the YAML text.
+///   - file: its name, for messages.
+///   - overrides: values laid over the file, for example from a parameter sweep.
+/// - Throws: `Diagnostics` with every fault found, each with file, line and column.
+public func readScenario(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
+  let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
+    (bench: readBench(root), expectations: readExpectations(root))
+  }
+  return Scenario(bench: value.bench, expectations: value.expectations, resolved: resolved)
+}
