@@ -1,0 +1,60 @@
+import CHDF5
+
+/// An HDF5 identifier that is closed when released.
+final class HDF5Handle {
+  let id: hid_t
+  private let close: (hid_t) -> herr_t
+
+  /// Takes over `id`.
+  ///
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)`` when `id` is the mark of a failed call.
+  init(_ id: hid_t, path: String, doing action: String, close: @escaping (hid_t) -> herr_t) throws(TimeTagError) {
+    guard id >= 0 else { throw .inputOutput(path: path, reason: "HDF5 failed at \(action)") }
+    self.id = id
+    self.close = close
+  }
+
+  deinit { _ = close(id) }
+}
+
+/// Things every use of HDF5 needs.
+enum HDF5 {
+  /// Keeps HDF5 from printing its own error traces; errors are reported once, by us.
+  static func silence() { _ = H5Eset_auto2(0, nil, nil) }
+
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)`` when `status` is the mark of a failed call.
+  static func check(_ status: herr_t, path: String, doing action: String) throws(TimeTagError) {
+    guard status >= 0 else { throw .inputOutput(path: path, reason: "HDF5 failed at \(action)") }
+  }
+}
+
+/// A Swift number that HDF5 can store: its type in memory and in the file.
+protocol HDF5Number: BitwiseCopyable {
+  static var memoryType: hid_t { get }
+  static var fileType: hid_t { get }
+}
+
+extension UInt8: HDF5Number {
+  static var memoryType: hid_t { ch5_H5T_NATIVE_UINT8() }
+  static var fileType: hid_t { ch5_H5T_STD_U8LE() }
+}
+extension Int16: HDF5Number {
+  static var memoryType: hid_t { ch5_H5T_NATIVE_INT16() }
+  static var fileType: hid_t { ch5_H5T_STD_I16LE() }
+}
+extension UInt16: HDF5Number {
+  static var memoryType: hid_t { ch5_H5T_NATIVE_UINT16() }
+  static var fileType: hid_t { ch5_H5T_STD_U16LE() }
+}
+extension Int32: HDF5Number {
+  static var memoryType: hid_t { ch5_H5T_NATIVE_INT32() }
+  static var fileType: hid_t { ch5_H5T_STD_I32LE() }
+}
+extension Int64: HDF5Number {
+  static var memoryType: hid_t { ch5_H5T_NATIVE_INT64() }
+  static var fileType: hid_t { ch5_H5T_STD_I64LE() }
+}
+extension Double: HDF5Number {
+  static var memoryType: hid_t { ch5_H5T_NATIVE_DOUBLE() }
+  static var fileType: hid_t { ch5_H5T_IEEE_F64LE() }
+}

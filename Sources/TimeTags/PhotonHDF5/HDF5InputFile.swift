@@ -1,0 +1,102 @@
+import CHDF5
+
+/// An HDF5 file being read: numbers and texts by their paths.
+final class HDF5InputFile {
+  let path: String
+  private let file: HDF5Handle
+
+  /// - Throws: ``TimeTagError/truncated(path:reason:)`` when HDF5 cannot open it: the signature has been seen before.
+  init(path: String) throws(TimeTagError) {
+    HDF5.silence()
+    self.path = path
+    let id = H5Fopen(path, ch5_ACC_RDONLY(), hid_t(H5P_DEFAULT))
+    guard id >= 0 else { throw .truncated(path: path, reason: "HDF5 cannot open the file") }
+    file = try HDF5Handle(id, path: path, doing: "opening the file", close: H5Fclose)
+  }
+
+  /// Whether there is an object at `name`, an absolute path.
+  func holds(_ name: String) -> Bool {
+    var soFar = ""
+    for part in name.split(separator: "/") {
+      soFar += "/" + part
+      guard H5Lexists(file.id, soFar, hid_t(H5P_DEFAULT)) > 0 else { return false }
+    }
+    return true
+  }
+
+  /// The one-dimensional dataset at `name`, open; `nil` when there is none.
+  func column(_ name: String) throws(TimeTagError) -> HDF5InputColumn? {
+    guard holds(name) else { return nil }
+    let dataset = try HDF5Handle(
+      H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
+    return try HDF5InputColumn(dataset, name: name, path: path)
+  }
+
+  /// The number at `name`, the first of an array; `nil` when there is none.
+  func number(_ name: String) throws(TimeTagError) -> Double? {
+    guard holds(name) else { return nil }
+    let dataset = try HDF5Handle(
+      H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
+    let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
+    let count = H5Sget_simple_extent_npoints(space.id)
+    guard count > 0, count < 1 << 20 else { return nil }
+    var values = [Double](repeating: 0, count: Int(count))
+    let status = H5Dread(
+      dataset.id, ch5_H5T_NATIVE_DOUBLE(), hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), &values)
+    return status < 0 ? nil : values[0]
+  }
+
+  /// The text at `name`, fixed or variable in length; `nil` when there is none.
+  func text(_ name: String) throws(TimeTagError) -> String? {
+    guard holds(name) else { return nil }
+    let dataset = try HDF5Handle(
+      H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
+    let type = try HDF5Handle(H5Dget_type(dataset.id), path: path, doing: name, close: H5Tclose)
+    let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
+    guard H5Tget_class(type.id) == H5T_STRING, H5Sget_simple_extent_npoints(space.id) == 1 else { return nil }
+    let all = hid_t(H5S_ALL)
+    if H5Tis_variable_str(type.id) > 0 {
+      var start: UnsafeMutablePointer<CChar>?
+      guard H5Dread(dataset.id, type.id, all, all, hid_t(H5P_DEFAULT), &start) >= 0, let start else { return nil }
+      defer { H5free_memory(start) }
+      return String(cString: start)
+    }
+    var bytes = [UInt8](repeating: 0, count: H5Tget_size(type.id))
+    guard H5Dread(dataset.id, type.id, all, all, hid_t(H5P_DEFAULT), &bytes) >= 0 else { return nil }
+    return [UInt8].text(bytes[...])
+  }
+}
+
+/// A one-dimensional dataset of whole numbers, read block by block.
+final class HDF5InputColumn {
+  /// The number of values.
+  let count: Int
+  private let dataset: HDF5Handle
+  private let name: String
+  private let path: String
+
+  init(_ dataset: HDF5Handle, name: String, path: String) throws(TimeTagError) {
+    self.dataset = dataset
+    self.name = name
+    self.path = path
+    let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
+    let type = try HDF5Handle(H5Dget_type(dataset.id), path: path, doing: name, close: H5Tclose)
+    guard H5Sget_simple_extent_ndims(space.id) == 1, H5Tget_class(type.id) == H5T_INTEGER else {
+      throw .corrupt(path: path, reason: "\(name) is not a list of whole numbers")
+    }
+    count = Int(H5Sget_simple_extent_npoints(space.id))
+  }
+
+  /// Fills `buffer` with the values from `start` on; HDF5 converts, and clips what does not fit.
+  func read<Number: HDF5Number>(_ buffer: UnsafeMutableBufferPointer<Number>, from start: Int) throws(TimeTagError) {
+    var start = [hsize_t(start)]
+    var count = [hsize_t(buffer.count)]
+    let source = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
+    let target = try HDF5Handle(H5Screate_simple(1, &count, nil), path: path, doing: name, close: H5Sclose)
+    try HDF5.check(
+      H5Sselect_hyperslab(source.id, H5S_SELECT_SET, &start, nil, &count, nil), path: path, doing: name)
+    let status = H5Dread(
+      dataset.id, Number.memoryType, target.id, source.id, hid_t(H5P_DEFAULT), buffer.baseAddress)
+    try HDF5.check(status, path: path, doing: "reading \(name)")
+  }
+}

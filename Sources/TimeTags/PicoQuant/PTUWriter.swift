@@ -1,0 +1,182 @@
+/// Writes a PTU file as PicoQuant's software does: header, records, overflow records wherever time wraps.
+///
+/// The file grows as `path.part` and gets its name in ``finish(acquisitionTimeSeconds:partial:)``; a writer released
+/// without finishing removes what it wrote. The same calls give the same bytes.
+public final class PTUWriter {
+  private let file: OutputFile
+  private let recordType: RecordType
+  private let encoder: PTUHeaderEncoder
+  private let headerLength: Int
+  private var ending = PTUHeaderEncoder.Ending()
+  private var state = EncodingState()
+  private var buffer: UnsafeMutableBufferPointer<UInt32>
+  private var buffered = 0
+  private var isFinished = false
+
+  /// Records per block of writing: 1 MiB.
+  private static let blockSize = 1 << 18
+
+  /// Begins a file of records of `recordType`.
+  ///
+  /// - Throws: ``TimeTagError/cannotCreate(path:reason:)`` when the file cannot be created,
+  ///   ``TimeTagError/cannotEncode(path:reason:)`` when the settings do not suit the record type.
+  public init(path: String, recordType: RecordType, settings: PTUWriterSettings) throws(TimeTagError) {
+    self.recordType = recordType
+    encoder = PTUHeaderEncoder(recordType: recordType, settings: settings)
+    if recordType.mode == .t3 {
+      guard let rate = settings.syncRateHz, rate > 0, rate.isFinite else {
+        throw .cannotEncode(path: path, reason: "\(recordType.name) needs a sync rate greater than zero")
+      }
+      let base = encoder.baseResolutionPicoseconds
+      guard settings.nanotimeUnitPicoseconds > 0, settings.nanotimeUnitPicoseconds % base == 0 else {
+        throw .cannotEncode(
+          path: path,
+          reason: "a nanotime unit of \(settings.nanotimeUnitPicoseconds) ps is no multiple of \(base) ps")
+      }
+    }
+    file = try OutputFile(path: path)
+    let header = encoder.bytes(ending)
+    headerLength = header.count
+    buffer = .allocate(capacity: Self.blockSize)
+    try write(header, at: 0)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Appends tags in the order of time.
+  ///
+  /// A PicoHarp T2 marker loses the low 4 bits of its time, where the record keeps the marker bits.
+  ///
+  /// - Throws: ``TimeTagError/cannotEncode(path:reason:)`` for a macro time smaller than the one before, or a nanotime,
+  ///   channel or kind that the record type cannot hold; ``TimeTagError/inputOutput(path:reason:)``.
+  public func append(_ tags: [TimeTag]) throws(TimeTagError) { try append(tags.span) }
+
+  /// Appends tags in the order of time; see ``append(_:)-([TimeTag])``.
+  public func append(_ tags: Span<TimeTag>) throws(TimeTagError) {
+    switch recordType {
+    case .picoHarp300T2: try append(tags, PicoHarpT2.self)
+    case .picoHarp300T3: try append(tags, PicoHarpT3.self)
+    case .hydraHarpV1T2: try append(tags, HydraHarpT2<FirstGeneration>.self)
+    case .hydraHarpV1T3: try append(tags, HydraHarpT3<FirstGeneration>.self)
+    case .hydraHarpV2T2, .timeHarp260NT2, .timeHarp260PT2, .multiHarpT2:
+      try append(tags, HydraHarpT2<LaterGeneration>.self)
+    case .hydraHarpV2T3, .timeHarp260NT3, .timeHarp260PT3, .multiHarpT3:
+      try append(tags, HydraHarpT3<LaterGeneration>.self)
+    }
+  }
+
+  /// Ends the recording: overflow records up to the end of the acquisition as the instrument writes them, the final
+  /// header, and the file's name.
+  ///
+  /// - Parameters:
+  ///   - acquisitionTimeSeconds: how long the acquisition truly lasted.
+  ///   - partial: for a recording that ended before its planned end, the reason; it heads the comment.
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
+  public func finish(acquisitionTimeSeconds: Double, partial: String? = nil) throws(TimeTagError) {
+    precondition(!isFinished, "finish() is called once")
+    guard acquisitionTimeSeconds.isFinite, acquisitionTimeSeconds >= 0 else {
+      throw .cannotEncode(path: file.path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
+    }
+    let end = Int64((acquisitionTimeSeconds / encoder.globalResolution).rounded(.down))
+    try writeOverflows(until: end)
+    try flush()
+    ending.records = state.records
+    ending.acquisitionTimeSeconds = acquisitionTimeSeconds
+    ending.partial = partial
+    ending.photonsPerChannel = state.photonsPerChannel
+    let header = encoder.bytes(ending)
+    precondition(header.count == headerLength, "the header keeps its length")
+    try write(header, at: 0)
+    try file.commit()
+    isFinished = true
+  }
+
+  /// What has been encoded so far.
+  private struct EncodingState {
+    /// The time of the last overflow.
+    var overflowTime: Int64 = 0
+    /// The last macro time.
+    var lastTime: Int64 = 0
+    /// Records, overflows included.
+    var records = 0
+    /// Records already in the file.
+    var written = 0
+    /// Tags so far, for messages.
+    var tags = 0
+    var photonsPerChannel = [Int](repeating: 0, count: 256)
+  }
+
+  private func append<Layout: RecordLayout>(_ tags: Span<TimeTag>, _ layout: Layout.Type) throws(TimeTagError) {
+    for index in tags.indices {
+      let tag = tags[index]
+      guard isEncodable(tag, layout) else { throw refusal(of: tag, layout) }
+      if tag.macroTime &- state.overflowTime >= Layout.period { try writeOverflows(until: tag.macroTime) }
+      if buffered == Self.blockSize { try flush() }
+      buffer[buffered] = Layout.encode(tag, time: UInt32(truncatingIfNeeded: tag.macroTime &- state.overflowTime))
+        .littleEndian
+      buffered &+= 1
+      state.records &+= 1
+      state.tags &+= 1
+      state.lastTime = tag.macroTime
+      if tag.kind == .photon { state.photonsPerChannel[Int(tag.channel)] &+= 1 }
+    }
+  }
+
+  private func isEncodable<Layout: RecordLayout>(_ tag: TimeTag, _ layout: Layout.Type) -> Bool {
+    guard tag.macroTime >= state.lastTime else { return false }
+    switch tag.kind {
+    case .photon: return Layout.channels.contains(tag.channel) && tag.nanotime <= Layout.largestNanotime
+    case .marker: return 1...15 ~= tag.channel && tag.nanotime == 0
+    case .sync: return Layout.holdsSyncEvents && tag.channel == 0 && tag.nanotime == 0
+    }
+  }
+
+  private func refusal<Layout: RecordLayout>(of tag: TimeTag, _ layout: Layout.Type) -> TimeTagError {
+    let name = recordType.name
+    let reason: String
+    if tag.macroTime < state.lastTime {
+      reason = "time \(tag.macroTime) comes after \(state.lastTime)"
+    } else if tag.kind == .sync {
+      reason = "\(name) has no records for this sync event"
+    } else if tag.nanotime > (tag.kind == .photon ? Layout.largestNanotime : 0) {
+      reason = "nanotime \(tag.nanotime) is above \(tag.kind == .photon ? Layout.largestNanotime : 0), the largest of \(name)"
+    } else if tag.kind == .marker {
+      reason = "marker bits \(tag.channel) are not 1 to 15"
+    } else {
+      reason =
+        "channel \(tag.channel) is not one of \(name)'s \(Layout.channels.lowerBound) to \(Layout.channels.upperBound)"
+    }
+    return .cannotEncode(path: file.path, reason: "tag \(state.tags): \(reason)")
+  }
+
+  /// Overflow records until `time` is less than one period after the last; none when it is already.
+  private func writeOverflows(until time: Int64) throws(TimeTagError) {
+    let layout = recordType.layout
+    let period = layout.period
+    var missing = (time - state.overflowTime) / period
+    guard missing > 0 else { return }
+    state.overflowTime += missing * period
+    while missing > 0 {
+      let periods = min(missing, layout.overflowsPerRecord)
+      if buffered == Self.blockSize { try flush() }
+      buffer[buffered] = layout.overflow(periods: periods).littleEndian
+      buffered += 1
+      state.records += 1
+      missing -= periods
+    }
+  }
+
+  private func flush() throws(TimeTagError) {
+    let block = UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<buffered]))
+    try file.write(block, at: headerLength + 4 * state.written)
+    state.written += buffered
+    buffered = 0
+  }
+
+  private func write(_ bytes: [UInt8], at offset: Int) throws(TimeTagError) {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(TimeTagError) in try file.write(buffer, at: offset) }
+    }
+    try result.get()
+  }
+}

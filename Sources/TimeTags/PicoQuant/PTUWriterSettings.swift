@@ -1,0 +1,35 @@
+/// What a PTU file says about itself besides its records.
+public struct PTUWriterSettings: Sendable {
+  /// The moment the file claims to have been made (tag `File_CreatingTime`).
+  public var creationTime: CreationTime
+  /// 128 bits that identify the recording (tag `File_GUID`); derive them from the seed and the scenario.
+  public var identifier: (high: UInt64, low: UInt64)
+  /// The sync rate in Hz: needed in T3, where one sync period is the unit of the macro time. In T2 a PicoHarp notes the
+  /// rate at input 0 there, which the writer does at the end.
+  public var syncRateHz: Double?
+  /// The repetition rate of the laser in Hz, if it is pulsed (tag `UsrLaserRepetitionRate`).
+  public var laserRepetitionRateHz: Double?
+  /// The unit of the nanotime in picoseconds: a multiple of the base resolution. In T2 it is the width of a time unit.
+  public var nanotimeUnitPicoseconds: Int
+  /// The program that writes, and its version (tags `CreatorSW_Name` and `CreatorSW_Version`).
+  public var creatorName: String
+  public var creatorVersion: String
+  /// Free text (tag `File_Comment`); what Latin-1 cannot express becomes "?".
+  public var comment: String
+
+  /// - Parameter identifier: 128 bits that identify the recording.
+  public init(
+    creationTime: CreationTime, identifier: (high: UInt64, low: UInt64), syncRateHz: Double? = nil,
+    laserRepetitionRateHz: Double? = nil, nanotimeUnitPicoseconds: Int = 4, creatorName: String = "Antibunch",
+    creatorVersion: String = "1.0", comment: String = ""
+  ) {
+    self.creationTime = creationTime
+    self.identifier = identifier
+    self.syncRateHz = syncRateHz
+    self.laserRepetitionRateHz = laserRepetitionRateHz
+    self.nanotimeUnitPicoseconds = nanotimeUnitPicoseconds
+    self.creatorName = creatorName
+    self.creatorVersion = creatorVersion
+    self.comment = comment
+  }
+}

@@ -1,0 +1,87 @@
+/// Reads a recording from beginning to end in bounded memory, whatever its container.
+///
+/// The container is recognised by content: PTU with every ``RecordType``, PicoHarp `.pt3` and `.pt2` of format 2.0,
+/// Photon-HDF5.
+///
+/// ```swift
+/// let reader = try RecordingReader(path: "run.ptu")
+/// var tags: [TimeTag] = []
+/// while try reader.read(into: &tags) > 0 { … }
+/// ```
+public final class RecordingReader {
+  /// The path as given.
+  public let path: String
+  /// What the file says about the recording.
+  public let header: RecordingHeader
+  /// All header tags of a PTU file; `nil` for other containers.
+  public let ptuHeader: PTUHeader?
+
+  private let source: any TagSource
+
+  /// Opens a recording and reads its header.
+  ///
+  /// A file that holds fewer records than its header announces, a broken last record, or ends inside its header is an
+  /// error; with `allowTruncated` what is there is read and ``warnings`` tells what is missing. A header that announces
+  /// no records (absent, zero or negative) means: to the end of the file. Records beyond the announced ones are left
+  /// out with a warning.
+  ///
+  /// - Throws: ``TimeTagError``: no such input, not a time-tag file, truncated, corrupt, or a reading error.
+  public init(path: String, allowTruncated: Bool = false) throws(TimeTagError) {
+    self.path = path
+    let file = try InputFile(path: path)
+    let start = try file.bytes(at: 0, count: 16)
+    if start.starts(with: PTUHeader.magic) || path.hasSuffix(".ptu") {
+      let tags = try PTUHeader(file, allowTruncated: allowTruncated)
+      ptuHeader = tags
+      source = try RecordStream(
+        file, header: try tags.recordingHeader(path: path), recordsOffset: tags.recordsOffset,
+        isHeaderComplete: tags.isComplete, allowTruncated: allowTruncated)
+    } else if start.starts(with: PicoHarpFile.identifier) {
+      ptuHeader = nil
+      let (header, recordsOffset) = try PicoHarpFile.header(file)
+      source = try RecordStream(
+        file, header: header, recordsOffset: recordsOffset, isHeaderComplete: true, allowTruncated: allowTruncated)
+    } else if start.starts(with: PhotonHDF5Source.signature) {
+      ptuHeader = nil
+      source = try PhotonHDF5Source(path: path, allowTruncated: allowTruncated)
+    } else {
+      throw .notTimeTags(
+        path: path,
+        reason: "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as a PTU, PT3 or HDF5 file does")
+    }
+    header = source.header
+  }
+
+  /// Reads the next tags. Overflow records are resolved and do not appear.
+  ///
+  /// - Parameters:
+  ///   - tags: its contents are replaced; its storage is reused.
+  ///   - maximum: the most tags to read in one call, at least 1.
+  /// - Returns: the number of tags read; 0 only at the end of the recording.
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)``, or ``TimeTagError/corrupt(path:reason:)`` for values that no
+  ///   tag can hold.
+  public func read(into tags: inout [TimeTag], maximum: Int = 1 << 16) throws(TimeTagError) -> Int {
+    let room = max(1, min(maximum, RecordStream.blockSize))
+    if tags.count < room {
+      let filler = TimeTag(macroTime: 0, channel: 0)
+      tags.append(contentsOf: repeatElement(filler, count: room - tags.count))
+    } else if tags.count > room {
+      tags.removeLast(tags.count - room)
+    }
+    let result = tags.withUnsafeMutableBufferPointer { buffer in
+      Result { () throws(TimeTagError) in try source.read(into: buffer) }
+    }
+    let count = (try? result.get()) ?? 0
+    tags.removeLast(tags.count - count)
+    return try result.get()
+  }
+
+  /// Overflow records met so far (one record may announce several overflows); 0 in Photon-HDF5.
+  public var overflowRecords: Int { source.state.overflowRecords }
+  /// Markers met so far.
+  public var markers: Int { source.state.markers }
+  /// Records read so far, overflows included.
+  public var recordsRead: Int { source.recordsRead }
+  /// What is odd about the file, one sentence each; may grow while reading.
+  public var warnings: [String] { source.warnings }
+}

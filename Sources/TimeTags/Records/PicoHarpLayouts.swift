@@ -1,0 +1,65 @@
+/// PicoHarp 300, T2: channel in the upper 4 bits, time in the lower 28. Channel 15 is special: with the low 4 time
+/// bits zero it is one overflow, otherwise those 4 bits are marker bits (and are not time).
+enum PicoHarpT2: RecordLayout {
+  static let period: Int64 = 210_698_240
+  static let overflowsPerRecord: Int64 = 1
+  /// The two inputs. (The field has room for 0 to 14; what a file holds there is read as it stands.)
+  static let channels: ClosedRange<UInt8> = 0...1
+  static let largestNanotime: UInt16 = 0
+  static let holdsSyncEvents = false
+
+  @inline(__always)
+  static func decode(_ record: UInt32) -> DecodedRecord {
+    let channel = record &>> 28
+    let low = record & 15
+    let isSpecial = channel == 15
+    let isOverflow = isSpecial && low == 0
+    let time = record & (isSpecial ? 0x0FFF_FFF0 : 0x0FFF_FFFF)
+    return DecodedRecord(
+      time: Int64(time), detail: tagDetail(channel: isSpecial ? low : channel, kind: isSpecial ? 1 : 0),
+      overflows: isOverflow ? 1 : 0, isTag: isOverflow ? 0 : 1)
+  }
+
+  @inline(__always)
+  static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {
+    tag.kind == .marker
+      ? 0xF000_0000 | (time & 0x0FFF_FFF0) | UInt32(tag.channel) : UInt32(tag.channel) &<< 28 | time
+  }
+
+  @inline(__always)
+  static func overflow(periods: Int64) -> UInt32 { 0xF000_0000 }
+}
+
+/// PicoHarp 300, T3: channel in the upper 4 bits, nanotime in the next 12, number of the sync pulse in the lower 16.
+/// Channel 15 is special: with nanotime zero it is one overflow, otherwise the nanotime field holds the marker bits.
+enum PicoHarpT3: RecordLayout {
+  static let period: Int64 = 65_536
+  static let overflowsPerRecord: Int64 = 1
+  /// The router numbers its channels 1 to 4; 0 is illegal.
+  static let channels: ClosedRange<UInt8> = 1...4
+  static let largestNanotime: UInt16 = 4095
+  static let holdsSyncEvents = false
+
+  @inline(__always)
+  static func decode(_ record: UInt32) -> DecodedRecord {
+    let channel = record &>> 28
+    let nanotime = record &>> 16 & 0xFFF
+    let isSpecial = channel == 15
+    let isOverflow = isSpecial && nanotime == 0
+    return DecodedRecord(
+      time: Int64(record & 0xFFFF),
+      detail: isSpecial
+        ? tagDetail(channel: nanotime & 15, kind: 1) : tagDetail(nanotime: nanotime, channel: channel, kind: 0),
+      overflows: isOverflow ? 1 : 0, isTag: isOverflow ? 0 : 1)
+  }
+
+  @inline(__always)
+  static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {
+    tag.kind == .marker
+      ? 0xF000_0000 | UInt32(tag.channel) &<< 16 | time
+      : UInt32(tag.channel) &<< 28 | UInt32(tag.nanotime) &<< 16 | time
+  }
+
+  @inline(__always)
+  static func overflow(periods: Int64) -> UInt32 { 0xF000_0000 }
+}

@@ -1,0 +1,40 @@
+/// One 32-bit record taken apart.
+struct DecodedRecord {
+  /// Time within the current overflow period: T2 in units of the global resolution, T3 in sync pulses.
+  var time: Int64
+  /// Nanotime (bits 0–15), channel (16–23) and kind (24–31): the second half of a ``TimeTag`` in memory.
+  var detail: UInt32
+  /// The number of overflow periods this record announces; 0 when it is a tag.
+  var overflows: Int64
+  /// 1 when the record is a tag, 0 when it is an overflow or has no meaning.
+  var isTag: Int
+}
+
+/// How one family of instruments lays out its 32-bit records.
+///
+/// Source: PicoQuant, "Time-Tagged File Format Demos", `doc/apx_tttrrecords.html`.
+protocol RecordLayout {
+  /// The time after which the time field starts again at zero.
+  static var period: Int64 { get }
+  /// The most periods that one overflow record can announce.
+  static var overflowsPerRecord: Int64 { get }
+  /// The channels a photon can have.
+  static var channels: ClosedRange<UInt8> { get }
+  /// The largest nanotime; 0 in T2.
+  static var largestNanotime: UInt16 { get }
+  /// Whether sync events are records.
+  static var holdsSyncEvents: Bool { get }
+
+  /// Takes one record apart, without branches.
+  static func decode(_ record: UInt32) -> DecodedRecord
+  /// The record of `tag`, which begins `time` after the last overflow (`time` < ``period``).
+  static func encode(_ tag: TimeTag, time: UInt32) -> UInt32
+  /// The record that announces `periods` overflows, 1 to ``overflowsPerRecord``.
+  static func overflow(periods: Int64) -> UInt32
+}
+
+/// The second half of a ``TimeTag`` in memory.
+@inline(__always)
+func tagDetail(nanotime: UInt32 = 0, channel: UInt32, kind: UInt32) -> UInt32 {
+  nanotime | channel &<< 16 | kind &<< 24
+}
