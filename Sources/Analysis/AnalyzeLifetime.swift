@@ -5,7 +5,7 @@ public import TimeTags
 public struct LifetimeOptions: Sendable {
   /// 1 to 4 exponentials.
   public var components: Int
-  /// The channels to add up; nil: all with photons. Their cable delays are not aligned in T3.
+  /// The channels to add up, aligned at their rising edges; nil: all with photons.
   public var channels: [UInt8]?
   /// The start and the end of the fit in nanoseconds after the pulse (half-rise point); nil: after the rise, to the
   /// next pulse.
@@ -28,8 +28,8 @@ public struct LifetimeOptions: Sendable {
 
 /// Measures the decay after the laser pulse and fits it.
 ///
-/// T3: the histogram of nanotimes at full resolution. T2: the fold on the recovered laser phase, channels aligned at
-/// their rising edges. The fit: ``fitDecay(_:options:)``.
+/// T3: the histogram of nanotimes at full resolution. T2: the fold on the recovered laser phase. Channels are aligned
+/// at their rising edges. The fit: ``fitDecay(_:options:)``.
 ///
 /// - Throws: ``AnalysisError`` with a sentence; what `replay` throws.
 public func analyzeLifetime(
@@ -53,8 +53,7 @@ public func analyzeLifetime(
     guard (header.nanotimeUnitSeconds ?? 0) > 0, header.macroTimeUnitSeconds > 0 else {
       throw AnalysisError("The file states no nanotime resolution or no sync period.")
     }
-    decay = nanotimes.decay(channels, header: header)
-    origin = "T3: the instrument's nanotimes"
+    (decay, origin) = alignedDecay(channels, nanotimes, header)
   } else {
     var candidate: PeriodCandidate?
     guard
@@ -71,6 +70,37 @@ public func analyzeLifetime(
   result.channels = channels.map(Int.init)
   result.decision = origin
   return result
+}
+
+/// Adds up the nanotimes of a T3 stream, every channel shifted by whole bins so that its rising edge falls on that of
+/// the latest. Where the instrument's range does not cover the period a shift would open a gap: then the busiest
+/// channel stands alone.
+private func alignedDecay(_ channels: [UInt8], _ nanotimes: NanotimeHistogram, _ header: RecordingHeader)
+  -> (FoldedDecay, String)
+{
+  let decays = channels.map { nanotimes.decay([$0], header: header) }
+  let edges = decays.map { $0.risingEdge()?.timePs }
+  var sum = nanotimes.decay(channels, header: header)
+  guard channels.count > 1 else { return (sum, "T3: the instrument's nanotimes") }
+  let turn = Int((sum.periodPs / sum.binPs).rounded())
+  let bins = sum.counts.count
+  guard bins >= turn - 1 else {
+    let busiest = decays.indices.max { decays[$0].counts.reduce(0, +) < decays[$1].counts.reduce(0, +) } ?? 0
+    return (
+      decays[busiest],
+      "T3: the nanotimes of channel \(channels[busiest]) only, since the instrument's range is shorter than the period"
+    )
+  }
+  let latest = edges.compactMap { $0 }.max() ?? 0
+  sum.counts = [Int](repeating: 0, count: bins)
+  for (decay, edge) in zip(decays, edges) where decay.counts.count <= bins {
+    let shift = edge.map { Int(((latest - $0) / sum.binPs).rounded()) } ?? 0
+    for i in 0..<bins {
+      let from = i - shift < 0 ? min(i - shift + turn, bins - 1) : i - shift
+      if from >= 0, from < decay.counts.count { sum.counts[i] += decay.counts[from] }
+    }
+  }
+  return (sum, "T3: the instrument's nanotimes, channels aligned at their rising edges")
 }
 
 /// Adds up the folded decays of a T2 stream with their rising edges at the same place, a tenth into the period.

@@ -10,23 +10,34 @@ struct DecayModel {
   let binWidth: Double
   let period: Double
 
-  /// One component in one bin, per unit amplitude, and its derivative with respect to ln τ.
-  @inline(__always)
-  func component(_ t: Double, _ tau: Double) -> (value: Double, slope: Double) {
-    let d = binWidth / tau
-    let p = period / tau
-    let bin = -expm1(-d) / d
-    let wrap = -expm1(-p)
-    let value = bin * exp(-t / tau) / wrap
-    // d ln value/d ln τ = [bin: 1 − d e^{−d}/(1 − e^{−d})] + t/τ + p e^{−p}/(1 − e^{−p})
-    let slope = 1 - d / expm1(d) + t / tau + p / expm1(p)
-    return (value, value * slope)
+  /// What of a component does not depend on the bin.
+  struct Component {
+    let lifetime: Double
+    /// (τ/Δ)(1 − e^{−Δ/τ})/(1 − e^{−T/τ}).
+    let scale: Double
+    /// The part of d ln(value)/d ln τ without t/τ: 1 − d/(e^d − 1) + p/(e^p − 1), d = Δ/τ, p = T/τ.
+    let slope: Double
+
+    /// The value at a bin start per unit amplitude, and its derivative with respect to ln τ.
+    @inline(__always)
+    func callAsFunction(_ t: Double) -> (value: Double, slope: Double) {
+      let x = t / lifetime
+      let value = scale * exp(-x)
+      return (value, value * (slope + x))
+    }
+  }
+
+  /// Prepares a component.
+  func component(_ lifetime: Double) -> Component {
+    let d = binWidth / lifetime
+    let p = period / lifetime
+    return Component(
+      lifetime: lifetime, scale: expm1(-d) / (d * expm1(-p)), slope: 1 - d / expm1(d) + p / expm1(p))
   }
 
   /// The expected counts per bin.
   func expected(background: Double, components: [(amplitude: Double, lifetime: Double)]) -> [Double] {
-    times.map { t in
-      components.reduce(background) { $0 + $1.amplitude * component(t, $1.lifetime).value }
-    }
+    let parts = components.map { ($0.amplitude, component($0.lifetime)) }
+    return times.map { t in parts.reduce(background) { $0 + $1.0 * $1.1(t).value } }
   }
 }

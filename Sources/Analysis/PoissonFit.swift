@@ -85,11 +85,13 @@ final class PoissonFit {
   /// The expected counts for logarithmic parameters, never below a tiny positive number.
   private func residuals(_ x: UnsafePointer<gsl_vector>, _ f: UnsafeMutablePointer<gsl_vector>) -> Int32 {
     let background = exp(gsl_vector_get(x, 0))
-    var logs: [(Double, Double)] = []
-    for c in 0..<componentCount { logs.append((exp(gsl_vector_get(x, 1 + 2 * c)), exp(gsl_vector_get(x, 2 + 2 * c)))) }
+    var parts: [(amplitude: Double, shape: DecayModel.Component)] = []
+    for c in 0..<componentCount {
+      parts.append((exp(gsl_vector_get(x, 1 + 2 * c)), model.component(exp(gsl_vector_get(x, 2 + 2 * c)))))
+    }
     for i in counts.indices {
       var m = background
-      for (amplitude, tau) in logs { m += amplitude * model.component(model.times[i], tau).value }
+      for part in parts { m += part.amplitude * part.shape(model.times[i]).value }
       guard m.isFinite else { return Int32(GSL_EDOM) }
       gsl_vector_set(f, i, Self.residual(counts[i], max(m, 1e-290)).r)
     }
@@ -98,21 +100,23 @@ final class PoissonFit {
 
   private func jacobian(_ x: UnsafePointer<gsl_vector>, _ j: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
     let background = exp(gsl_vector_get(x, 0))
-    var logs: [(Double, Double)] = []
-    for c in 0..<componentCount { logs.append((exp(gsl_vector_get(x, 1 + 2 * c)), exp(gsl_vector_get(x, 2 + 2 * c)))) }
-    var parts = [(value: Double, slope: Double)](repeating: (0, 0), count: componentCount)
+    var parts: [(amplitude: Double, shape: DecayModel.Component)] = []
+    for c in 0..<componentCount {
+      parts.append((exp(gsl_vector_get(x, 1 + 2 * c)), model.component(exp(gsl_vector_get(x, 2 + 2 * c)))))
+    }
+    var values = [(value: Double, slope: Double)](repeating: (0, 0), count: componentCount)
     for i in counts.indices {
       var m = background
       for c in 0..<componentCount {
-        parts[c] = model.component(model.times[i], logs[c].1)
-        m += logs[c].0 * parts[c].value
+        values[c] = parts[c].shape(model.times[i])
+        m += parts[c].amplitude * values[c].value
       }
       guard m.isFinite else { return Int32(GSL_EDOM) }
       let slope = Self.residual(counts[i], max(m, 1e-290)).slope
       gsl_matrix_set(j, i, 0, slope * background)
       for c in 0..<componentCount {
-        gsl_matrix_set(j, i, 1 + 2 * c, slope * logs[c].0 * parts[c].value)
-        gsl_matrix_set(j, i, 2 + 2 * c, slope * logs[c].0 * parts[c].slope)
+        gsl_matrix_set(j, i, 1 + 2 * c, slope * parts[c].amplitude * values[c].value)
+        gsl_matrix_set(j, i, 2 + 2 * c, slope * parts[c].amplitude * values[c].slope)
       }
     }
     return Int32(GSL_SUCCESS)
@@ -139,7 +143,7 @@ final class PoissonFit {
     var best: Solution?
     for spread in spreads {
       for shift in shifts {
-        for share in [0.1, 0.8] {
+        for share in componentCount == 1 ? [0.1, 0.8] : [0.3] {
           var start = [log(max(floor * share, 1e-3))]
           for c in 0..<componentCount {
             let exponent = componentCount == 1 ? 0.5 : Double(c) / Double(componentCount - 1) - 0.3
@@ -164,11 +168,12 @@ final class PoissonFit {
     // in units that make the matrix well conditioned: background 1 count, amplitudes and lifetimes relative
     var gradient = [Double](repeating: 0, count: p)
     let scale = [1.0] + solution.components.flatMap { [max($0.amplitude, 1e-12), $0.lifetime] }
+    let shapes = solution.components.map { model.component($0.lifetime) }
     for t in model.times {
       var m = solution.background
       gradient[0] = 1
       for (c, component) in solution.components.enumerated() {
-        let part = model.component(t, component.lifetime)
+        let part = shapes[c](t)
         m += component.amplitude * part.value
         gradient[1 + 2 * c] = scale[1 + 2 * c] * part.value
         gradient[2 + 2 * c] = component.amplitude * part.slope

@@ -66,10 +66,15 @@ import Analysis
     let pulls = Self.pulls(total: 2000, bins: 1000, repeats: 200, shares: [(0.3, 3.39), (0.7, 20.09)], seed: 2)
     for component in pulls {
       let (mean, deviation) = Self.moments(component)
+      #expect(component.count > 190)
+      #expect(abs(mean) < 4.89 / 200.0.squareRoot())
+      #expect(abs(deviation - 1) < 4.89 / 400.0.squareRoot())
       print("2000", component.count, mean, deviation, component.sorted().prefix(5), component.sorted().suffix(5))
     }
     let single = Self.pulls(total: 2000, bins: 1000, repeats: 200, shares: [(1, 20.09)], seed: 3)
     let (mean, deviation) = Self.moments(single[0])
+    #expect(abs(mean) < 4.89 / 200.0.squareRoot())
+    #expect(abs(deviation - 1) < 4.89 / 400.0.squareRoot())
     print("2000 single", single[0].count, mean, deviation)
   }
 
