@@ -31,7 +31,8 @@ public func analyzeG2(
 
   guard let laser else {
     guard options.gate == nil || isT3 else {
-      throw AnalysisError("A time gate needs a pulsed laser, and no laser period is known or found in this T2 recording.")
+      throw AnalysisError(
+        "A time gate needs a pulsed laser, and no laser period is known or found in this T2 recording.")
     }
     if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: [:]) }
     let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
@@ -45,8 +46,9 @@ public func analyzeG2(
     if options.excitation == .cw {
       decision = "continuous, as the caller says"
     } else if let candidate {
-      decision = "treated as continuous: a laser at \((candidate.frequencyHz / 1e4).rounded() / 100) MHz modulates the "
-        + "pair delays by \((candidate.depth * 1000).rounded() / 1000) only, so its peaks are not resolved"
+      let megahertz = (candidate.frequencyHz / 1e4).rounded() / 100
+      decision =
+        "treated as continuous: a laser at \(megahertz) MHz modulates the pair delays by \((candidate.depth * 1000).rounded() / 1000) only, so its peaks are not resolved"
     } else {
       decision = "continuous: no laser period in the pair delays"
     }
@@ -104,7 +106,7 @@ private func findLaser(
   if options.excitation == .cw { return nil }
   let channels = [pair.first, pair.second]
   if header.mode == .t3 {
-    guard header.macroTimeUnitSeconds > 0 else { throw AnalysisError("The file states no sync period.") }
+    guard TagClock(header).macroTicks > 0 else { throw AnalysisError("The file states no sync period.") }
     return LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes)
   }
   let laser = try LaserSync.t2(

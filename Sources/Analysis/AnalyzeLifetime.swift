@@ -50,7 +50,7 @@ public func analyzeLifetime(
   var decay: FoldedDecay
   let origin: String
   if isT3 {
-    guard (header.nanotimeUnitSeconds ?? 0) > 0, header.macroTimeUnitSeconds > 0 else {
+    guard TagClock(header).nanoTicks > 0, TagClock(header).macroTicks > 0 else {
       throw AnalysisError("The file states no nanotime resolution or no sync period.")
     }
     (decay, origin) = alignedDecay(channels, nanotimes, header)
@@ -156,7 +156,11 @@ public func fitDecay(_ decay: FoldedDecay, options: LifetimeOptions = LifetimeOp
   let model = DecayModel(
     times: chosen.map { $0.time / 1000 }, binWidth: decay.binPs / 1000, period: decay.periodPs / 1000)
   let fit = PoissonFit(model: model, counts: counts, components: options.components)
-  guard let solution = fit.solve() else { throw AnalysisError("The fit of the decay did not converge from any start.") }
+  guard let solution = fit.solve() else {
+    throw AnalysisError(
+      "The decay does not determine \(options.components) component(s): the fit ran away from every start. "
+        + "Try fewer components.")
+  }
   let covariance = fit.covariance(solution)
   func sigma(_ i: Int) -> Double? {
     guard let variance = covariance?[i][i], variance > 0, variance.isFinite else { return nil }

@@ -8,6 +8,7 @@ public final class ChannelSplitter {
   public let channels: (first: UInt8, second: UInt8)
   /// The nanotimes that pass, in nanotime units (everything in T2), per channel.
   public var gates: (first: Range<Int32>, second: Range<Int32>) = (0..<65536, 0..<65536)
+  private static let open: Range<Int32> = 0..<65536
   private var firstTimes: UnsafeMutablePointer<Int64>
   private var secondTimes: UnsafeMutablePointer<Int64>
   private var capacity = 0
@@ -31,6 +32,8 @@ public final class ChannelSplitter {
   public var second: UnsafeBufferPointer<Int64> { UnsafeBufferPointer(start: secondTimes, count: secondCount) }
 
   private func reserve(_ count: Int) {
+    // one more: both stores of the loop always happen
+    let count = count + 1
     guard count > capacity else { return }
     firstTimes.deallocate()
     secondTimes.deallocate()
@@ -42,7 +45,12 @@ public final class ChannelSplitter {
   /// Fills the buffers with times in ticks; returns the watermark (no later record can be earlier).
   public func splitTimes(_ tags: TagBlock, clock: TagClock) -> Int64 {
     guard !tags.isEmpty else { return .min / 2 }
-    split(tags) { clock.ticks(macroTime: $0.macroTime, nanotime: $0.nanotime) }
+    if clock.wholeMacro != 0 {
+      let unit = clock.wholeMacro
+      split(tags) { $0.macroTime &* unit }
+    } else {
+      split(tags) { clock.ticks(macroTime: $0.macroTime, nanotime: $0.nanotime) }
+    }
     return clock.ticks(macroTime: tags[tags.count - 1].macroTime, nanotime: 0)
   }
 
@@ -56,32 +64,37 @@ public final class ChannelSplitter {
   @inline(__always)
   private func split(_ tags: TagBlock, _ value: (TimeTag) -> Int64) {
     reserve(tags.count)
-    let a = firstTimes
-    let b = secondTimes
-    var na = 0
-    var nb = 0
+    if gates.first == Self.open && gates.second == Self.open {
+      select(tags, value) { _, _ in true }
+    } else {
+      let starts = (gates.first.lowerBound, gates.second.lowerBound)
+      let widths = (UInt32(gates.first.count), UInt32(gates.second.count))
+      select(tags, value) { nanotime, isFirst in
+        UInt32(bitPattern: Int32(nanotime) &- (isFirst ? starts.0 : starts.1)) < (isFirst ? widths.0 : widths.1)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func select(_ tags: TagBlock, _ value: (TimeTag) -> Int64, _ passes: (UInt16, Bool) -> Bool) {
+    guard var tag = tags.baseAddress else { return }
+    let end = tag + tags.count
+    var a = firstTimes
+    var b = secondTimes
     let one = channels.first
     let two = channels.second
-    let startOne = gates.first.lowerBound
-    let startTwo = gates.second.lowerBound
-    let widthOne = UInt32(gates.first.count)
-    let widthTwo = UInt32(gates.second.count)
-    let n = tags.count
-    var i = 0
-    while i < n {
-      let tag = tags[i]
-      let t = value(tag)
-      let photon = tag.kind == .photon
-      let nano = Int32(tag.nanotime)
-      let inOne = photon && tag.channel == one && UInt32(bitPattern: nano &- startOne) < widthOne
-      let inTwo = photon && tag.channel == two && UInt32(bitPattern: nano &- startTwo) < widthTwo
-      a[na] = t
-      b[nb] = t
-      na &+= inOne ? 1 : 0
-      nb &+= inTwo ? 1 : 0
-      i &+= 1
+    while tag < end {
+      let record = tag.pointee
+      let t = value(record)
+      let photon = record.kind == .photon
+      // both stores always happen; only the pointers depend on the channel
+      a.pointee = t
+      b.pointee = t
+      a += photon && record.channel == one && passes(record.nanotime, true) ? 1 : 0
+      b += photon && record.channel == two && passes(record.nanotime, false) ? 1 : 0
+      tag += 1
     }
-    firstCount = na
-    secondCount = nb
+    firstCount = a - firstTimes
+    secondCount = b - secondTimes
   }
 }

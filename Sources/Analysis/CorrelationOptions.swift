@@ -32,8 +32,7 @@ public struct CorrelationOptions: Sendable {
   /// nil decides: T3 is pulsed; T2 is pulsed when a laser period is given, or found with peaks that
   /// stand apart (``PeriodSearch/resolvedDepth``).
   public var excitation: Excitation?
-  /// The laser period in picoseconds where the caller knows it (good to 10⁻³ of itself is not enough: it must lie
-  /// within 7.6 kHz of the laser's frequency; it is then refined).
+  /// The laser period in picoseconds where the caller knows it: within 15 kHz of the laser's frequency. It is refined.
   public var periodPs: Double?
   /// The width of a delay bin in picoseconds; nil: 1 ns in CW, 1/200 of the period if pulsed. It is rounded to a
   /// multiple of the instrument's resolution and to an even number of picoseconds.

@@ -15,12 +15,15 @@ struct DelayAxis {
     let unit = (clock.nanoTicks > 0 ? clock.nanoTicks : clock.macroTicks) / TagClock.ticksPerPicosecond
     var step = 2
     // bins that are not multiples of the resolution would beat with it
-    if unit == unit.rounded(), unit >= 1, unit < 1e6, unit <= 2 * binPs { step = Int(unit) % 2 == 0 ? Int(unit) : 2 * Int(unit) }
-    widthPs = max(Int((binPs / Double(step)).rounded()), 1) * step
-    binsPerSide = Int((rangePs / Double(widthPs) - 1e-9).rounded(.up))
-    guard binsPerSide <= 10_000_000 else {
-      throw AnalysisError("The delay histogram would have \(2 * binsPerSide) bins; widen the bins or shorten the range.")
+    if unit == unit.rounded(), unit >= 1, unit < 1e6, unit <= 2 * binPs {
+      step = Int(unit) % 2 == 0 ? Int(unit) : 2 * Int(unit)
     }
+    widthPs = max(Int((binPs / Double(step)).rounded()), 1) * step
+    guard rangePs / Double(widthPs) <= 1e7 else {
+      throw AnalysisError(
+        "The delay histogram would have more than 20 million bins; widen the bins or shorten the range.")
+    }
+    binsPerSide = Int((rangePs / Double(widthPs) - 1e-9).rounded(.up))
   }
 
   var histogram: PairHistogram {

@@ -18,7 +18,7 @@ package struct LaserSync {
   static func t3(header: RecordingHeader, channels: [UInt8], nanotimes: NanotimeHistogram) -> LaserSync {
     var decays: [UInt8: FoldedDecay] = [:]
     var edges: [UInt8: FoldedDecay.Edge] = [:]
-    for channel in channels {
+    for channel in channels where TagClock(header).nanoTicks > 0 {
       let decay = nanotimes.decay([channel], header: header)
       decays[channel] = decay
       edges[channel] = decay.risingEdge()
@@ -31,35 +31,40 @@ package struct LaserSync {
   /// The laser of a T2 recording, given or found; nil when there is no significant period or when the pair delays are
   /// modulated less than `minimumDepth`. `candidate` is what the search saw.
   ///
-  /// - Throws: ``AnalysisError`` when a period is given or found but its phase cannot be followed.
+  /// - Throws: ``AnalysisError`` when a period is given by the caller or found but its phase cannot be followed.
   static func t2(
     header: RecordingHeader, channels: [UInt8], survey: RecordingSurvey, periodPs: Double?,
     minimumDepth: Double, candidate seen: inout PeriodCandidate?, replay: Replay
   ) throws -> LaserSync? {
     let clock = TagClock(header)
     let busy = channels.sorted { survey.photons[Int($0)] > survey.photons[Int($1)] }
-    let guess: Double
-    let origin: String
+    let photons = channels.reduce(0) { $0 + survey.photons[Int($1)] }
+    let recovery = PulseRecovery(
+      clock: clock, channels: busy, rateHz: Double(photons) / max(survey.spanSeconds, 1e-9))
+    var recovered: PulseClock?
+    var origin = ""
     if let periodPs {
-      guess = 1e12 / periodPs
+      recovered = try recovery.recover(guessHz: 1e12 / periodPs, replay: replay)
       origin = "T2: laser period given by the caller, phase recovered from the photons"
     } else if let rate = header.laserRepetitionRateHz, rate > 0 {
-      guess = rate
-      origin = "T2: laser rate from the file, phase recovered from the photons"
-    } else {
+      // a rate the file states may be that of a laser which did not run; then the search decides
+      do {
+        recovered = try recovery.recover(guessHz: rate, replay: replay)
+        origin = "T2: laser rate from the file, phase recovered from the photons"
+      } catch is AnalysisError {}
+    }
+    if recovered == nil {
       guard let candidate = try findPeriod(clock: clock, channels: channels, replay: replay),
         PeriodSearch.isSignificant(candidate)
       else { return nil }
       seen = candidate
       guard candidate.depth >= minimumDepth else { return nil }
-      guess = candidate.frequencyHz
-      origin = "T2: laser period found in the pair delays (modulation \((candidate.depth * 1000).rounded() / 1000), "
-        + "ln of the false-alarm probability \((candidate.logFalseAlarm).rounded()))"
+      recovered = try recovery.recover(guessHz: candidate.frequencyHz, replay: replay)
+      origin =
+        "T2: laser period found in the pair delays (modulation \((candidate.depth * 1000).rounded() / 1000), "
+        + "ln of the false-alarm probability \(candidate.logFalseAlarm.rounded()))"
     }
-    let photons = channels.reduce(0) { $0 + survey.photons[Int($1)] }
-    let recovery = PulseRecovery(
-      clock: clock, channels: busy, rateHz: Double(photons) / max(survey.spanSeconds, 1e-9))
-    let pulses = try recovery.recover(guessHz: guess, replay: replay)
+    guard let pulses = recovered else { return nil }
     let period = pulses.periodPicoseconds
     let unit = max(clock.macroTicks / TagClock.ticksPerPicosecond, 50)
     let bins = max(min(Int(period / unit), 4096), 64)

@@ -49,7 +49,7 @@ public struct PairHistogram: Sendable {
     Self.append(newSecond, to: &second)
     let last = firstEdge &+ Int64(bitPattern: span)
     let limit = watermark == .max ? Int64.max : watermark &- last
-    let scanned = scan(limit: limit)
+    let (scanned, passed) = scan(limit: limit)
     first.removeFirst(scanned)
     let nextFirst = first.first.map { min($0, watermark) } ?? watermark
     if watermark == .max {
@@ -57,7 +57,7 @@ public struct PairHistogram: Sendable {
       first.removeAll(keepingCapacity: true)
     } else {
       let oldest = nextFirst &+ firstEdge
-      var useless = 0
+      var useless = passed
       while useless < second.count, second[useless] < oldest { useless += 1 }
       second.removeFirst(useless)
     }
@@ -75,13 +75,14 @@ public struct PairHistogram: Sendable {
     let old = array.count
     array.append(contentsOf: new)
     array.withUnsafeMutableBufferPointer { times in
-      var disorder = false
+      // the sign bit gathers every step backwards; without branches the loop vectorizes
+      var disorder: Int64 = 0
       var i = max(old, 1)
       while i < times.count {
-        disorder = disorder || times[i] < times[i &- 1]
+        disorder |= times[i] &- times[i &- 1]
         i &+= 1
       }
-      guard disorder else { return }
+      guard disorder < 0 else { return }
       i = max(old, 1)
       while i < times.count {
         let value = times[i]
@@ -96,8 +97,9 @@ public struct PairHistogram: Sendable {
     }
   }
 
-  /// Scans the events of the first stream up to `limit`; returns how many they are.
-  private mutating func scan(limit: Int64) -> Int {
+  /// Scans the events of the first stream up to `limit`; returns how many they are, and how many events of the second
+  /// lie before all that is left.
+  private mutating func scan(limit: Int64) -> (scanned: Int, passed: Int) {
     let firstEdge = firstEdge
     let span = span
     let width = UInt64(binWidth)
@@ -106,24 +108,29 @@ public struct PairHistogram: Sendable {
     return first.withUnsafeBufferPointer { a in
       second.withUnsafeBufferPointer { b in
         counts.withUnsafeMutableBufferPointer { histogram in
-          let na = a.count
-          let nb = b.count
-          var i = 0
-          var low = 0
-          while i < na, a[i] <= limit {
-            let base = a[i] &+ firstEdge
-            while low < nb, b[low] < base { low &+= 1 }
-            var j = low
-            while j < nb {
-              let difference = UInt64(bitPattern: b[j] &- base)
+          guard let bins = histogram.baseAddress, let a0 = a.baseAddress, let b0 = b.baseAddress else {
+            return (limit == .max ? a.count : a.prefix { $0 <= limit }.count, 0)
+          }
+          var done = a.count
+          while done > 0, a0[done &- 1] > limit { done &-= 1 }
+          let end = a0 + done
+          let last = b0 + b.count
+          var event = a0
+          var low = b0
+          while event < end {
+            let base = event.pointee &+ firstEdge
+            while low < last, low.pointee < base { low += 1 }
+            var partner = low
+            while partner < last {
+              let difference = UInt64(bitPattern: partner.pointee &- base)
               if difference >= span { break }
               let bin = canMultiply ? (difference &<< 1).multipliedFullWidth(by: reciprocal).high : difference / width
-              histogram[Int(truncatingIfNeeded: bin)] &+= 1
-              j &+= 1
+              bins[Int(truncatingIfNeeded: bin)] &+= 1
+              partner += 1
             }
-            i &+= 1
+            event += 1
           }
-          return i
+          return (done, low - b0)
         }
       }
     }

@@ -122,7 +122,7 @@ final class PoissonFit {
     return Int32(GSL_SUCCESS)
   }
 
-  /// The best solution over several starts.
+  /// The best solution over several starts, or nil when every start runs into a degenerate one.
   func solve() -> Solution? {
     _ = gslErrorsReturned
     let n = counts.count
@@ -151,7 +151,12 @@ final class PoissonFit {
             let amplitude = height / Double(componentCount) * exp(min(model.times[0] / tau, 3))
             start += [log(amplitude), log(max(tau, model.binWidth / 2))]
           }
-          guard let solution = run(start: start) else { continue }
+          // a component outside this range is a background or a spike, and its numbers run away
+          guard let solution = run(start: start),
+            solution.components.allSatisfy({
+              $0.lifetime > model.binWidth / 20 && $0.lifetime < 20 * model.period && $0.amplitude < 1e15
+            })
+          else { continue }
           if best.map({ solution.deviance < $0.deviance }) ?? true { best = solution }
         }
       }

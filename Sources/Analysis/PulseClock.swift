@@ -60,7 +60,7 @@ struct PulseRecovery {
   /// Recovers the phase.
   ///
   /// - Parameters:
-  ///   - guessHz: the frequency, known to within 7.6 kHz (the resolution of ``PeriodSearch``).
+  ///   - guessHz: the frequency, known to within 15 kHz (``PeriodSearch`` knows it to half of that).
   /// - Throws: ``AnalysisError`` when no coherent phase is found.
   func recover(guessHz: Double, replay: Replay) throws -> PulseClock {
     _ = gslErrorsReturned

@@ -73,7 +73,8 @@ struct PulsedCorrelation {
     // Edges close to half a period apart may round one way or the other, so each estimator finds its own centre
     let center = options.centerPeak ?? CenterPeak.find(chosen)
     let areaCenter = options.centerPeak ?? (options.estimator == .peakAreas ? center : CenterPeak.find(byArea))
-    let pulseCenter = options.centerPeak ?? (options.estimator == .pulseNumber ? center : CenterPeak.find(pulses.counts))
+    let pulseCenter =
+      options.centerPeak ?? (options.estimator == .pulseNumber ? center : CenterPeak.find(pulses.counts))
     let estimates = [
       PulsedEstimator.pulseNumber.rawValue: PulsedEstimate(areas: pulses.counts, center: pulseCenter),
       PulsedEstimator.peakAreas.rawValue: PulsedEstimate(areas: byArea, center: areaCenter),

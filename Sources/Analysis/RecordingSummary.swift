@@ -171,7 +171,7 @@ public struct RecordingSurvey: Sendable {
       format: header.format, recordType: header.recordType?.name ?? (isT3 ? "T3" : "T2"),
       records: photons.reduce(0, +) + markers + syncs + overflows, photonsPerChannel: counts, markers: markers,
       syncs: syncs, overflows: overflows, durationS: duration,
-      resolutionPs: isT3 ? clock.nanoTicks / TagClock.ticksPerPicosecond : clock.macroTicks / TagClock.ticksPerPicosecond,
+      resolutionPs: (isT3 ? clock.nanoTicks : clock.macroTicks) / TagClock.ticksPerPicosecond,
       syncRateHz: isT3 ? header.syncRateHz ?? 1 / header.macroTimeUnitSeconds : nil, rateHzPerChannel: rates,
       minimumGapPsPerChannel: gaps,
       minimumGapAcrossPs: counts.count > 1 && minimumAcross < far

@@ -24,10 +24,12 @@ public struct TagClock: Sendable {
       nanoPicoseconds: header.mode == .t3 ? (header.nanotimeUnitSeconds ?? 0) * 1e12 : 0)
   }
 
-  /// A clock with the given units in picoseconds.
+  /// A clock with the given units in picoseconds; a unit that makes no sense (a sync rate of 0) counts as zero, so that
+  /// all times are zero and the analysis finds nothing instead of trapping.
   public init(macroPicoseconds: Double, nanoPicoseconds: Double) {
     // Headers carry 4.000000000000001e-12: snap to a thousandth of a picosecond when that close
     func snap(_ x: Double) -> Double {
+      guard x.isFinite, x > 0, x < 1e12 else { return 0 }
       let milli = (x * 1000).rounded() / 1000
       return abs(milli - x) <= 1e-9 * abs(x) ? milli : x
     }

@@ -1,8 +1,7 @@
+import Analysis
 import Glibc
 import Testing
 import TimeTags
-
-import Analysis
 
 /// CW g2 of streams without a laser.
 @Suite struct ContinuousCorrelationTests {
@@ -30,7 +29,8 @@ import Analysis
   func gate() {
     let tags = SyntheticStream.continuous(rateHz: 100_000, seconds: 1, dip: 1e-3, seed: 6)
     #expect(throws: AnalysisError.self) {
-      try analyzeG2(header: SyntheticStream.header2, options: CorrelationOptions(gate: TimeGate(startNs: 0, stopNs: 5))) {
+      try analyzeG2(header: SyntheticStream.header2, options: CorrelationOptions(gate: TimeGate(startNs: 0, stopNs: 5)))
+      {
         try play(tags, blocks: 65536, $0)
       }
     }

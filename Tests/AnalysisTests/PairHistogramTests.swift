@@ -1,6 +1,5 @@
-import Testing
-
 import Analysis
+import Testing
 
 /// The streaming counter against counting by brute force.
 @Suite struct PairHistogramTests {
@@ -50,7 +49,8 @@ import Analysis
     }
     let a = (0..<40).map { _ in next(60) }.sorted()
     let b = (0..<35).map { _ in next(60) }.sorted()
-    for (edge, width, bins) in [(-7, 1, 15), (-20, 5, 8), (3, 4, 3), (-30, 7, 2), (-100, 200, 1)] as [(Int64, Int64, Int)] {
+    let axes: [(Int64, Int64, Int)] = [(-7, 1, 15), (-20, 5, 8), (3, 4, 3), (-30, 7, 2), (-100, 200, 1)]
+    for (edge, width, bins) in axes {
       let expected = Self.bruteForce(a, b, firstEdge: edge, width: width, bins: bins)
       let h = Self.streamed(a, b, firstEdge: edge, width: width, bins: bins, block: Int64(block))
       #expect(h.counts == expected, "edge \(edge) width \(width)")
@@ -67,7 +67,9 @@ import Analysis
     #expect(h.counts == Self.bruteForce(a, b, firstEdge: -50, width: 1, bins: 100))
   }
 
-  @Test("division by multiplication is exact for every width", arguments: [1, 2, 3, 5, 7, 16, 1000, 8000, 65537] as [Int64])
+  @Test(
+    "division by multiplication is exact for every width",
+    arguments: [1, 2, 3, 5, 7, 16, 1000, 8000, 65537] as [Int64])
   func division(width: Int64) {
     let bins = 50
     var h = PairHistogram(firstEdge: 0, binWidth: width, binCount: bins)

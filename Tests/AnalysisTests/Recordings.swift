@@ -1,7 +1,6 @@
+import Analysis
 import Glibc
 import TimeTags
-
-import Analysis
 
 /// The real recordings beside the package; tests on them are disabled where they are missing.
 enum Recordings {

@@ -1,8 +1,7 @@
+import Analysis
 import Glibc
 import Testing
 import TimeTags
-
-import Analysis
 
 @Suite struct SmallThingsTests {
   @Test("ratio of counts: the uncertainty of the reference and exact intervals")
@@ -13,7 +12,7 @@ import Analysis
     let none = PoissonRatio(center: 0, sideTotal: 14803, sideCells: 40)
     #expect(none.value == 0)
     // scipy.stats.beta.ppf(1 - 0.15865525393145707, 1, 14803), times 40 p/(1 − p)
-    #expect(abs(none.uncertainty - 0.0049748) < 2e-6)
+    #expect(abs(none.uncertainty - 0.00497504) < 1e-7)
     // a paper's case: 0.14 ± 0.05 from N = 60 per side peak (REFERENCE a.1, row 17)
     let paper = PoissonRatio(center: 8, sideTotal: 600, sideCells: 10)
     #expect(abs(paper.uncertainty - 0.1333 * (1.0 / 8 + 1.0 / 600).squareRoot()) < 1e-4)
@@ -74,5 +73,20 @@ import Analysis
       #expect(summary.recordType == "T2")
       #expect(abs(summary.durationS - 50e-9) < 1e-18)
     }
+  }
+
+  @Test("headers that make no sense and empty recordings are refused, not trapped on")
+  func nonsense() {
+    let tags = [TimeTag(macroTime: 5, nanotime: 3, channel: 1), TimeTag(macroTime: 9, nanotime: 3, channel: 2)]
+    for unit in [0, -1, .infinity, .nan] as [Double] {
+      for mode in [MeasurementMode.t2, .t3] {
+        let header = RecordingHeader(
+          format: "test", mode: mode, recordType: nil, macroTimeUnitSeconds: unit, nanotimeUnitSeconds: unit)
+        #expect(throws: AnalysisError.self) { try analyzeG2(header: header) { try play(tags, blocks: 2, $0) } }
+        #expect(throws: AnalysisError.self) { try analyzeLifetime(header: header) { try play(tags, blocks: 2, $0) } }
+      }
+    }
+    #expect(throws: AnalysisError.self) { try analyzeG2(header: SyntheticStream.header2) { _ in } }
+    #expect(throws: AnalysisError.self) { try analyzeLifetime(header: SyntheticStream.header2) { _ in } }
   }
 }

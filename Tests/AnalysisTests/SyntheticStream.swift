@@ -1,8 +1,7 @@
+import Analysis
 import CGSL
 import Glibc
 import TimeTags
-
-import Analysis
 
 /// Streams made for tests: a pulsed single-photon source with pairs, background, cable delay and a drifting laser.
 struct SyntheticStream {
