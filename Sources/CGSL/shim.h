@@ -1,8 +1,10 @@
 // GSL for Swift. The inline functions stand for GSL's mutable global pointers, which Swift 6
 // refuses to read because they are shared mutable state.
 #pragma once
+#include <gsl/gsl_blas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_fft_complex.h>
 #include <gsl/gsl_fft_halfcomplex.h>
 #include <gsl/gsl_fft_real.h>
 #include <gsl/gsl_integration.h>

@@ -1,0 +1,184 @@
+import Glibc
+public import TimeTags
+
+/// Measures the second-order correlation of a recording.
+///
+/// Passes over the recording: one to count; T2 without a known laser period: one (or the first part of one) to search
+/// for it, then three short or full passes to recover the phase; one to count the pairs. Memory is bounded by the
+/// histograms whatever the length of the recording.
+///
+/// - Parameters:
+///   - header: what the file says of itself.
+///   - options: everything has a default that finds the answer by itself.
+///   - replay: plays the recording; called several times.
+/// - Throws: ``AnalysisError`` with a sentence when the recording does not allow the measurement; what `replay` throws.
+public func analyzeG2(
+  header: RecordingHeader, options: CorrelationOptions = CorrelationOptions(), replay: Replay
+) throws -> CorrelationResult {
+  var survey = RecordingSurvey(header: header)
+  var nanotimes = NanotimeHistogram()
+  let isT3 = header.mode == .t3
+  try replay { tags in
+    survey.consume(tags)
+    if isT3 { nanotimes.consume(tags) }
+  }
+  let pair = try channelPair(options.channels, survey)
+  let channels = [Int(pair.first), Int(pair.second)]
+  var candidate: PeriodCandidate?
+  let laser = try findLaser(header, options, pair, survey, nanotimes, &candidate, replay)
+  let clock = TagClock(header)
+  let splitter = ChannelSplitter(first: pair.first, second: pair.second)
+
+  guard let laser else {
+    guard options.gate == nil || isT3 else {
+      throw AnalysisError(
+        "A time gate needs a pulsed laser, and no laser period is known or found in this T2 recording.")
+    }
+    if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: [:]) }
+    let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
+    var histogram = axis.histogram
+    try replay { tags in
+      let watermark = splitter.splitTimes(tags, clock: clock)
+      histogram.consume(first: splitter.first, second: splitter.second, watermark: watermark)
+    }
+    histogram.finish()
+    let decision: String
+    if options.excitation == .cw {
+      decision = "continuous, as the caller says"
+    } else if let candidate {
+      let megahertz = (candidate.frequencyHz / 1e4).rounded() / 100
+      decision =
+        "treated as continuous: a laser at \(megahertz) MHz modulates the pair delays by \((candidate.depth * 1000).rounded() / 1000) only, so its peaks are not resolved"
+    } else {
+      decision = "continuous: no laser period in the pair delays"
+    }
+    return try ContinuousCorrelation(axis: axis, options: options)
+      .result(
+        histogram, survey: survey, channels: channels, periodPs: candidate.map { 1e12 / $0.frequencyHz },
+        decision: decision)
+  }
+
+  let axis = try DelayAxis(
+    binPs: options.binPs ?? laser.periodPs / 200, rangePs: options.rangePs ?? 10 * laser.periodPs, header: header)
+  let edgeDelay = (laser.edges[pair.second]?.timePs ?? 0) - (laser.edges[pair.first]?.timePs ?? 0)
+  var correlation = try PulsedCorrelation(
+    axis: axis, options: options, periodPs: laser.periodPs, edgeDelayPs: edgeDelay)
+  if let pulses = laser.pulses {
+    try countT2(&correlation, pulses, laser, pair, clock, options.gate, replay)
+  } else {
+    if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: laser.edges) }
+    try replay { tags in
+      let pulse = splitter.splitPulses(tags)
+      correlation.pulses.consume(first: splitter.first, second: splitter.second, watermark: pulse)
+      let watermark = splitter.splitTimes(tags, clock: clock)
+      correlation.fine.consume(first: splitter.first, second: splitter.second, watermark: watermark)
+      correlation.areas.consume(first: splitter.first, second: splitter.second, watermark: watermark)
+    }
+  }
+  correlation.finish()
+  let share = options.gate.map { min(($0.stopNs - $0.startNs) * 1000 / laser.periodPs, 1) } ?? 1
+  return try correlation.result(survey: survey, channels: channels, gateShare: share, decision: laser.origin)
+}
+
+/// The channels asked for, or the two busiest.
+func channelPair(_ given: (first: UInt8, second: UInt8)?, _ survey: RecordingSurvey) throws
+  -> (first: UInt8, second: UInt8)
+{
+  if let given {
+    guard given.first != given.second else { throw AnalysisError("g2 needs two different channels.") }
+    for channel in [given.first, given.second] where survey.photons[Int(channel)] == 0 {
+      throw AnalysisError("Channel \(channel) has no photons in this recording.")
+    }
+    return given
+  }
+  let busy = survey.channelsByActivity
+  guard busy.count >= 2 else {
+    throw AnalysisError("g2 needs photons in two channels; this recording has them in \(busy.count).")
+  }
+  return (min(busy[0], busy[1]), max(busy[0], busy[1]))
+}
+
+/// The laser, or nil for a continuous measurement.
+private func findLaser(
+  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8),
+  _ survey: RecordingSurvey, _ nanotimes: NanotimeHistogram, _ candidate: inout PeriodCandidate?, _ replay: Replay
+) throws -> LaserSync? {
+  if options.excitation == .cw { return nil }
+  let channels = [pair.first, pair.second]
+  if header.mode == .t3 {
+    guard TagClock(header).macroTicks > 0 else { throw AnalysisError("The file states no sync period.") }
+    return LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes)
+  }
+  let laser = try LaserSync.t2(
+    header: header, channels: channels, survey: survey, periodPs: options.periodPs,
+    minimumDepth: options.excitation == .pulsed ? PeriodSearch.minimumDepth : PeriodSearch.resolvedDepth,
+    candidate: &candidate, replay: replay)
+  if laser == nil && options.excitation == .pulsed {
+    throw AnalysisError("No laser period was found in this T2 recording; give the period.")
+  }
+  return laser
+}
+
+/// The gates of the two channels in nanotime units.
+private func nanotimeGates(
+  _ gate: TimeGate, _ header: RecordingHeader, _ pair: (first: UInt8, second: UInt8),
+  edges: [UInt8: FoldedDecay.Edge]
+) throws -> (first: Range<Int32>, second: Range<Int32>) {
+  guard gate.stopNs > gate.startNs, let unit = header.nanotimeUnitSeconds, unit > 0 else {
+    throw AnalysisError("A time gate must stop after it starts.")
+  }
+  func range(_ channel: UInt8) -> Range<Int32> {
+    let offset = gate.reference == .risingEdge ? (edges[channel]?.timePs ?? 0) / 1000 : 0
+    let low = min(max(((gate.startNs + offset) * 1e-9 / unit - 1e-6).rounded(.up), 0), 65536)
+    let high = min(max(((gate.stopNs + offset) * 1e-9 / unit - 1e-6).rounded(.up), low), 65536)
+    return Int32(low)..<Int32(high)
+  }
+  return (range(pair.first), range(pair.second))
+}
+
+/// Counts the pairs of a T2 stream by recovered pulse number and by time, inside a gate.
+private func countT2(
+  _ correlation: inout PulsedCorrelation, _ pulses: PulseClock, _ laser: LaserSync,
+  _ pair: (first: UInt8, second: UInt8), _ clock: TagClock, _ gate: TimeGate?, _ replay: Replay
+) throws {
+  var assigner = PulseAssigner(pulses: pulses, clock: clock, edges: laser.edges)
+  var low = -Double.infinity
+  var high = Double.infinity
+  if let gate {
+    guard gate.stopNs > gate.startNs else { throw AnalysisError("A time gate must stop after it starts.") }
+    (low, high) = (gate.startNs * 1000 / laser.periodPs, gate.stopNs * 1000 / laser.periodPs)
+  }
+  var times: ([Int64], [Int64]) = ([], [])
+  var numbers: ([Int64], [Int64]) = ([], [])
+  try replay { tags in
+    guard let last = tags.last else { return }
+    times.0.removeAll(keepingCapacity: true)
+    times.1.removeAll(keepingCapacity: true)
+    numbers.0.removeAll(keepingCapacity: true)
+    numbers.1.removeAll(keepingCapacity: true)
+    for tag in tags where tag.kind == .photon && (tag.channel == pair.first || tag.channel == pair.second) {
+      let (pulse, delay) = assigner.assign(tag)
+      guard delay >= low && delay < high else { continue }
+      let ticks = clock.ticks(macroTime: tag.macroTime, nanotime: 0)
+      if tag.channel == pair.first {
+        times.0.append(ticks)
+        numbers.0.append(pulse)
+      } else {
+        times.1.append(ticks)
+        numbers.1.append(pulse)
+      }
+    }
+    let watermark = clock.ticks(macroTime: last.macroTime, nanotime: 0)
+    // a channel's edge may lie up to a period later than another's
+    let pulseMark = assigner.assign(last).pulse &- 2
+    numbers.0.withUnsafeBufferPointer { a in
+      numbers.1.withUnsafeBufferPointer { correlation.pulses.consume(first: a, second: $0, watermark: pulseMark) }
+    }
+    times.0.withUnsafeBufferPointer { a in
+      times.1.withUnsafeBufferPointer { b in
+        correlation.fine.consume(first: a, second: b, watermark: watermark)
+        correlation.areas.consume(first: a, second: b, watermark: watermark)
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import CGSL
+import Glibc
+import TimeTags
+
+/// g2 of a continuously excited source: all pairs, linear bins, normalized by the pairs of independent streams.
+///
+/// With N1 and N2 photons placed independently in a span T, the expected pairs in a bin of width w at delay τ are
+/// N1 N2 w (T − |τ|)/T² (Wahl et al., Opt. Express 11, 3583 (2003), for the finite-length term).
+struct ContinuousCorrelation {
+  let axis: DelayAxis
+  let options: CorrelationOptions
+
+  func result(
+    _ histogram: PairHistogram, survey: RecordingSurvey, channels: [Int], periodPs: Double?, decision: String
+  ) throws -> CorrelationResult {
+    let counts = histogram.counts
+    let n1 = Double(histogram.events.first)
+    let n2 = Double(histogram.events.second)
+    let span = survey.spanSeconds * 1e12
+    guard n1 > 0, n2 > 0, span > 0 else {
+      throw AnalysisError("The recording has no photons in one of the two channels inside the gate.")
+    }
+    let width = Double(axis.widthPs)
+    let centers = axis.centersPs
+    let expected = centers.map { n1 * n2 * width * max(span - abs(Double($0)), 0) / (span * span) }
+    let normalized = zip(counts, expected).map { $1 > 0 ? Double($0) / $1 : 0 }
+    // an empty bin has the error of one count, so that it weighs something in a fit
+    let errors = zip(counts, expected).map { $1 > 0 ? Double(max($0, 1)).squareRoot() / $1 : 0 }
+
+    let half = options.zeroHalfWidthPs ?? width
+    var zeroCounts = 0
+    var zeroExpected = 0.0
+    for (i, center) in centers.enumerated() where abs(Double(center) - options.zeroDelayPs) <= half {
+      zeroCounts += counts[i]
+      zeroExpected += expected[i]
+    }
+    guard zeroExpected > 0 else { throw AnalysisError("The delay of zero lies outside the range of the histogram.") }
+    _ = gslErrorsReturned
+    // Garwood's exact interval for a Poisson mean (Biometrika 28, 437 (1936))
+    let tail = (1 - oneSigma) / 2
+    let low = zeroCounts == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, Double(zeroCounts), 1)
+    let high = gsl_cdf_gamma_Qinv(tail, Double(zeroCounts) + 1, 1)
+    let raw = MeasuredValue(
+      Double(zeroCounts) / zeroExpected,
+      (zeroCounts > 0 ? Double(zeroCounts).squareRoot() : high) / zeroExpected)
+    let seconds = survey.spanSeconds
+    let correction = try options.background.map {
+      BackgroundCorrection(
+        raw: raw,
+        rhoSquared: try $0.product(channels: channels, ratesHz: [n1 / seconds, n2 / seconds], gateShare: 1))
+    }
+    return CorrelationResult(
+      excitation: .cw, decision: decision, g2Zero: raw.value, g2ZeroUncertainty: raw.uncertainty,
+      g2ZeroInterval: ConfidenceInterval(low: low / zeroExpected, high: high / zeroExpected, confidence: oneSigma),
+      centerCounts: zeroCounts, sidePeaks: 0, sidePeakMean: nil, centerPeak: nil, centerDelayPs: options.zeroDelayPs,
+      periodPs: periodPs, estimator: nil, estimates: [:], backgroundCorrected: correction, channels: channels,
+      photons: [histogram.events.first, histogram.events.second], durationS: seconds, binWidthPs: axis.widthPs,
+      tauPs: centers, coincidences: counts, normalized: normalized, normalizedUncertainty: errors)
+  }
+}

@@ -1,0 +1,87 @@
+/// Pulsed or continuous excitation.
+public enum Excitation: String, Codable, Sendable {
+  case pulsed
+  case cw
+}
+
+/// A time gate after the laser pulse.
+public struct TimeGate: Sendable, Hashable {
+  /// From when the delay counts.
+  public enum Reference: Sendable, Hashable {
+    /// T3: the nanotime as recorded. T2 has none, so there this is the rising edge.
+    case nanotime
+    /// The half-rise point of each channel's folded decay.
+    case risingEdge
+  }
+  /// Photons with start ≤ delay < stop pass; nanoseconds.
+  public var startNs: Double
+  public var stopNs: Double
+  public var reference: Reference
+
+  public init(startNs: Double, stopNs: Double, reference: Reference = .nanotime) {
+    self.startNs = startNs
+    self.stopNs = stopNs
+    self.reference = reference
+  }
+}
+
+/// What to do in ``analyzeG2(header:options:replay:)``; every default finds the answer by itself.
+public struct CorrelationOptions: Sendable {
+  /// The two channels; nil takes the two busiest, the lower number first.
+  public var channels: (first: UInt8, second: UInt8)?
+  /// nil decides: T3 is pulsed; T2 is pulsed when a laser period is given, or found with peaks that
+  /// stand apart (``PeriodSearch/resolvedDepth``).
+  public var excitation: Excitation?
+  /// The laser period in picoseconds where the caller knows it: within 15 kHz of the laser's frequency. It is refined.
+  public var periodPs: Double?
+  /// The width of a delay bin in picoseconds; nil: 1 ns in CW, 1/200 of the period if pulsed. It is rounded to a
+  /// multiple of the instrument's resolution and to an even number of picoseconds.
+  public var binPs: Double?
+  /// The largest delay in picoseconds; nil: 1 µs in CW, 10 periods if pulsed. Rounded up to whole bins.
+  public var rangePs: Double?
+  /// K: coincidences are counted for pulse differences −K … K, all but the centre being side peaks.
+  public var peaks: Int
+  /// The pulse difference of the centre; nil finds it (see ``CenterPeak``).
+  public var centerPeak: Int?
+  /// The full width of the window around each peak in the estimator `peak_areas`, as a part of the period.
+  public var peakWindow: Double
+  /// Only photons inside the gate count; nil: all.
+  public var gate: TimeGate?
+  /// nil: no correction.
+  public var background: BackgroundLevel?
+  /// CW: the delay of zero in picoseconds (cable delay).
+  public var zeroDelayPs: Double
+  /// CW: g2_zero is the mean over ± this many picoseconds around zero; nil: one bin on each side.
+  public var zeroHalfWidthPs: Double?
+  /// Which estimator gives `g2_zero` if pulsed.
+  public var estimator: PulsedEstimator
+
+  public init(
+    channels: (first: UInt8, second: UInt8)? = nil, excitation: Excitation? = nil, periodPs: Double? = nil,
+    binPs: Double? = nil, rangePs: Double? = nil, peaks: Int = 20, centerPeak: Int? = nil, peakWindow: Double = 1,
+    gate: TimeGate? = nil, background: BackgroundLevel? = nil, zeroDelayPs: Double = 0,
+    zeroHalfWidthPs: Double? = nil, estimator: PulsedEstimator = .pulseNumber
+  ) {
+    self.channels = channels
+    self.excitation = excitation
+    self.periodPs = periodPs
+    self.binPs = binPs
+    self.rangePs = rangePs
+    self.peaks = peaks
+    self.centerPeak = centerPeak
+    self.peakWindow = peakWindow
+    self.gate = gate
+    self.background = background
+    self.zeroDelayPs = zeroDelayPs
+    self.zeroHalfWidthPs = zeroHalfWidthPs
+    self.estimator = estimator
+  }
+}
+
+/// How the coincidences of a pulsed source are counted.
+public enum PulsedEstimator: String, Codable, Sendable {
+  /// Pairs by the difference of their pulse numbers (T3: the sync number; T2: from the recovered laser phase).
+  case pulseNumber = "pulse_number"
+  /// Pairs whose delay lies within a window around k periods (plus the cable delay).
+  case peakAreas = "peak_areas"
+}

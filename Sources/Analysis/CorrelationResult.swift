@@ -1,0 +1,122 @@
+/// One pulsed estimate of g2(0).
+public struct PulsedEstimate: Codable, Sendable, Hashable {
+  /// N0/Ns.
+  public var value: Double
+  /// One standard deviation: var g = g² (1/N0 + 1/(n·Ns)).
+  public var uncertainty: Double
+  /// The exact 68.27 % interval (``PoissonRatio/interval(confidence:)``); to be preferred below 20 centre counts.
+  public var interval: ConfidenceInterval
+  /// N0.
+  public var centerCounts: Int
+  /// Ns, the mean of the side peaks.
+  public var sidePeakMean: Double
+  /// n, the number of side peaks.
+  public var sidePeaks: Int
+  /// Coincidences for pulse differences −K … K.
+  public var areas: [Int]
+
+  enum CodingKeys: String, CodingKey {
+    case value, uncertainty, interval, areas
+    case centerCounts = "center_counts"
+    case sidePeakMean = "side_peak_mean"
+    case sidePeaks = "side_peaks"
+  }
+
+  /// The estimate from peak areas for k = −K … K with the centre at `center`; all other peaks are side peaks.
+  init(areas: [Int], center: Int) {
+    let index = areas.count / 2 + center
+    let sides = areas.reduce(0, +) - areas[index]
+    let cells = areas.count - 1
+    let ratio = PoissonRatio(center: areas[index], sideTotal: sides, sideCells: Double(cells))
+    value = ratio.value
+    uncertainty = ratio.uncertainty
+    interval = ratio.interval()
+    centerCounts = areas[index]
+    sidePeakMean = Double(sides) / Double(max(cells, 1))
+    sidePeaks = cells
+    self.areas = areas
+  }
+}
+
+/// The second-order correlation of a recording (the result of `g2`).
+public struct CorrelationResult: Codable, Sendable {
+  /// Pulsed or CW, and in words how that was decided.
+  public var excitation: Excitation
+  public var decision: String
+  /// g2(0) with one standard deviation, and the exact 68.27 % Poisson interval.
+  public var g2Zero: Double
+  public var g2ZeroUncertainty: Double
+  public var g2ZeroInterval: ConfidenceInterval
+  /// The counts g2(0) rests on.
+  public var centerCounts: Int
+  /// The number of side peaks used (0 in CW) and their mean.
+  public var sidePeaks: Int
+  public var sidePeakMean: Double?
+  /// The pulse difference of the centre and its delay (cable delay) in picoseconds.
+  public var centerPeak: Int?
+  public var centerDelayPs: Double
+  /// The laser period in picoseconds; in CW that of a laser whose peaks are not resolved, or nil.
+  public var periodPs: Double?
+  /// Which estimator `g2Zero` comes from, and all that were made, by name; nil in CW.
+  public var estimator: PulsedEstimator?
+  public var estimates: [String: PulsedEstimate]
+  /// nil when no background was given.
+  public var backgroundCorrected: BackgroundCorrection?
+  /// The channels (delay = time in the second − time in the first), their photons that counted, the time span.
+  public var channels: [Int]
+  public var photons: [Int]
+  public var durationS: Double
+  /// The fine histogram: bin width and bin centres in picoseconds, counts, normalized values and their Poisson errors.
+  /// Bins are half-open with edges at multiples of the width. Pulsed: normalized so that the mean over a period in
+  /// the side peaks is 1. CW: by N1 N2 w (T − |τ|)/T².
+  public var binWidthPs: Int
+  public var tauPs: [Int]
+  public var coincidences: [Int]
+  public var normalized: [Double]
+  public var normalizedUncertainty: [Double]
+
+  enum CodingKeys: String, CodingKey {
+    case excitation, decision, estimator, estimates, channels, photons, coincidences, normalized
+    case g2Zero = "g2_zero"
+    case g2ZeroUncertainty = "g2_zero_uncertainty"
+    case g2ZeroInterval = "g2_zero_interval"
+    case centerCounts = "center_counts"
+    case sidePeaks = "side_peaks"
+    case sidePeakMean = "side_peak_mean"
+    case centerPeak = "center_peak"
+    case centerDelayPs = "center_delay_ps"
+    case periodPs = "period_ps"
+    case backgroundCorrected = "background_corrected"
+    case durationS = "duration_s"
+    case binWidthPs = "bin_width_ps"
+    case tauPs = "tau_ps"
+    case normalizedUncertainty = "normalized_uncertainty"
+  }
+
+  /// Writes every key, `null` where there is no value.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: CodingKeys.self)
+    try c.encode(excitation, forKey: .excitation)
+    try c.encode(decision, forKey: .decision)
+    try c.encode(g2Zero, forKey: .g2Zero)
+    try c.encode(g2ZeroUncertainty, forKey: .g2ZeroUncertainty)
+    try c.encode(g2ZeroInterval, forKey: .g2ZeroInterval)
+    try c.encode(centerCounts, forKey: .centerCounts)
+    try c.encode(sidePeaks, forKey: .sidePeaks)
+    try c.encode(sidePeakMean, forKey: .sidePeakMean)
+    try c.encode(centerPeak, forKey: .centerPeak)
+    try c.encode(centerDelayPs, forKey: .centerDelayPs)
+    try c.encode(periodPs, forKey: .periodPs)
+    try c.encode(estimator, forKey: .estimator)
+    try c.encode(estimates, forKey: .estimates)
+    try c.encode(backgroundCorrected, forKey: .backgroundCorrected)
+    try c.encode(channels, forKey: .channels)
+    try c.encode(photons, forKey: .photons)
+    try c.encode(durationS, forKey: .durationS)
+    try c.encode(binWidthPs, forKey: .binWidthPs)
+    try c.encode(tauPs, forKey: .tauPs)
+    try c.encode(coincidences, forKey: .coincidences)
+    try c.encode(normalized, forKey: .normalized)
+    try c.encode(normalizedUncertainty, forKey: .normalizedUncertainty)
+  }
+}
