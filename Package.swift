@@ -20,6 +20,7 @@ let package = Package(
   targets: [
     // C libraries of the operating system
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
 
     // Chance, and nothing of physics
@@ -38,18 +39,19 @@ let package = Package(
     .target(name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"], swiftSettings: strict),
 
     // Time tags in, numbers out: cannot see Simulation
-    .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], swiftSettings: strict),
+    .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], exclude: ["README.md"], swiftSettings: strict),
 
     // People
     .target(
       name: "Scenarios",
       dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", .product(name: "Yams", package: "Yams")],
       resources: [.embedInCode("Presets")], swiftSettings: strict),
-    .target(name: "Reporting", swiftSettings: strict),
+    .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(
       name: "antibunch",
       dependencies: [
-        "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench",
+        "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
+        "Photonics", "Detectors", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

@@ -1,0 +1,65 @@
+import Glibc
+
+/// The text of a file.
+func readText(_ path: String) throws -> String {
+  guard let file = fopen(path, "rb") else {
+    throw Failure(.noInput, "error: \(path) cannot be opened: \(systemMessage())")
+  }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = fread(&buffer, 1, buffer.count, file)
+    if count == 0 { break }
+    bytes += buffer[..<count]
+  }
+  guard ferror(file) == 0 else { throw Failure(.inputOutput, "error: \(path) cannot be read: \(systemMessage())") }
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw Failure(.badData, "error: \(path) is not a text file in UTF-8")
+  }
+  return text
+}
+
+/// Writes a file at once: under another name first, so that a half-written file never looks whole.
+func writeText(_ text: String, to path: String) throws {
+  let part = path + ".part"
+  guard let file = fopen(part, "wb") else {
+    throw Failure(.cannotCreate, "error: \(path) cannot be created: \(systemMessage())")
+  }
+  var text = text
+  let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+  guard fclose(file) == 0, written, rename(part, path) == 0 else {
+    let message = systemMessage()
+    unlink(part)
+    throw Failure(.inputOutput, "error: \(path) cannot be written: \(message)")
+  }
+}
+
+/// Makes a folder and those above it.
+func makeFolder(_ path: String) throws {
+  var made = path.hasPrefix("/") ? "/" : ""
+  for part in path.split(separator: "/") {
+    made += part
+    if mkdir(made, 0o777) != 0 && errno != EEXIST {
+      throw Failure(.cannotCreate, "error: the folder \(path) cannot be created: \(systemMessage())")
+    }
+    made += "/"
+  }
+  var information = stat()
+  guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
+    throw Failure(.cannotCreate, "error: \(path) is not a folder")
+  }
+  guard access(path, W_OK) == 0 else {
+    throw Failure(.cannotCreate, "error: nothing can be written to the folder \(path): \(systemMessage())")
+  }
+}
+
+/// What the system says of the last failure.
+func systemMessage() -> String { String(cString: strerror(errno)) }
+
+/// The last part of a path without its extension.
+func baseName(_ path: String) -> String {
+  let last = path.split(separator: "/").last.map(String.init) ?? path
+  guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
+  return String(last[..<dot])
+}

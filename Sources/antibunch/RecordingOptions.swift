@@ -1,0 +1,70 @@
+import Analysis
+import ArgumentParser
+import Light
+import TimeTags
+
+/// A recording on the command line.
+struct RecordingOptions: ParsableArguments {
+  @Argument(help: "A time-tag file: PTU, PT3 or Photon-HDF5.", completion: .file())
+  var file: String
+
+  @Flag(help: "Read a truncated file as far as it goes.")
+  var allowTruncated = false
+
+  func open() throws -> OpenRecording { try OpenRecording(file, allowTruncated: allowTruncated) }
+}
+
+/// A recording that can be played any number of times, in bounded memory.
+struct OpenRecording {
+  let path: String
+  let allowTruncated: Bool
+  let header: RecordingHeader
+  let warnings: [String]
+
+  init(_ path: String, allowTruncated: Bool = false) throws {
+    self.path = path
+    self.allowTruncated = allowTruncated
+    let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
+    header = reader.header
+    warnings = reader.warnings
+    for warning in warnings { standardError("warning: \(warning)") }
+  }
+
+  /// Plays all records once.
+  func replay(_ body: (TagBlock) throws -> Void) throws {
+    _ = try play(body)
+  }
+
+  /// Plays all records once and returns the reader with its counters.
+  func play(_ body: (TagBlock) throws -> Void) throws -> RecordingReader {
+    let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
+    var tags: [TimeTag] = []
+    while try reader.read(into: &tags, maximum: 1 << 14) > 0 {
+      try tags.withUnsafeBufferPointer { try body($0) }
+    }
+    return reader
+  }
+}
+
+/// A time on the command line in some unit: "5 ns", "0.4ns", "200 ps".
+func time(_ text: String, option: String, in unit: Quantity.Unit) throws -> Double {
+  do {
+    return try Quantity(text, convertibleTo: unit).value(in: unit)
+  } catch {
+    throw ValidationError("\(option): \(error)")
+  }
+}
+
+/// A gate "2 ns:60 ns".
+func timeGate(_ text: String) throws -> TimeGate {
+  let ends = text.split(separator: ":", omittingEmptySubsequences: false)
+  guard ends.count == 2 else {
+    throw ValidationError("--gate: write START:STOP, for example \"2 ns:60 ns\", found '\(text)'")
+  }
+  let start = try time(String(ends[0]), option: "--gate", in: .nanoseconds)
+  let stop = try time(String(ends[1]), option: "--gate", in: .nanoseconds)
+  guard start >= 0, stop > start else {
+    throw ValidationError("--gate: the gate must start at 0 or later and stop after it starts, found '\(text)'")
+  }
+  return TimeGate(startNs: start, stopNs: stop, reference: .risingEdge)
+}

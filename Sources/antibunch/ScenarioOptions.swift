@@ -1,0 +1,47 @@
+import ArgumentParser
+import Glibc
+import Light
+import Scenarios
+
+/// The scenario and what may be changed in it from the command line.
+struct ScenarioOptions: ParsableArguments {
+  @Argument(help: "The scenario, a YAML file that describes one bench.", completion: .file(extensions: ["yaml"]))
+  var scenario: String
+
+  @Option(help: ArgumentHelp("How long the recording lasts, for example \"60 s\".", valueName: "time"))
+  var duration: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Another value in the scenario, for example --set \"filter.bandwidth=10 nm\".", valueName: "path=value"))
+  var overrides: [String] = []
+
+  /// Reads the scenario.
+  ///
+  /// - Parameter mode: "t2" or "t3" in place of the scenario's.
+  func load(mode: String? = nil) throws -> Scenario {
+    let text = try readText(scenario)
+    var all: [Override] = []
+    for text in overrides { all.append(try Override(parsing: text)) }
+    if let duration { all.append(Override("duration", duration, label: "--duration")) }
+    if let mode { all.append(Override("electronics.mode", mode, label: "--mode")) }
+    return try readScenario(text, file: scenario, overrides: all)
+  }
+}
+
+/// How a simulation runs; none of it but the seed changes a record.
+struct EngineOptions: ParsableArguments {
+  @Option(help: "The seed: same scenario and seed, same bytes.")
+  var seed: UInt64 = 1
+
+  @Option(help: "How many threads draw photons; does not change the records.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
+    }
+  }
+
+  var threadCount: Int { threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
