@@ -47,7 +47,8 @@ public final class RecordingReader {
     } else {
       throw .notTimeTags(
         path: path,
-        reason: "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as a PTU, PT3 or HDF5 file does")
+        reason: "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as a PTU, PT3 or HDF5 file does"
+      )
     }
     header = source.header
   }

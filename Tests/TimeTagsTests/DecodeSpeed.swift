@@ -37,7 +37,8 @@ struct DecodeSpeed {
       best = min(best, duration)
       records = reader.recordsRead
     }
-    print("\(type.name): \(records) records, read in \(best), \(Double(records) / (best / .seconds(1)) / 1e6) M/s,",
+    print(
+      "\(type.name): \(records) records, read in \(best), \(Double(records) / (best / .seconds(1)) / 1e6) M/s,",
       "generated and written in \(writing), checksum \(sum)")
   }
 }

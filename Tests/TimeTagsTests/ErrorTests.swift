@@ -129,7 +129,6 @@ import TimeTags
       try PTUWriter(path: directory.path, recordType: .picoHarp300T2, settings: .forTests())
     }
     #expect(onDirectory?.exitCode == 73)
-    unlink(directory.path + ".part")
   }
 
   /// `/dev/full` takes nothing: a full disk.
@@ -156,7 +155,8 @@ import TimeTags
     #expect(
       refusal([TimeTag(macroTime: 1, channel: type.photonChannels.upperBound + 1)]).contains("tag 0: channel"))
     #expect(
-      refusal([TimeTag(macroTime: 1, nanotime: type.largestNanotime + 1, channel: channel)]).contains("tag 0: nanotime"))
+      refusal([TimeTag(macroTime: 1, nanotime: type.largestNanotime + 1, channel: channel)]).contains("tag 0: nanotime")
+    )
     #expect(refusal([TimeTag(macroTime: 1, channel: 0, kind: .marker)]).contains("marker bits 0"))
     #expect(refusal([TimeTag(macroTime: 1, channel: 1, kind: .sync)]).contains("sync event"))
     #expect(directory.names.isEmpty)
@@ -165,9 +165,13 @@ import TimeTags
   @Test func settingsThatDoNotSuit() {
     var settings = PTUWriterSettings.forTests()
     settings.syncRateHz = nil
-    #expect(throws: TimeTagError.self) { try writePTU([], as: .picoHarp300T3, to: directory.file("x.ptu"), settings: settings) }
+    #expect(throws: TimeTagError.self) {
+      try writePTU([], as: .picoHarp300T3, to: directory.file("x.ptu"), settings: settings)
+    }
     settings = .forTests()
     settings.nanotimeUnitPicoseconds = 6
-    #expect(throws: TimeTagError.self) { try writePTU([], as: .picoHarp300T3, to: directory.file("x.ptu"), settings: settings) }
+    #expect(throws: TimeTagError.self) {
+      try writePTU([], as: .picoHarp300T3, to: directory.file("x.ptu"), settings: settings)
+    }
   }
 }

@@ -24,7 +24,8 @@ import TimeTags
   @Test(arguments: RecordType.allCases) func overflowEdges(_ type: RecordType) throws {
     let period = type.overflowPeriod
     let times: [Int64] = [
-      0, 1, period - 1, period, period, period + 1, 2 * period - 1, 2 * period, 5 * period - 1, 5 * period, 9 * period + 7,
+      0, 1, period - 1, period, period, period + 1, 2 * period - 1, 2 * period, 5 * period - 1, 5 * period,
+      9 * period + 7,
     ]
     let ends = channels(type)
     let tags = times.enumerated().map { index, time in

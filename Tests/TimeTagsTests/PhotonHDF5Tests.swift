@@ -99,7 +99,10 @@ import TimeTags
   @Test func refusals() throws {
     let truth = RecordTruth(origin: 0, emissionTime: 0, detectionTime: 0)
     let cases: [([TimeTag], [RecordTruth], String)] = [
-      ([TimeTag(macroTime: 5, channel: 1), TimeTag(macroTime: 4, channel: 1)], [truth, truth], "tag 1: time 4 comes after 5"),
+      (
+        [TimeTag(macroTime: 5, channel: 1), TimeTag(macroTime: 4, channel: 1)], [truth, truth],
+        "tag 1: time 4 comes after 5"
+      ),
       ([TimeTag(macroTime: 5, channel: 0)], [truth], "tag 0: channel 0 belongs to no detector"),
       ([TimeTag(macroTime: 5, nanotime: 4096, channel: 1)], [truth], "tag 0: nanotime 4096 is not one of 4096 bins"),
       ([TimeTag(macroTime: 5, channel: 1, kind: .marker)], [truth], "tag 0: a marker is no photon"),

@@ -71,7 +71,8 @@ extension PTUWriterSettings {
   /// Settings for tests: 2001-09-09, a laser of 5 MHz, 64 ps.
   static func forTests(comment: String = "") -> PTUWriterSettings {
     PTUWriterSettings(
-      creationTime: CreationTime(unixSeconds: 1_000_000_000), identifier: (0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210),
+      creationTime: CreationTime(unixSeconds: 1_000_000_000),
+      identifier: (0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210),
       syncRateHz: 5e6, laserRepetitionRateHz: 5e6, nanotimeUnitPicoseconds: 1000, comment: comment)
   }
 }

@@ -48,7 +48,8 @@ public final class PhotonHDF5Writer {
     guard let columns else { preconditionFailure("append() comes before finish()") }
     let expected = truth == nil ? 0 : tags.count
     guard truths.count == expected else {
-      throw .cannotEncode(path: output.path, reason: "\(truths.count) truths came with \(tags.count) tags, not \(expected)")
+      throw .cannotEncode(
+        path: output.path, reason: "\(truths.count) truths came with \(tags.count) tags, not \(expected)")
     }
     for index in tags.indices {
       let tag = tags[index]

@@ -46,7 +46,8 @@ final class TruthColumns {
       guard Int(truth.origin) < emitters.count, truth.parent >= -1 else {
         throw .cannotEncode(
           path: path,
-          reason: "the truth of record \(origin.count) has origin \(truth.origin) of \(emitters.count), parent \(truth.parent)")
+          reason: "the truth of record \(origin.count) has origin \(truth.origin) of \(emitters.count), "
+            + "parent \(truth.parent)")
       }
       try origin.append(truth.origin)
       try emissionTime.append(truth.emissionTime)

@@ -41,7 +41,8 @@ public struct PTUHeader: Sendable {
       let name = bytes.text(at: 0, count: 32)
       guard let code = PTUValue.Code(rawValue: bytes.uint32(at: 36)) else {
         let type = String(bytes.uint32(at: 36), radix: 16)
-        throw .corrupt(path: file.path, reason: "header tag \"\(name)\" at byte \(offset) has the unknown type 0x\(type)")
+        throw .corrupt(
+          path: file.path, reason: "header tag \"\(name)\" at byte \(offset) has the unknown type 0x\(type)")
       }
       offset += Self.tagSize
       var payload: [UInt8] = []

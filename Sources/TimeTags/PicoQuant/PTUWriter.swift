@@ -112,7 +112,8 @@ public final class PTUWriter {
       guard isEncodable(tag, layout) else { throw refusal(of: tag, layout) }
       if tag.macroTime &- state.overflowTime >= Layout.period { try writeOverflows(until: tag.macroTime) }
       if buffered == Self.blockSize { try flush() }
-      buffer[buffered] = Layout.encode(tag, time: UInt32(truncatingIfNeeded: tag.macroTime &- state.overflowTime))
+      buffer[buffered] =
+        Layout.encode(tag, time: UInt32(truncatingIfNeeded: tag.macroTime &- state.overflowTime))
         .littleEndian
       buffered &+= 1
       state.records &+= 1
@@ -133,13 +134,14 @@ public final class PTUWriter {
 
   private func refusal<Layout: RecordLayout>(of tag: TimeTag, _ layout: Layout.Type) -> TimeTagError {
     let name = recordType.name
+    let largestNanotime = tag.kind == .photon ? Layout.largestNanotime : 0
     let reason: String
     if tag.macroTime < state.lastTime {
       reason = "time \(tag.macroTime) comes after \(state.lastTime)"
     } else if tag.kind == .sync {
       reason = "\(name) has no records for this sync event"
-    } else if tag.nanotime > (tag.kind == .photon ? Layout.largestNanotime : 0) {
-      reason = "nanotime \(tag.nanotime) is above \(tag.kind == .photon ? Layout.largestNanotime : 0), the largest of \(name)"
+    } else if tag.nanotime > largestNanotime {
+      reason = "nanotime \(tag.nanotime) is above \(largestNanotime), the largest of \(name)"
     } else if tag.kind == .marker {
       reason = "marker bits \(tag.channel) are not 1 to 15"
     } else {

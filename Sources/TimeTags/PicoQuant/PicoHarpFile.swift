@@ -20,7 +20,8 @@ enum PicoHarpFile {
     }
     let version = bytes.text(at: 16, count: 6)
     guard version == "2.0" else {
-      throw .notTimeTags(path: file.path, reason: "is a PicoHarp file of the format version \(version); only 2.0 is read")
+      throw .notTimeTags(
+        path: file.path, reason: "is a PicoHarp file of the format version \(version); only 2.0 is read")
     }
     let measurementMode = Int(bytes.int32(at: binary + 20))
     guard let mode = MeasurementMode(rawValue: measurementMode) else {

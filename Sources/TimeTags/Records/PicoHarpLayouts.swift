@@ -11,13 +11,13 @@ enum PicoHarpT2: RecordLayout {
   @inline(__always)
   static func decode(_ record: UInt32) -> DecodedRecord {
     let channel = record &>> 28
-    let low = record & 15
-    let isSpecial = channel == 15
-    let isOverflow = isSpecial && low == 0
-    let time = record & (isSpecial ? 0x0FFF_FFF0 : 0x0FFF_FFFF)
+    let special = (channel &+ 1) &>> 4  // 1 for channel 15
+    let low = record & 15 & (0 &- special)  // the marker bits; 0 unless special
+    let overflow = special & (low &- 1) &>> 31  // 1 when special without marker bits
     return DecodedRecord(
-      time: Int64(time), detail: tagDetail(channel: isSpecial ? low : channel, kind: isSpecial ? 1 : 0),
-      overflows: isOverflow ? 1 : 0, isTag: isOverflow ? 0 : 1)
+      time: Int64(record & 0x0FFF_FFFF ^ low),
+      detail: tagDetail(channel: channel & (special &- 1) | low, kind: special),
+      overflows: Int64(overflow), isTag: Int(overflow ^ 1))
   }
 
   @inline(__always)
@@ -44,13 +44,14 @@ enum PicoHarpT3: RecordLayout {
   static func decode(_ record: UInt32) -> DecodedRecord {
     let channel = record &>> 28
     let nanotime = record &>> 16 & 0xFFF
-    let isSpecial = channel == 15
-    let isOverflow = isSpecial && nanotime == 0
+    let special = (channel &+ 1) &>> 4  // 1 for channel 15
+    let isPhoton = special &- 1  // all bits for photons, none for special records
+    let overflow = special & (nanotime &- 1) &>> 31  // 1 when special without marker bits
     return DecodedRecord(
       time: Int64(record & 0xFFFF),
-      detail: isSpecial
-        ? tagDetail(channel: nanotime & 15, kind: 1) : tagDetail(nanotime: nanotime, channel: channel, kind: 0),
-      overflows: isOverflow ? 1 : 0, isTag: isOverflow ? 0 : 1)
+      detail: tagDetail(
+        nanotime: nanotime & isPhoton, channel: channel & isPhoton | nanotime & 15 & ~isPhoton, kind: special),
+      overflows: Int64(overflow), isTag: Int(overflow ^ 1))
   }
 
   @inline(__always)

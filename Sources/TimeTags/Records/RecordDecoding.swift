@@ -34,7 +34,7 @@ extension RecordLayout {
       place.storeBytes(of: UInt64(decoded.detail), toByteOffset: 8, as: UInt64.self)
       count &+= decoded.isTag
       overflowRecords &+= decoded.overflows == 0 ? 0 : 1
-      markers &+= decoded.isTag & (decoded.detail &>> 24 == 1 ? 1 : 0)
+      markers &+= decoded.isTag & Int(decoded.detail &>> 24 & 1)
     }
     state.overflowTime = overflowTime
     state.overflowRecords += overflowRecords
