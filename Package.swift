@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "Photonics", dependencies: ["Light"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], swiftSettings: strict),
     .target(name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], swiftSettings: strict),
-    .target(name: "TimeTags", dependencies: ["CHDF5"], swiftSettings: strict),
+    .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),
 
     // Two independent ways from a bench to numbers
     .target(name: "Simulation", dependencies: ["Bench", "RandomStreams", "TimeTags"], swiftSettings: strict),

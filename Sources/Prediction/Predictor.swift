@@ -117,6 +117,20 @@ public struct Predictor: Sendable {
     return side > 0 ? recorded(0) / side : nil
   }
 
+  /// The signal fraction ρ² that inverts g_raw = 1 − ρ²(1 − g) exactly for the centre over the near side peaks: the share
+  /// of side-peak coincidences in which both clicks come from emitters.
+  ///
+  /// Without blinking it is the product of the detectors' signal fractions; with blinking the bright state weighs more
+  /// (both scale with the square of the state's brightness).
+  public var coincidenceSignalFraction: Double? {
+    guard bench.detectors.count > 1 else { return nil }
+    let all = pairMeans(0, 1)
+    let side = all[1...].reduce(0, +) / Double(Self.sidePeaks)
+    let background =
+      (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1)) - signalMean(0) * signalMean(1)
+    return side > 0 ? (side - background) / side : nil
+  }
+
   /// The share of recorded clicks that come from the emitters.
   public var signalFraction: Double {
     let signal = bench.detectors.indices.reduce(0) { $0 + signalMean($1) }

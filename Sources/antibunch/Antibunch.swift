@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line: parses, calls, prints; no physics.
 @main
@@ -24,10 +25,10 @@ struct Antibunch: ParsableCommand {
       try command.run()
     } catch let failure as Failure {
       if !failure.message.isEmpty { standardError(failure.message) }
-      exit(failure.code)
+      Glibc.exit(failure.code)
     } catch {
       // ArgumentParser's own: help, version, and usage errors with exit code 64.
-      exit(withError: error)
+      Self.exit(withError: error)
     }
   }
 }

@@ -20,7 +20,7 @@ struct Failure: Error {
   var code: Int32
   var message: String
 
-  init(_ code: Code, _ message: String) {
+  init(_ code: Code, _ message: String = "") {
     self.code = code.rawValue
     self.message = message
   }
@@ -31,9 +31,7 @@ struct Failure: Error {
     case let failure as Failure: self = failure
     case let diagnostics as Diagnostics: self.init(.badData, diagnostics.description)
     case let diagnostic as Diagnostic: self.init(.badData, diagnostic.description)
-    case let error as TimeTagError:
-      code = error.exitCode
-      message = "error: \(error)"
+    case let error as TimeTagError: self.init(Code(rawValue: error.exitCode) ?? .fault, "error: \(error)")
     case let error as AnalysisError: self.init(.badData, "error: \(error)")
     default: self.init(.fault, "error: \(error)")
     }
@@ -54,5 +52,6 @@ func orFail<Value>(_ body: () throws -> Value) throws -> Value {
 }
 
 func standardError(_ text: String) {
-  fputs(text + "\n", stderr)
+  let line = text + "\n"
+  _ = line.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
 }

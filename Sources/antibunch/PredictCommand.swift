@@ -2,7 +2,9 @@ import ArgumentParser
 import Bench
 import Detectors
 import Prediction
+import Emitters
 import Reporting
+import Scenarios
 
 /// What `predict` prints as JSON.
 struct PredictionOutput: Encodable {

@@ -1,6 +1,8 @@
 import Bench
 import Detectors
 import Emitters
+import Light
+import Photonics
 import Reporting
 import Simulation
 import TimeTags
@@ -90,7 +92,7 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
     for truth in batch.truths { perOrigin[Int(truth.origin)] += 1 }
     records += batch.tags.count
     seconds = batch.secondsDone
-    bar.update(fraction: batch.fraction, count: records)
+    bar.update(fraction: batch.fraction, count: Double(records))
     isInterrupted = Interruption.isRequested && batch.fraction < 1
     return !isInterrupted
   }

@@ -1,2 +1,84 @@
+import Analysis
 import ArgumentParser
-struct RunCommand: ParsableCommand { func run() throws {} }
+import Bench
+import Prediction
+import Reporting
+import Scenarios
+import Simulation
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Simulates, predicts and analyses a bench, compares with what the scenario expects, writes a report.")
+
+  @OptionGroup var scenarioOptions: ScenarioOptions
+  @OptionGroup var engineOptions: EngineOptions
+
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The folder of the run; runs/NAME if not given.", valueName: "folder"))
+  var output: String?
+  @Flag(help: "Print JSON instead of tables.") var json = false
+
+  func run() throws {
+    try orFail {
+      let scenario = try scenarioOptions.load()
+      let folder = output ?? "runs/\(baseName(scenarioOptions.scenario))"
+      try makeFolder(folder)
+      try makeFolder(folder + "/figures")
+
+      let simulator = Simulator(bench: scenario.bench, seed: engineOptions.seed)
+      let record = try simulate(
+        simulator, threads: engineOptions.threadCount, into: [folder + "/stream.ptu", folder + "/stream.h5"],
+        comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)")
+      let predictor = Predictor(bench: scenario.bench)
+      // From here on the recording is a file like any other.
+      let measurement = try Measurement(of: folder + "/stream.ptu", predictor: predictor, seconds: record.seconds)
+      let comparison = Comparison(
+        scenario: scenario, predictor: predictor, measurement: measurement, simulator: simulator, record: record)
+
+      let result = RunOutput(
+        simulation: SimulationOutput(simulator: simulator, record: record), prediction: PredictionOutput(predictor),
+        analysis: measurement.output, expectations: comparison.expectations)
+      try writeText(JSONOutput.encode(result.prediction), to: folder + "/prediction.json")
+      try writeText(JSONOutput.encode(result.analysis), to: folder + "/analysis.json")
+      try writeText(
+        scenario.resolved.yaml(header: "Resolved from \(scenarioOptions.scenario): every value, with its source"),
+        to: folder + "/scenario.yaml")
+      let report = RunReport(
+        scenario: scenario, predictor: predictor, measurement: measurement, comparison: comparison, record: record,
+        seed: engineOptions.seed)
+      for (name, figure) in report.figures { try writeText(figure.svg(), to: folder + "/figures/\(name).svg") }
+      try writeText(report.page, to: folder + "/report.html")
+      try writeManifest(folder, figures: report.figures.map(\.name))
+
+      if json {
+        print(try JSONOutput.encode(result), terminator: "")
+      } else {
+        print(scenario.bench.name)
+        print(comparison.table.text())
+        print("report: \(folder)/report.html")
+      }
+      if record.isInterrupted {
+        throw Failure(.interrupted, "interrupted: the recording holds \(NumberFormat.significant(record.seconds, digits: 4)) s and is marked partial")
+      }
+      if comparison.expectations.contains(where: { !$0.holds }) { throw Failure(.expectationFailed) }
+    }
+  }
+
+  private func writeManifest(_ folder: String, figures: [String]) throws {
+    struct Manifest: Encodable {
+      var version = Antibunch.version
+      var scenario: String
+      var seed: UInt64
+      var sha256: [String: String]
+    }
+    let files =
+      ["stream.ptu", "stream.h5", "analysis.json", "prediction.json", "report.html", "scenario.yaml"]
+      + figures.map { "figures/\($0).svg" }
+    var sums: [String: String] = [:]
+    for file in files { sums[file] = try sha256(ofFile: folder + "/" + file) }
+    let manifest = Manifest(scenario: scenarioOptions.scenario, seed: engineOptions.seed, sha256: sums)
+    try writeText(JSONOutput.encode(manifest), to: folder + "/manifest.json")
+  }
+}

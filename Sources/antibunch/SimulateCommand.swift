@@ -1,5 +1,7 @@
 import ArgumentParser
+import Bench
 import Reporting
+import Scenarios
 import Simulation
 
 struct SimulateCommand: ParsableCommand {

@@ -1,0 +1,144 @@
+import Analysis
+import Bench
+import Emitters
+import Glibc
+import Prediction
+import Reporting
+import Scenarios
+import Simulation
+
+/// Paper, prediction and simulation side by side.
+struct Comparison {
+  /// One quantity.
+  struct Row {
+    var name: String
+    var unit: String
+    var paper: (value: Double, within: Double)?
+    /// Calculated or put in.
+    var expected: (value: Double, how: String)?
+    var simulated: (value: Double, uncertainty: Double)?
+
+    /// (simulated − predicted) in standard deviations of the simulation.
+    var fromExpected: Double? {
+      guard let expected, let simulated, simulated.uncertainty > 0 else { return nil }
+      return (simulated.value - expected.value) / simulated.uncertainty
+    }
+    /// (simulated − paper) in standard deviations of both.
+    var fromPaper: Double? {
+      guard let paper, let simulated else { return nil }
+      return (simulated.value - paper.value) / hypot(simulated.uncertainty, paper.within)
+    }
+  }
+  var rows: [Row] = []
+  var expectations: [ExpectationOutput] = []
+
+  init(
+    scenario: Scenario, predictor: Predictor, measurement: Measurement, simulator: Simulator,
+    record: SimulationRecord
+  ) {
+    let bench = scenario.bench
+    for (i, rate) in measurement.rates.enumerated() where i < predictor.recordedRatesHz.count {
+      rows.append(
+        Row(
+          name: "rate of channel \(rate.channel)", unit: "cps",
+          expected: (predictor.recordedRatesHz[i], "predicted"), simulated: (rate.rate, rate.uncertainty)))
+    }
+    let photons = Double(record.photonsPerOrigin.reduce(0, +))
+    let fraction = trueSignalFraction(origins: simulator.origins, counts: record.photonsPerOrigin)
+    rows.append(
+      Row(
+        name: "signal fraction", unit: "", expected: (predictor.signalFraction, "predicted"),
+        simulated: (fraction, photons > 0 ? (fraction * (1 - fraction) / photons).squareRoot() : 0)))
+    if let g2 = measurement.output.g2 {
+      rows.append(
+        Row(
+          name: "g2(0)", unit: "", paper: Self.paper(.g2Zero, scenario),
+          expected: predictor.g2Zero.map { ($0, "predicted") }, simulated: (g2.g2Zero, g2.g2ZeroUncertainty)))
+      if let corrected = g2.backgroundCorrected {
+        rows.append(
+          Row(
+            name: "g2(0), background corrected (ρ²)", unit: "", paper: Self.paper(.g2ZeroCorrected, scenario),
+            expected: predictor.g2ZeroBackgroundFree.map { ($0, "predicted") },
+            simulated: (corrected.rhoSquared.value, corrected.rhoSquared.uncertainty)))
+        rows.append(
+          Row(
+            name: "g2(0), pedestal off the centre only", unit: "",
+            simulated: (corrected.centerOnly.value, corrected.centerOnly.uncertainty)))
+      }
+    }
+    if let lifetime = measurement.output.lifetime {
+      let put = Self.excitonLifetimes(bench)
+      let found = lifetime.components
+      func row(_ name: String, _ quantity: Scenario.Expectation.Quantity, _ put: Double?, _ value: (Double, Double)) {
+        rows.append(
+          Row(
+            name: name, unit: "ns", paper: Self.paper(quantity, scenario), expected: put.map { ($0, "put in") },
+            simulated: value))
+      }
+      if let first = found.first, let last = found.last {
+        row("short lifetime", .shortLifetime, put?.short, (first.lifetimeNs, first.lifetimeNsUncertainty ?? 0))
+        row("long lifetime", .longLifetime, put?.long, (last.lifetimeNs, last.lifetimeNsUncertainty ?? 0))
+        let uncertainty = found.reduce(0) { hypot($0, $1.lifetimeNsUncertainty ?? 0) } / Double(found.count)
+        row(
+          "mean lifetime, equal weights", .meanLifetime, put.map { ($0.short + $0.long) / 2 },
+          (lifetime.meanLifetimeNs.equalWeight, uncertainty))
+      }
+    }
+    let names: [Scenario.Expectation.Quantity: String] = [
+      .g2Zero: "g2(0)", .g2ZeroCorrected: "g2(0), background corrected (ρ²)", .shortLifetime: "short lifetime",
+      .longLifetime: "long lifetime", .meanLifetime: "mean lifetime, equal weights",
+    ]
+    expectations = scenario.expectations.compactMap { expectation in
+      guard let simulated = rows.first(where: { $0.name == names[expectation.quantity] })?.simulated else {
+        return ExpectationOutput(
+          name: expectation.quantity.rawValue, value: 0, uncertainty: 0, expected: expectation.value,
+          within: expectation.within, holds: false)
+      }
+      return ExpectationOutput(
+        name: expectation.quantity.rawValue, value: simulated.value, uncertainty: simulated.uncertainty,
+        expected: expectation.value, within: expectation.within,
+        holds: abs(simulated.value - expectation.value) <= expectation.within)
+    }
+  }
+
+  private static func paper(
+    _ quantity: Scenario.Expectation.Quantity, _ scenario: Scenario
+  ) -> (value: Double, within: Double)? {
+    scenario.expectations.first { $0.quantity == quantity }.map { ($0.value, $0.within) }
+  }
+
+  /// The lifetimes of the single exciton in the emitter's states.
+  private static func excitonLifetimes(_ bench: Bench) -> (short: Double, long: Double)? {
+    let lifetimes = bench.emitters.flatMap(\.states).compactMap { state -> Double? in
+      let rate = state.scheme.transitions.filter { $0.from == 1 }.reduce(0) { $0 + $1.ratePerNanosecond }
+      return rate > 0 ? 1 / rate : nil
+    }
+    guard let short = lifetimes.min(), let long = lifetimes.max(), short < long else { return nil }
+    return (short, long)
+  }
+
+  /// For the terminal and the report.
+  var table: Table {
+    var table = Table([
+      .init("quantity"), .init("paper", .right), .init("predicted or put in", .right), .init("simulated", .right),
+      .init("sim. − pred. (σ)", .right), .init("sim. − paper (σ)", .right),
+    ])
+    for row in rows {
+      func number(_ value: Double) -> String {
+        row.unit == "cps" ? NumberFormat.fixed(value, places: 1) : NumberFormat.fixed(value, places: row.unit == "ns" ? 3 : 4)
+      }
+      let unit = row.unit.isEmpty ? "" : " \(row.unit)"
+      table.append(
+        row.name,
+        row.paper.map { "\(NumberFormat.significant($0.value, digits: 4)) ± \(NumberFormat.significant($0.within, digits: 2))\(unit)" } ?? "–",
+        row.expected.map { "\(number($0.value))\(unit)\($0.how == "put in" ? " (put in)" : "")" } ?? "–",
+        row.simulated.map {
+          $0.uncertainty > 0
+            ? NumberFormat.measured($0.value, uncertainty: $0.uncertainty, unit: row.unit) : "\(number($0.value))\(unit)"
+        } ?? "–",
+        row.fromExpected.map { NumberFormat.fixed($0, places: 1) } ?? "–",
+        row.fromPaper.map { NumberFormat.fixed($0, places: 1) } ?? "–")
+    }
+    return table
+  }
+}

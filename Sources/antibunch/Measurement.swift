@@ -1,0 +1,72 @@
+import Analysis
+import Bench
+import Emitters
+import Prediction
+import TimeTags
+
+/// Everything the analysis measures on the recording of a run.
+struct Measurement {
+  var output: AnalysisOutput
+  /// Counts per bin of the whole recording, per channel.
+  var trace: IntensityTrace
+  /// Rate and its uncertainty per channel, in Hz.
+  var rates: [(channel: Int, rate: Double, uncertainty: Double)]
+
+  /// Time bins of the intensity trace in a report.
+  static let traceBins = 600.0
+
+  /// - Parameters:
+  ///   - path: the recording.
+  ///   - predictor: gives the background level of the correction; on a bench it is measured on an empty spot.
+  ///   - seconds: the length of the recording.
+  init(of path: String, predictor: Predictor, seconds: Double) throws {
+    let recording = try OpenRecording(path)
+    var survey = RecordingSurvey(header: recording.header)
+    var trace = IntensityTrace(header: recording.header, binWidthSeconds: max(1e-6, seconds / Self.traceBins))
+    let reader = try recording.play {
+      survey.consume($0)
+      trace.consume($0)
+    }
+    trace.finish()
+    self.trace = trace
+    rates = trace.counts.sorted { $0.key < $1.key }.map { channel, counts in
+      Self.rate(channel: channel, counts: counts, binSeconds: trace.binWidthSeconds)
+    }
+    var output = AnalysisOutput(
+      inspect: survey.summary(overflows: reader.overflowRecords), g2: nil, lifetime: nil, notes: [])
+    let period = predictor.bench.excitation.periodNanoseconds * 1e3
+    if predictor.bench.detectors.count > 1 {
+      do {
+        var options = CorrelationOptions(periodPs: period, binPs: period / 200, rangePs: 5 * period)
+        // A sensible number is left out rather than clamped where there is no signal at all.
+        if let fraction = predictor.coincidenceSignalFraction, fraction > 0 {
+          options.background = .signalFraction(fraction.squareRoot())
+        }
+        output.g2 = try analyzeG2(header: recording.header, options: options, replay: recording.replay)
+      } catch let error as AnalysisError {
+        output.notes.append("g2: \(error)")
+      }
+    }
+    do {
+      output.lifetime = try analyzeLifetime(
+        header: recording.header, options: LifetimeOptions(components: 2, periodPs: period), replay: recording.replay)
+    } catch let error as AnalysisError {
+      output.notes.append("lifetime: \(error)")
+    }
+    self.output = output
+  }
+
+  /// The mean rate and its standard error from twenty stretches of the recording, so that blinking counts as noise.
+  private static func rate(channel: Int, counts: [Int], binSeconds: Double) -> (Int, Double, Double) {
+    let stretches = 20
+    let perStretch = counts.count / stretches
+    let mean = Double(counts.reduce(0, +)) / (Double(counts.count) * binSeconds)
+    guard perStretch > 0 else { return (channel, mean, (mean / (Double(counts.count) * binSeconds)).squareRoot()) }
+    let rates = (0..<stretches).map { i in
+      Double(counts[(i * perStretch)..<((i + 1) * perStretch)].reduce(0, +)) / (Double(perStretch) * binSeconds)
+    }
+    let average = rates.reduce(0, +) / Double(stretches)
+    let variance = rates.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(stretches - 1)
+    return (channel, mean, (variance / Double(stretches)).squareRoot())
+  }
+}
