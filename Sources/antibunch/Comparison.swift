@@ -130,7 +130,7 @@ struct Comparison {
       let unit = row.unit.isEmpty ? "" : " \(row.unit)"
       table.append(
         row.name,
-        row.paper.map { "\(NumberFormat.significant($0.value, digits: 4)) ± \(NumberFormat.significant($0.within, digits: 2))\(unit)" } ?? "–",
+        row.paper.map { "\($0.value) ± \($0.within)\(unit)" } ?? "–",
         row.expected.map { "\(number($0.value))\(unit)\($0.how == "put in" ? " (put in)" : "")" } ?? "–",
         row.simulated.map {
           $0.uncertainty > 0

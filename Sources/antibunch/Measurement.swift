@@ -37,7 +37,7 @@ struct Measurement {
     let period = predictor.bench.excitation.periodNanoseconds * 1e3
     if predictor.bench.detectors.count > 1 {
       do {
-        var options = CorrelationOptions(periodPs: period, binPs: period / 200, rangePs: 5 * period)
+        var options = CorrelationOptions(periodPs: period, binPs: period / 100, rangePs: 5 * period)
         // A sensible number is left out rather than clamped where there is no signal at all.
         if let fraction = predictor.coincidenceSignalFraction, fraction > 0 {
           options.background = .signalFraction(fraction.squareRoot())

@@ -136,7 +136,7 @@ struct RunReport {
       if measurement.output.g2 != nil && row.name.hasSuffix("lifetime") { continue }
       var notes: [String] = []
       if let expected = row.expected { notes.append("\(expected.how) \(NumberFormat.significant(expected.value, digits: 4))") }
-      if let paper = row.paper { notes.append("paper \(NumberFormat.significant(paper.value, digits: 4))") }
+      if let paper = row.paper { notes.append("paper \(paper.value) ± \(paper.within)") }
       report.headline.append(
         .init(
           row.name, simulated.value, uncertainty: simulated.uncertainty, unit: row.unit,

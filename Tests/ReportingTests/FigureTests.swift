@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Reporting
+import Reporting
 
 @Suite struct FigureTests {
   @Test(arguments: ExampleFigures.all.map(\.name))

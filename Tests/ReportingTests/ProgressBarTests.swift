@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Reporting
+import Reporting
 
 @Suite struct ProgressBarTests {
   @Test func aPipeSeesNothing() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reporting
+import Reporting
 
 @Suite struct TicksTests {
   @Test func linearTicksAreRoundNumbers() {

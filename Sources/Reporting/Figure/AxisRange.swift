@@ -1,15 +1,15 @@
 import Glibc
 
 /// The interval an axis shows, found from the values put on it.
-struct AxisRange {
-  private(set) var low = Double.infinity
-  private(set) var high = -Double.infinity
-  let scale: Figure.Axis.Scale
+package struct AxisRange {
+  package private(set) var low = Double.infinity
+  package private(set) var high = -Double.infinity
+  package let scale: Figure.Axis.Scale
 
-  init(scale: Figure.Axis.Scale) { self.scale = scale }
+  package init(scale: Figure.Axis.Scale) { self.scale = scale }
 
   /// Makes room for a value, if the axis can show it.
-  mutating func include(_ value: Double) {
+  package mutating func include(_ value: Double) {
     guard canShow(value, on: scale) else { return }
     low = min(low, value)
     high = max(high, value)
@@ -17,7 +17,7 @@ struct AxisRange {
 
   /// A usable interval: never empty, never of zero length, on a logarithmic axis above zero and at most nine decades
   /// long. Without any value it is 0 to 1 (1 to 10).
-  var usable: (low: Double, high: Double) {
+  package var usable: (low: Double, high: Double) {
     guard low <= high else { return scale == .log ? (1, 10) : (0, 1) }
     switch scale {
     case .log:
@@ -32,7 +32,7 @@ struct AxisRange {
   }
 
   /// `usable` with a margin of these fractions of its length at both ends.
-  func padded(below: Double, above: Double) -> (low: Double, high: Double) {
+  package func padded(below: Double, above: Double) -> (low: Double, high: Double) {
     let (low, high) = usable
     switch scale {
     case .linear: return (low - (high - low) * below, high + (high - low) * above)

@@ -1,13 +1,18 @@
 /// A place in the picture, in pixels from the top left.
-struct PixelPoint: Equatable {
-  var x: Double
-  var y: Double
+package struct PixelPoint: Equatable {
+  package var x: Double
+  package var y: Double
+
+  package init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
+  }
 }
 
 /// The same line with at most four points in each column of pixels: first, lowest, highest, last, in their order.
 ///
 /// Drawn `columnWidth` or coarser it cannot be told from the full line, and no extreme is lost.
-func thinned(_ points: [PixelPoint], columnWidth: Double) -> [PixelPoint] {
+package func thinned(_ points: [PixelPoint], columnWidth: Double) -> [PixelPoint] {
   thinnedIndices(points, columnWidth: columnWidth).map { points[$0] }
 }
 
@@ -33,7 +38,7 @@ func thinnedIndices(_ points: [PixelPoint], columnWidth: Double) -> [Int] {
 }
 
 /// SVG path data through the points: "M10,20L30,40H50". Repeated points are dropped.
-func pathData(_ points: [PixelPoint]) -> String {
+package func pathData(_ points: [PixelPoint]) -> String {
   var text = ""
   var (lastX, lastY) = ("", "")
   for point in points {

@@ -1,21 +1,27 @@
 /// The ticks of an axis: which values carry a label, which only a short line.
-struct Ticks: Equatable {
+package struct Ticks: Equatable {
   /// A labelled tick.
-  struct Major: Equatable {
-    var value: Double
-    var label: String
+  package struct Major: Equatable {
+    package var value: Double
+    package var label: String
     /// Raised digits behind the label: 10 with superscript 3.
-    var superscript = ""
+    package var superscript = ""
   }
 
-  var major: [Major] = []
-  var minor: [Double] = []
+  package var major: [Major] = []
+  package var minor: [Double] = []
   /// Labels are to be multiplied by this power of ten; 0 when they stand for themselves.
-  var exponent = 0
+  package var exponent = 0
+
+  package init(major: [Major] = [], minor: [Double] = [], exponent: Int = 0) {
+    self.major = major
+    self.minor = minor
+    self.exponent = exponent
+  }
 }
 
 /// Ticks at 1, 2 or 5 times a power of ten, about `count` intervals of them, for a finite `low` < `high`.
-func linearTicks(_ low: Double, _ high: Double, count: Int) -> Ticks {
+package func linearTicks(_ low: Double, _ high: Double, count: Int) -> Ticks {
   let raw = (high - low) / Double(max(1, count))
   guard raw.isFinite, raw >= 1e-290 else { return Ticks() }
   var power = Int(log10Floor(raw))
@@ -58,7 +64,7 @@ func linearTicks(_ low: Double, _ high: Double, count: Int) -> Ticks {
 
 /// Ticks of a logarithmic axis for 0 < `low` < `high`: decades as powers of ten with 2 to 9 between them; many decades
 /// are thinned; within one decade 1, 2, 5 are labelled, and within less the ticks are the linear ones.
-func logTicks(_ low: Double, _ high: Double, count: Int) -> Ticks {
+package func logTicks(_ low: Double, _ high: Double, count: Int) -> Ticks {
   guard low > 0, low < high, high.isFinite else { return Ticks() }
   let inside: (Double) -> Bool = { $0 >= low * (1 - 1e-9) && $0 <= high * (1 + 1e-9) }
   let powers = Array(log10Floor(low)...(log10Floor(high) + 1))

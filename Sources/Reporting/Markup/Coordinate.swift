@@ -1,7 +1,7 @@
 /// A pixel coordinate with at most one decimal, always the same text for the same number: 12.34 → "12.3", 5.0 → "5".
 ///
 /// Far outside any picture it is held at ±99 999, so that a path stays a path.
-func coordinate(_ value: Double) -> String {
+package func coordinate(_ value: Double) -> String {
   let tenths = Int((min(max(value, -99_999), 99_999) * 10).rounded())
   let sign = tenths < 0 ? "-" : ""
   let (whole, rest) = tenths.magnitude.quotientAndRemainder(dividingBy: 10)

@@ -1,6 +1,6 @@
 /// How many columns of a terminal the text takes: combining marks none, East Asian wide characters and emoji two,
 /// everything else (± µ τ ² included) one.
-func terminalWidth(_ text: String) -> Int {
+package func terminalWidth(_ text: String) -> Int {
   text.reduce(0) { $0 + terminalWidth(of: $1) }
 }
 

@@ -1,15 +1,23 @@
 /// The text of a progress bar at one moment, fitted into the terminal's width.
-struct ProgressLine {
-  var title: String
-  var fraction: Double
-  var count: Double?
+package struct ProgressLine {
+  package var title: String
+  package var fraction: Double
+  package var count: Double?
   var unit: String
   /// Seconds since the work began.
   var elapsed: Double
 
+  package init(title: String, fraction: Double, count: Double?, unit: String, elapsed: Double) {
+    self.title = title
+    self.fraction = fraction
+    self.count = count
+    self.unit = unit
+    self.elapsed = elapsed
+  }
+
   /// Title, bar, percentage, rate and time left in fewer than `columns` columns. What does not fit is left out: first
   /// the bar, then the rest from the right.
-  func text(columns: Int) -> String {
+  package func text(columns: Int) -> String {
     let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
     let percent = NumberFormat.fixed((done * 100).rounded(.down), places: 0)
     var figures = String(repeating: " ", count: 3 - percent.count) + percent + " %"
