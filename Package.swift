@@ -36,7 +36,9 @@ let package = Package(
 
     // Two independent ways from a bench to numbers
     .target(name: "Simulation", dependencies: ["Bench", "RandomStreams", "TimeTags"], swiftSettings: strict),
-    .target(name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"], swiftSettings: strict),
+    .target(
+      name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
+      swiftSettings: strict),
 
     // Time tags in, numbers out: cannot see Simulation
     .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], exclude: ["README.md"], swiftSettings: strict),
@@ -63,8 +65,10 @@ let package = Package(
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Prediction", "Bench", "Light", "Emitters", "Photonics", "Detectors", "Scenarios", "Analysis", "TimeTags", "RandomStreams", "CGSL"],
+      dependencies: [
+        "Simulation", "Prediction", "Bench", "Light", "Emitters", "Photonics", "Detectors", "Scenarios", "Analysis",
+        "TimeTags", "RandomStreams", "CGSL",
+      ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["antibunch", "TimeTags"], swiftSettings: strict),
   ]
 )

@@ -58,7 +58,8 @@ extension Predictor {
     guard afterpulsing.probability > 0, tau > 0, clicks > 0 else { return [0] }
     let period = bench.excitation.periodNanoseconds
     let first = longestDeadTime(d)
-    let survive = afterpulsing.probability * gsl_sf_exp(-min(700, (first - bench.detectors[d].deadTimeNanoseconds) / tau))
+    let survive =
+      afterpulsing.probability * gsl_sf_exp(-min(700, (first - bench.detectors[d].deadTimeNanoseconds) / tau))
     let steps = Self.gridSteps
     let intensity = clickIntensity(d, steps: steps)
     let dt = period / Double(steps)

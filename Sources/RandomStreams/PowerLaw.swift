@@ -46,7 +46,8 @@ public struct TruncatedPowerLaw: Sendable {
     while true {
       if stream.uniform() * (below + above) < below {
         let u = stream.uniform() * below
-        let t = power > 1e-9
+        let t =
+          power > 1e-9
           ? minimum * PortableMath.power(1 + u * power, 1 / power) : minimum * PortableMath.exp(u)
         if stream.uniform() < PortableMath.exp(-t / cutoff) { return t }
       } else {

@@ -87,14 +87,17 @@ private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetect
       tailShare: jitter.fraction("tail_share", default: .customary(0, "no diffusion tail")),
       tailNanoseconds: jitter.quantity(
         "tail", in: .nanoseconds, range: .between(0...1e3), default: .customary(0, "no diffusion tail"))),
-    delayNanoseconds: section.quantity("delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
+    delayNanoseconds: section.quantity(
+      "delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
 }
 
 private func readElectronics(_ section: Section, period: Double) -> TimingElectronics {
   let mode = section.choice("mode", of: TimingElectronics.Mode.self)
   let resolution = section.quantity("base_resolution", in: .picoseconds, range: .positive)
   if resolution != 4 {
-    section.fail("electronics.base_resolution of a PicoHarp 300 is 4 ps, found \(Quantity(resolution, .picoseconds))", at: "base_resolution")
+    section.fail(
+      "electronics.base_resolution of a PicoHarp 300 is 4 ps, found \(Quantity(resolution, .picoseconds))",
+      at: "base_resolution")
   }
   let smallest = TimingElectronics.smallestBinning(periodNanoseconds: period, baseResolutionPicoseconds: 4)
   var binning = smallest ?? 128

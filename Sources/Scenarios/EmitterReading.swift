@@ -6,7 +6,9 @@ func readEmitter(_ section: Section) -> Emitter {
   let name = section.string("name")
   let levels = section.strings("levels", atLeast: 2)
   if Set(levels).count != levels.count { section.fail("\(section.path).levels names a level twice", at: "levels") }
-  if levels.count > 64 { section.fail("\(section.path).levels may name 64 levels, found \(levels.count)", at: "levels") }
+  if levels.count > 64 {
+    section.fail("\(section.path).levels may name 64 levels, found \(levels.count)", at: "levels")
+  }
   let lineSection = section.section("line")
   let line = readLine(lineSection)
   let states = section.section("states").sections()
@@ -23,7 +25,8 @@ func readEmitter(_ section: Section) -> Emitter {
   }
   for (state, (_, stateSection)) in zip(slow, states) {
     for level in levels.indices.dropFirst() where !state.scheme.transitions.contains(where: { $0.from == level }) {
-      stateSection.fail("\(stateSection.path).transitions: nothing leaves the level '\(levels[level])'", at: "transitions")
+      stateSection.fail(
+        "\(stateSection.path).transitions: nothing leaves the level '\(levels[level])'", at: "transitions")
     }
   }
   return Emitter(
@@ -65,7 +68,8 @@ private func readTransition(
     String(part.filter { $0 != "-" && $0 != " " })
   }
   guard ends.count == 2, let from = levels.firstIndex(of: ends[0]), let to = levels.firstIndex(of: ends[1]) else {
-    section.fail("'\(name)' is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
+    section.fail(
+      "'\(name)' is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
     return nil
   }
   guard from != 0 else {
@@ -88,7 +92,9 @@ private func readTransition(
       own.centerNanometers = Spectrum.shifted(centerNanometers: line.centerNanometers, byMillielectronvolts: shift)
     }
   }
-  if section.has("fwhm") { own.fwhmNanometers = section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000))) }
+  if section.has("fwhm") {
+    own.fwhmNanometers = section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000)))
+  }
   return .init(from: from, to: to, ratePerNanosecond: 1 / lifetime, quantumYield: quantumYield, line: own)
 }
 

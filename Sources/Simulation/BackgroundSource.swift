@@ -47,7 +47,8 @@ struct BackgroundSource: Sendable {
       let delay = lifetime > 0 ? ziggurat.exponential(&stream) * lifetime : 0
       arrivals.append(Arrival(time: clock.time(ofPulse: base) + Int64(delay), origin: origin))
     }
-    let displacement = meanPerPulse * (decays.map(\.lifetimeNanoseconds).max() ?? 0)
+    let displacement =
+      meanPerPulse * (decays.map(\.lifetimeNanoseconds).max() ?? 0)
       * FineTime.perNanosecond / clock.periodFineTime
     if displacement < 32 {
       arrivals.sortNearlySorted(from: first)

@@ -128,7 +128,8 @@ struct DetectorStage: Sendable {
     var shift = ziggurat.normal(&stream) * sigma
     if tailShare > 0, stream.uniform() < tailShare { shift += ziggurat.exponential(&stream) * tailMean }
     output.append(
-      Click(edge: time &+ delay &+ Int64(nearestFast: shift), time: time, number: clicks, parent: parent, origin: origin))
+      Click(
+        edge: time &+ delay &+ Int64(nearestFast: shift), time: time, number: clicks, parent: parent, origin: origin))
     clicks &+= 1
     var i = output.count &- 1
     while i > 0 && output[i &- 1].edge > output[i].edge {

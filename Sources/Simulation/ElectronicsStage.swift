@@ -99,8 +99,9 @@ struct ElectronicsStage: Sendable {
     recordOfClick[slot] = records
     var parent: Int64 = -1
     if click.parent >= 0, click.number &- click.parent < Int64(Self.remembered) {
-      parent = recordOfClick[
-        Self.remembered &* detector &+ Int(truncatingIfNeeded: click.parent) & (Self.remembered - 1)]
+      parent =
+        recordOfClick[
+          Self.remembered &* detector &+ Int(truncatingIfNeeded: click.parent) & (Self.remembered - 1)]
     }
     truths.append(
       RecordTruth(origin: click.origin, emissionTime: click.time, detectionTime: click.time, parent: parent))

@@ -148,7 +148,8 @@ public struct Simulator: Sendable {
         return BlockPlan(
           block: b, start: b * pulsesPerBlock, end: end,
           segments: trajectories.indices.map { e in
-            trajectories[e].segments(until: end, repetitionRateHz: bench.excitation.repetitionRateHz) { seconds, state in
+            trajectories[e].segments(until: end, repetitionRateHz: bench.excitation.repetitionRateHz) {
+              seconds, state in
               batch.stateChanges.append(
                 StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))
             }

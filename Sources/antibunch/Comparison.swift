@@ -125,7 +125,8 @@ struct Comparison {
     ])
     for row in rows {
       func number(_ value: Double) -> String {
-        row.unit == "cps" ? NumberFormat.fixed(value, places: 1) : NumberFormat.fixed(value, places: row.unit == "ns" ? 3 : 4)
+        row.unit == "cps"
+          ? NumberFormat.fixed(value, places: 1) : NumberFormat.fixed(value, places: row.unit == "ns" ? 3 : 4)
       }
       let unit = row.unit.isEmpty ? "" : " \(row.unit)"
       table.append(
@@ -134,7 +135,8 @@ struct Comparison {
         row.expected.map { "\(number($0.value))\(unit)\($0.how == "put in" ? " (put in)" : "")" } ?? "–",
         row.simulated.map {
           $0.uncertainty > 0
-            ? NumberFormat.measured($0.value, uncertainty: $0.uncertainty, unit: row.unit) : "\(number($0.value))\(unit)"
+            ? NumberFormat.measured($0.value, uncertainty: $0.uncertainty, unit: row.unit)
+            : "\(number($0.value))\(unit)"
         } ?? "–",
         row.fromExpected.map { NumberFormat.fixed($0, places: 1) } ?? "–",
         row.fromPaper.map { NumberFormat.fixed($0, places: 1) } ?? "–")

@@ -18,7 +18,8 @@ struct CorrelationCommand: ParsableCommand {
       "How much of the counts is background: the signal fraction (\"0.94\" or \"94 %\") or the background rate per channel (\"150 cps\").",
       valueName: "level"))
   var background: String?
-  @Option(help: ArgumentHelp("The laser period where the file does not tell it, for example \"200 ns\".", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("The laser period where the file does not tell it, for example \"200 ns\".", valueName: "time"))
   var period: String?
   @Option(help: "pulsed or cw; found out if not given.") var excitation: Kind?
   @Option(help: ArgumentHelp("Two channels, for example \"0,1\"; the two busiest if not given.", valueName: "a,b"))
@@ -50,7 +51,8 @@ struct CorrelationCommand: ParsableCommand {
     if let channels {
       let numbers = channels.split(separator: ",").compactMap { UInt8($0) }
       guard numbers.count == 2, numbers[0] != numbers[1] else {
-        throw ValidationError("--channels: write two different channel numbers, for example \"0,1\", found '\(channels)'")
+        throw ValidationError(
+          "--channels: write two different channel numbers, for example \"0,1\", found '\(channels)'")
       }
       options.channels = (numbers[0], numbers[1])
     }
@@ -92,11 +94,14 @@ struct CorrelationCommand: ParsableCommand {
       table.append("how decided", result.decision)
       table.append("channels", result.channels.map(String.init).joined(separator: ", "))
       table.append("photons", result.photons.map { NumberFormat.count($0) }.joined(separator: ", "))
-      if let period = result.periodPs { table.append("laser period", "\(NumberFormat.significant(period / 1e3, digits: 9)) ns") }
+      if let period = result.periodPs {
+        table.append("laser period", "\(NumberFormat.significant(period / 1e3, digits: 9)) ns")
+      }
       table.append("g2(0)", NumberFormat.measured(result.g2Zero, uncertainty: result.g2ZeroUncertainty, unit: ""))
       table.append(
         "68 % interval",
-        "\(NumberFormat.fixed(result.g2ZeroInterval.low, places: 4)) … \(NumberFormat.fixed(result.g2ZeroInterval.high, places: 4))")
+        "\(NumberFormat.fixed(result.g2ZeroInterval.low, places: 4)) … \(NumberFormat.fixed(result.g2ZeroInterval.high, places: 4))"
+      )
       if result.excitation == .pulsed {
         table.append("coincidences in the centre peak", "\(result.centerCounts)")
         if let mean = result.sidePeakMean {

@@ -9,8 +9,10 @@ struct LifetimeCommand: ParsableCommand {
 
   @OptionGroup var recording: RecordingOptions
   @Option(help: "Number of exponentials, 1 to 4.") var components = 2
-  @Option(help: ArgumentHelp("Fit from START to STOP after the rising edge.", valueName: "start:stop")) var gate: String?
-  @Option(help: ArgumentHelp("The laser period where the file does not tell it.", valueName: "time")) var period: String?
+  @Option(help: ArgumentHelp("Fit from START to STOP after the rising edge.", valueName: "start:stop")) var gate:
+    String?
+  @Option(help: ArgumentHelp("The laser period where the file does not tell it.", valueName: "time")) var period:
+    String?
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print histogram and fit as CSV.") var csv = false
 
@@ -62,8 +64,10 @@ func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
     table.append("amplitude \(i + 1), counts per bin", NumberFormat.significant(component.amplitude, digits: 4))
   }
   table.append("mean, equal weights", "\(NumberFormat.fixed(result.meanLifetimeNs.equalWeight, places: 3)) ns")
-  table.append("mean, amplitude weighted", "\(NumberFormat.fixed(result.meanLifetimeNs.amplitudeWeighted, places: 3)) ns")
-  table.append("mean, intensity weighted", "\(NumberFormat.fixed(result.meanLifetimeNs.intensityWeighted, places: 3)) ns")
+  table.append(
+    "mean, amplitude weighted", "\(NumberFormat.fixed(result.meanLifetimeNs.amplitudeWeighted, places: 3)) ns")
+  table.append(
+    "mean, intensity weighted", "\(NumberFormat.fixed(result.meanLifetimeNs.intensityWeighted, places: 3)) ns")
   table.append("background, counts per bin", NumberFormat.significant(result.backgroundPerBin, digits: 4))
   if let chi2 = result.chi2Reduced { table.append("reduced chi-square", NumberFormat.fixed(chi2, places: 3)) }
   table.append("how", result.decision)

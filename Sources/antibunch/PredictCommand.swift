@@ -1,8 +1,8 @@
 import ArgumentParser
 import Bench
 import Detectors
-import Prediction
 import Emitters
+import Prediction
 import Reporting
 import Scenarios
 

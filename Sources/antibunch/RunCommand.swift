@@ -60,7 +60,10 @@ struct RunCommand: ParsableCommand {
         print("report: \(folder)/report.html")
       }
       if record.isInterrupted {
-        throw Failure(.interrupted, "interrupted: the recording holds \(NumberFormat.significant(record.seconds, digits: 4)) s and is marked partial")
+        throw Failure(
+          .interrupted,
+          "interrupted: the recording holds \(NumberFormat.significant(record.seconds, digits: 4)) s and is marked partial"
+        )
       }
       if comparison.expectations.contains(where: { !$0.holds }) { throw Failure(.expectationFailed) }
     }

@@ -130,12 +130,16 @@ struct RunReport {
   var page: String {
     var report = HTMLReport(
       title: scenario.bench.name,
-      subtitle: "\(NumberFormat.duration(seconds: record.seconds)) · seed \(seed)\(record.isInterrupted ? " · interrupted, partial" : "")")
+      subtitle:
+        "\(NumberFormat.duration(seconds: record.seconds)) · seed \(seed)\(record.isInterrupted ? " · interrupted, partial" : "")"
+    )
     for row in comparison.rows where row.name.hasPrefix("g2(0)") || row.name.hasSuffix("lifetime") {
       guard let simulated = row.simulated, row.name != "g2(0), pedestal off the centre only" else { continue }
       if measurement.output.g2 != nil && row.name.hasSuffix("lifetime") { continue }
       var notes: [String] = []
-      if let expected = row.expected { notes.append("\(expected.how) \(NumberFormat.significant(expected.value, digits: 4))") }
+      if let expected = row.expected {
+        notes.append("\(expected.how) \(NumberFormat.significant(expected.value, digits: 4))")
+      }
       if let paper = row.paper { notes.append("paper \(paper.value) ± \(paper.within)") }
       report.headline.append(
         .init(
@@ -149,7 +153,8 @@ struct RunReport {
       "decay":
         "Photons against the time after the laser pulse, the fit by Poisson maximum likelihood, and its residuals in standard deviations. A T2 recording has no sync: there the pulse is recovered from the stream.",
       "trace": "Count rate over the recording: the steps are the emitter changing between its slow states.",
-      "spectra": "What arrives at the filter, per second and nanometre, averaged over the slow states, and the pass band.",
+      "spectra":
+        "What arrives at the filter, per second and nanometre, averaged over the slow states, and the pass band.",
     ]
     report.sections.append(
       .init(
@@ -167,7 +172,8 @@ struct RunReport {
       causes.append(
         component.name, NumberFormat.rate(component.rateHz), NumberFormat.count(record.photonsPerOrigin[i]))
     }
-    report.sections.append(.init("Causes", [.table(causes, caption: "Rates before dead times; records by their truth.")]))
+    report.sections.append(
+      .init("Causes", [.table(causes, caption: "Rates before dead times; records by their truth.")]))
     var inputs = Table([.init("value"), .init(""), .init("source")])
     for value in scenario.resolved.values where value.provenance != nil {
       inputs.append(

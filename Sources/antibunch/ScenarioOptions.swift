@@ -13,7 +13,8 @@ struct ScenarioOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Another value in the scenario, for example --set \"filter.bandwidth=10 nm\".", valueName: "path=value"))
+    help: ArgumentHelp(
+      "Another value in the scenario, for example --set \"filter.bandwidth=10 nm\".", valueName: "path=value"))
   var overrides: [String] = []
 
   /// Reads the scenario.

@@ -49,7 +49,10 @@ struct SimulateCommand: ParsableCommand {
       print(table.text())
       print(output.joined(separator: "\n"))
       if record.isInterrupted {
-        throw Failure(.interrupted, "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial")
+        throw Failure(
+          .interrupted,
+          "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial"
+        )
       }
     }
   }

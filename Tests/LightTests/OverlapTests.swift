@@ -23,7 +23,8 @@ struct OverlapTests {
   }
 
   @Test func spectraAreNormalised() {
-    #expect(abs(overlap(of: Spectrum(centerNanometers: 610, fwhmNanometers: 28), filters: [], efficiency: flat) - 1) < 1e-9)
+    #expect(
+      abs(overlap(of: Spectrum(centerNanometers: 610, fwhmNanometers: 28), filters: [], efficiency: flat) - 1) < 1e-9)
     let lorentzian = Spectrum(shape: .lorentzian, centerNanometers: 737, fwhmNanometers: 0.05)
     #expect(abs(overlap(of: lorentzian, filters: [], efficiency: flat) - 1) < 2e-4)
   }

@@ -1,7 +1,6 @@
 import Glibc
-import Testing
-
 import Reporting
+import Testing
 
 @Suite struct FigureTests {
   @Test(arguments: ExampleFigures.all.map(\.name))

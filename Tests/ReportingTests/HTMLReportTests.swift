@@ -1,6 +1,5 @@
-import Testing
-
 import Reporting
+import Testing
 
 @Suite struct HTMLReportTests {
   @Test func theExampleIsWellFormedAndSelfContained() throws {

@@ -1,7 +1,6 @@
 import Glibc
-import Testing
-
 import Reporting
+import Testing
 
 @Suite struct ProgressBarTests {
   @Test func aPipeSeesNothing() throws {

@@ -1,6 +1,5 @@
-import Testing
-
 import Reporting
+import Testing
 
 @Suite struct TableTests {
   private var table: Table {

@@ -4,8 +4,8 @@ import Detectors
 import Emitters
 import Prediction
 import Simulation
-import TimeTags
 import Testing
+import TimeTags
 
 /// Every comparison's probability of failing although both sides are right.
 let falseAlarm = 1e-6

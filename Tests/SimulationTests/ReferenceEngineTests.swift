@@ -1,8 +1,8 @@
 import Bench
 import CGSL
 import Simulation
-import TimeTags
 import Testing
+import TimeTags
 
 @Suite("Fast engine against the step-by-step reference engine, false-alarm probability 1e-6 per comparison")
 struct ReferenceEngineTests {

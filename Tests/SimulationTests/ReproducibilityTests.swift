@@ -1,8 +1,8 @@
 import Bench
 import Detectors
 import Simulation
-import TimeTags
 import Testing
+import TimeTags
 
 @Suite("Same bench and seed, same records")
 struct ReproducibilityTests {

@@ -24,7 +24,7 @@ def files(tmp_path_factory):
         program = os.environ.get("ANTIBUNCH", str(REPOSITORY / ".build/release/antibunch"))
         scenario = REPOSITORY / "Scenarios/fibre-hbt.yaml"
         if not os.access(program, os.X_OK):
-            pytest.skip(f"{program} is not built: swift build -c release")
+            pytest.fail(f"{program} is not built: swift build -c release")
         directory = tmp_path_factory.mktemp("streams")
         for mode in ("t2", "t3"):
             subprocess.run(

@@ -1,0 +1,43 @@
+# Two commands: `make run` and `make test`. Both install what is missing on a Debian 12 with the Swift toolchain.
+
+PREFIX ?= /usr/local
+PACKAGES := libgsl-dev libhdf5-dev libssl-dev libsqlite3-dev pkg-config python3 python3-venv
+ANTIBUNCH := .build/release/antibunch
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: run test build install dependencies lint format clean
+
+run: build
+	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
+
+test: build .venv/installed
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+	.venv/bin/python -m pytest -q Tests/interoperability Tests/commands
+
+build: dependencies
+	swift build -c release
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(ANTIBUNCH) $(DESTDIR)$(PREFIX)/bin/antibunch
+
+# The system's libraries, installed only if one is missing.
+dependencies:
+	@dpkg -s $(PACKAGES) > /dev/null 2>&1 || \
+	  { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $(PACKAGES); }
+
+# Other people's programs that the interoperability tests hold ours against.
+.venv/installed: Tests/interoperability/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+lint:
+	swift format lint --recursive --strict Sources Tests Package.swift
+
+format:
+	swift format --recursive --in-place Sources Tests Package.swift
+
+clean:
+	rm -rf .build .venv runs

@@ -1,0 +1,39 @@
+"""Runs the built program as a user does."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("ANTIBUNCH", str(REPOSITORY / ".build/release/antibunch"))
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def antibunch():
+    """Runs the program with arguments; returns exit code, standard output and standard error."""
+    if not os.access(PROGRAM, os.X_OK):
+        pytest.fail(f"{PROGRAM} is not built: swift build -c release")
+
+    def run(*arguments, cwd=REPOSITORY, env=None, timeout=120):
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)], cwd=cwd, env={**os.environ, **(env or {})}, timeout=timeout,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+    run.program = PROGRAM
+    return run
+
+
+@pytest.fixture(scope="session")
+def short_ptu(antibunch, tmp_path_factory):
+    """A second of the golden bench as PTU."""
+    path = tmp_path_factory.mktemp("short") / "short.ptu"
+    done = antibunch("simulate", REPOSITORY / "Tests/commands/golden.yaml", "-o", path)
+    assert done.returncode == 0, done.stderr
+    return path
