@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 PACKAGES := libgsl-dev libhdf5-dev libssl-dev libsqlite3-dev pkg-config python3 python3-venv
 ANTIBUNCH := .build/release/antibunch
+SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: run test build install dependencies lint format clean
@@ -11,12 +12,13 @@ run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
 
 test: build .venv/installed
-	swift build -c release --build-tests
+	$(SWIFT_BUILD) --build-tests
 	swift test -c release --skip-build
 	.venv/bin/python -m pytest -q Tests/interoperability Tests/commands
 
+# The check makes the compiler refuse imports that Package.swift does not allow.
 build: dependencies
-	swift build -c release
+	$(SWIFT_BUILD)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -24,21 +24,26 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
 
     // Chance, and nothing of physics
-    .target(name: "RandomStreams", swiftSettings: strict),
+    .target(name: "RandomStreams", exclude: ["README.md"], swiftSettings: strict),
 
     // The photon's journey
-    .target(name: "Light", dependencies: ["RandomStreams"], swiftSettings: strict),
-    .target(name: "Emitters", dependencies: ["Light"], swiftSettings: strict),
-    .target(name: "Photonics", dependencies: ["Light"], swiftSettings: strict),
-    .target(name: "Detectors", dependencies: ["Light"], swiftSettings: strict),
-    .target(name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], swiftSettings: strict),
+    .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Emitters", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Photonics", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
+      swiftSettings: strict),
     .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),
 
     // Two independent ways from a bench to numbers
-    .target(name: "Simulation", dependencies: ["Bench", "RandomStreams", "TimeTags"], swiftSettings: strict),
+    .target(
+      name: "Simulation",
+      dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams", "TimeTags"],
+      exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
-      swiftSettings: strict),
+      exclude: ["README.md"], swiftSettings: strict),
 
     // Time tags in, numbers out: cannot see Simulation
     .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], exclude: ["README.md"], swiftSettings: strict),
@@ -47,7 +52,7 @@ let package = Package(
     .target(
       name: "Scenarios",
       dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", .product(name: "Yams", package: "Yams")],
-      resources: [.embedInCode("Presets")], swiftSettings: strict),
+      exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
     .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(
       name: "antibunch",
