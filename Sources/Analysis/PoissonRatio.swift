@@ -32,17 +32,23 @@ public struct PoissonRatio: Sendable, Hashable {
   /// The exact central interval for the ratio of two Poisson means: given N0 + S, N0 is binomial with
   /// p = g/(g + n) (Przyborowski & Wilenski 1940), whose limits are beta quantiles (Clopper & Pearson 1934).
   ///
-  /// Above 100,000 centre counts, where the beta quantiles' iteration no longer converges, the logarithm of the ratio is
-  /// taken as normal; the two differ by less than 1/N0 there.
+  /// GSL's iteration for beta quantiles fails at large counts. Above 10,000 centre counts the logarithm of the ratio is
+  /// therefore taken as normal (the two differ by less than 1/N0), and above a million side counts S the centre as
+  /// Poisson over an exactly known S (the interval is then too narrow by less than N0/2S of its width).
   public func interval(confidence: Double = oneSigma) -> ConfidenceInterval {
     guard sideTotal > 0 else { return ConfidenceInterval(low: 0, high: 0, confidence: confidence) }
     _ = gslErrorsReturned
     let tail = (1 - confidence) / 2
     let n0 = Double(center)
     let s = Double(sideTotal)
-    if center > 100_000 {
+    if center > 10_000 {
       let spread = gsl_cdf_ugaussian_Qinv(tail) * (1 / n0 + 1 / s).squareRoot()
       return ConfidenceInterval(low: value * exp(-spread), high: value * exp(spread), confidence: confidence)
+    }
+    if sideTotal > 1_000_000 {
+      let low = center == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, n0, 1)
+      let high = gsl_cdf_gamma_Qinv(tail, n0 + 1, 1)
+      return ConfidenceInterval(low: sideCells * low / s, high: sideCells * high / s, confidence: confidence)
     }
     let low = center == 0 ? 0 : gsl_cdf_beta_Pinv(tail, n0, s + 1)
     let high = gsl_cdf_beta_Pinv(1 - tail, n0 + 1, s)

@@ -1,0 +1,140 @@
+"""Tags per second of `antibunch simulate` against a compiled event loop in Python (numba), in the same run.
+
+    .venv/bin/pip install numba
+    .venv/bin/python Benchmarks/generation.py
+
+Both draw the bench of `hbt.yaml` for 60 s at about 100 kcps and 1 Mcps, on one thread. The peer keeps its tags in memory;
+ours also writes them to a PTU file. Five runs each in turn after a warm-up; medians, and the ratio pair by pair.
+"""
+
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import tempfile
+import time
+
+import numba
+import numpy as np
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = os.environ.get("ANTIBUNCH", str(HERE.parent / ".build/release/antibunch"))
+PERIOD, DEAD, JITTER, AFTERPULSE, TRAP = 200_000.0, 22_000.0, 150.0, 0.005, 30_000.0
+SECONDS = 60.0
+
+
+@numba.njit
+def dwell(random):
+    while True:
+        u = 1.0 - random.random()
+        t = 1e-3 / (u * u)
+        if random.random() < math.exp(-t / 2.0):
+            return t
+
+
+@numba.njit
+def photons(random, probability, out):
+    """Arrival times (ps) at both detectors, in order, with the detector in the last bit of the index array."""
+    pulses = int(SECONDS * 1e12 / PERIOD)
+    n, pulse, bright, ends = 0, 0, True, 0.0
+    flat = 300.0 * 2
+    next_flat = -math.log(1.0 - random.random()) / flat * 1e12
+    while pulse < pulses:
+        ends += dwell(random)
+        end = min(int(ends * 1e12 / PERIOD), pulses)
+        p = probability if bright else 0.05 * probability
+        tau = 20_000.0 if bright else 3_000.0
+        scale = 1.0 / math.log1p(-p)
+        k = pulse + int(math.log(1.0 - random.random()) * scale)
+        while k < end:
+            t = k * PERIOD - tau * math.log(1.0 - random.random())
+            while next_flat < t:
+                out[n] = next_flat
+                n += 1
+                next_flat += -math.log(1.0 - random.random()) / flat * 1e12
+            out[n] = t
+            n += 1
+            k += 1 + int(math.log(1.0 - random.random()) * scale)
+        pulse = end
+        bright = not bright
+    return n
+
+
+@numba.njit
+def detect(random, times, n, tags, channels):
+    last = np.full(2, -1e18)
+    pending = np.full((2, 16), 1e300)
+    m = 0
+    for i in range(n):
+        t = times[i]
+        d = 0 if random.random() < 0.5 else 1
+        for j in range(16):
+            if pending[d, j] < t:
+                a = pending[d, j]
+                pending[d, j] = 1e300
+                if a - last[d] >= DEAD:
+                    last[d] = a
+                    tags[m] = int((a + JITTER * random.standard_normal()) / 4.0)
+                    channels[m] = d
+                    m += 1
+        if t - last[d] < DEAD:
+            continue
+        last[d] = t
+        tags[m] = int((t + JITTER * random.standard_normal()) / 4.0)
+        channels[m] = d
+        m += 1
+        if random.random() < AFTERPULSE:
+            for j in range(16):
+                if pending[d, j] > 1e299:
+                    pending[d, j] = t + DEAD - TRAP * math.log(1.0 - random.random())
+                    break
+    # Jitter and the two detectors leave the list nearly sorted.
+    for i in range(1, m):
+        tag, channel, j = tags[i], channels[i], i
+        while j > 0 and tags[j - 1] > tag:
+            tags[j], channels[j] = tags[j - 1], channels[j - 1]
+            j -= 1
+        tags[j], channels[j] = tag, channel
+    return m
+
+
+def peer(coupling, seed):
+    random = np.random.Generator(np.random.PCG64(seed))
+    room = int(SECONDS * 5e6 * coupling + SECONDS * 2_000 + 10_000)
+    times = np.empty(room)
+    start = time.perf_counter()
+    n = photons(random, coupling, times)
+    tags, channels = np.empty(n + n // 50 + 1000, np.int64), np.empty(n + n // 50 + 1000, np.uint8)
+    m = detect(random, times, n, tags, channels)
+    return m, time.perf_counter() - start
+
+
+def ours(coupling, seed, folder):
+    start = time.perf_counter()
+    done = subprocess.run(
+        [PROGRAM, "simulate", HERE / "hbt.yaml", "--set", f"collection.coupling={coupling}", "--threads", "1",
+         "--seed", str(seed), "-o", folder + "/x.ptu"], capture_output=True, text=True, check=True)
+    seconds = time.perf_counter() - start
+    photons = sum(int("".join(c for c in line.split("  ")[-2] if c.isdigit()))
+                  for line in done.stdout.splitlines() if line[:1] in "01" and "cps" in line)
+    return photons, seconds
+
+
+def main():
+    for name, coupling in (("100 kcps", 0.0388), ("1 Mcps", 0.40)):
+        rates = {"numba": [], "antibunch": []}
+        with tempfile.TemporaryDirectory() as folder:
+            for seed in range(6):
+                for who, (count, seconds) in (
+                    ("numba", peer(coupling, seed)), ("antibunch", ours(coupling, seed, folder))):
+                    if seed:
+                        rates[who].append(count / seconds)
+        ratio = statistics.median(a / b for a, b in zip(rates["antibunch"], rates["numba"]))
+        for who, list_of_rates in rates.items():
+            print(f"{name:9} {who:10} {statistics.median(list_of_rates) / 1e6:7.1f} M tags/s")
+        print(f"{name:9} ratio      {ratio:7.2f}")
+
+
+if __name__ == "__main__":
+    main()
