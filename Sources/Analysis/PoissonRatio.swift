@@ -32,7 +32,7 @@ public struct PoissonRatio: Sendable, Hashable {
   /// The exact central interval for the ratio of two Poisson means: given N0 + S, N0 is binomial with
   /// p = g/(g + n) (Przyborowski & Wilenski 1940), whose limits are beta quantiles (Clopper & Pearson 1934).
   ///
-  /// GSL's iteration for beta quantiles fails at large counts. Above 10,000 centre counts the logarithm of the ratio is
+  /// Above 10,000 centre counts the logarithm of the ratio is
   /// therefore taken as normal (the two differ by less than 1/N0), and above a million side counts S the centre as
   /// Poisson over an exactly known S (the interval is then too narrow by less than N0/2S of its width).
   public func interval(confidence: Double = oneSigma) -> ConfidenceInterval {
@@ -50,8 +50,8 @@ public struct PoissonRatio: Sendable, Hashable {
       let high = gsl_cdf_gamma_Qinv(tail, n0 + 1, 1)
       return ConfidenceInterval(low: sideCells * low / s, high: sideCells * high / s, confidence: confidence)
     }
-    let low = center == 0 ? 0 : gsl_cdf_beta_Pinv(tail, n0, s + 1)
-    let high = gsl_cdf_beta_Pinv(1 - tail, n0 + 1, s)
+    let low = center == 0 ? 0 : betaQuantile(tail, n0, s + 1)
+    let high = betaQuantile(1 - tail, n0 + 1, s)
     return ConfidenceInterval(
       low: sideCells * low / (1 - low), high: sideCells * high / (1 - high), confidence: confidence)
   }
@@ -69,6 +69,19 @@ public struct PoissonRatio: Sendable, Hashable {
     let root = max(2 * (a + b), 0).squareRoot()
     return n0 < expected ? -root : root
   }
+}
+
+/// The x below which a beta law holds the probability p, by bisection of GSL's distribution function to the last bit.
+///
+/// GSL's own quantile function (2.7) does not converge for some everyday arguments (a = 150, b = 28,000) and returns NaN.
+private func betaQuantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
+  var (low, high) = (0.0, 1.0)
+  for _ in 0..<1100 {
+    let middle = (low + high) / 2
+    if middle <= low || middle >= high { break }
+    if gsl_cdf_beta_P(middle, a, b) < p { low = middle } else { high = middle }
+  }
+  return (low + high) / 2
 }
 
 /// The probability within one standard deviation of a Gaussian.

@@ -78,47 +78,59 @@ struct DetectorStage: Sendable {
     return gap < 0x1p62 ? time &+ Int64(gap) : .max
   }
 
-  /// Takes the photons up to a time.
+  /// Takes the photons of consecutive stretches of time.
   ///
-  /// - Parameters:
-  ///   - arrivals: sorted by time, all of them before `end`.
-  ///   - end: everything before this time is now known.
+  /// - Parameter pieces: photons sorted by time, and the time before which they all lie and up to which everything is
+  ///   known.
   /// - Returns: edges before this time are final; later photons cannot come before them.
-  mutating func take(_ arrivals: ArraySlice<Arrival>, until end: Int64) -> Int64 {
-    // State in local variables; emptying the original's lists keeps the copy's storage its own.
-    var s = self
-    output = []
-    pending = []
-    s.output.reserveCapacity(s.output.count + arrivals.count + 64)
-    arrivals.withUnsafeBufferPointer { arrivals in
-      for arrival in arrivals {
-        while s.nextOwn <= arrival.time { s.takeOwn() }
-        s.click(arrival.time, origin: arrival.origin, parent: -1)
-      }
+  mutating func take(_ pieces: [(arrivals: ArraySlice<Arrival>, end: Int64)]) -> Int64 {
+    let photons = pieces.reduce(0) { $0 + $1.arrivals.count }
+    var clicks = GrowingBuffer<Click>(capacity: output.count + photons + photons / 16 + 64)
+    for click in output { clicks.append(click) }
+    for (arrivals, end) in pieces {
+      arrivals.withUnsafeBufferPointer { take($0.baseAddress, count: $0.count, until: end, clicks: &clicks) }
     }
-    while s.nextOwn < end { s.takeOwn() }
-    self = s
+    output = clicks.array
     // No normal deviate of this generator reaches 16 standard deviations (probability below 1e-57 each).
-    return end &+ delay &- Int64(16 * sigma)
+    return (pieces.last?.end ?? 0) &+ delay &- Int64(16 * sigma)
+  }
+
+  /// The hot loop, on local state.
+  @inline(never)
+  private mutating func take(
+    _ arrivals: UnsafePointer<Arrival>?, count: Int, until end: Int64, clicks: inout GrowingBuffer<Click>
+  ) {
+    var s = self
+    // The original gives up its list so that the copy's storage is its own.
+    pending = []
+    for i in 0..<count {
+      let arrival = arrivals![i]
+      while s.nextOwn <= arrival.time { s.takeOwn(&clicks) }
+      s.click(arrival.time, origin: arrival.origin, parent: -1, clicks: &clicks)
+    }
+    while s.nextOwn < end { s.takeOwn(&clicks) }
+    self = s
   }
 
   /// Takes the next dark count or afterpulse, whichever is first.
   @inline(never)
-  private mutating func takeOwn() {
+  private mutating func takeOwn(_ clicks: inout GrowingBuffer<Click>) {
     if nextPending < nextDark {
       let i = pending.indices.min { pending[$0].time < pending[$1].time }!
       let (time, parent) = pending.remove(at: i)
       nextPending = pending.map(\.time).min() ?? .max
-      click(time, origin: afterpulseOrigin, parent: parent)
+      click(time, origin: afterpulseOrigin, parent: parent, clicks: &clicks)
     } else {
       let time = nextDark
       nextDark = darkAfter(time)
-      click(time, origin: darkOrigin, parent: -1)
+      click(time, origin: darkOrigin, parent: -1, clicks: &clicks)
     }
   }
 
   @inline(__always)
-  private mutating func click(_ time: Int64, origin: UInt16, parent: Int64) {
+  private mutating func click(
+    _ time: Int64, origin: UInt16, parent: Int64, clicks list: inout GrowingBuffer<Click>
+  ) {
     guard time >= deadUntil else {
       lostInDeadTime &+= 1
       return
@@ -127,13 +139,16 @@ struct DetectorStage: Sendable {
     if untilAfterpulse == 0 { scheduleAfterpulse() } else { untilAfterpulse &-= 1 }
     var shift = ziggurat.normal(&stream) * sigma
     if tailShare > 0, stream.uniform() < tailShare { shift += ziggurat.exponential(&stream) * tailMean }
-    output.append(
+    list.append(
       Click(
         edge: time &+ delay &+ Int64(nearestFast: shift), time: time, number: clicks, parent: parent, origin: origin))
     clicks &+= 1
-    var i = output.count &- 1
-    while i > 0 && output[i &- 1].edge > output[i].edge {
-      output.swapAt(i &- 1, i)
+    // Jitter may swap neighbours.
+    var i = list.count &- 1
+    while i > 0 && list.elements[i &- 1].edge > list.elements[i].edge {
+      let later = list.elements[i &- 1]
+      list.elements[i &- 1] = list.elements[i]
+      list.elements[i] = later
       i &-= 1
     }
   }

@@ -18,11 +18,11 @@ struct ReferenceEmission: PhotonSource {
   var largestMeanPerPulse: Double { 1 }
 
   func draw(
-    from start: Int64, segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
+    _ segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
     ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
-    var pulse = start
     for segment in segments {
+      var pulse = segment.start
       let scheme = emitter.states[segment.state].scheme
       while pulse < segment.end {
         for _ in 0..<absorbedPhotons(&stream) { level = scheme.levelAfterAbsorption(from: level) }

@@ -80,8 +80,8 @@ public struct Simulator: Sendable {
       }
     }
     self.backgrounds = backgrounds
-    // About sixteen thousand photons, at most two seconds.
-    let wanted = min(16_384 / max(meanPerPulse, 1e-12), 2 * bench.excitation.repetitionRateHz)
+    // About four thousand photons (they stay in a processor's cache), at most two seconds.
+    let wanted = min(4_096 / max(meanPerPulse, 1e-12), 2 * bench.excitation.repetitionRateHz)
     pulsesPerBlock = max(64, Int64(wanted))
     totalPulses = Int64((bench.durationSeconds * bench.excitation.repetitionRateHz).rounded(.up))
   }
@@ -148,7 +148,9 @@ public struct Simulator: Sendable {
         return BlockPlan(
           block: b, start: b * pulsesPerBlock, end: end,
           segments: trajectories.indices.map { e in
-            trajectories[e].segments(until: end, repetitionRateHz: bench.excitation.repetitionRateHz) {
+            trajectories[e].segments(
+              // The laser has been on before the recording begins.
+              from: b == 0 ? -sources[e].warmUpPulses : b * pulsesPerBlock, until: end, repetitionRateHz: bench.excitation.repetitionRateHz) {
               seconds, state in
               batch.stateChanges.append(
                 StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))
@@ -162,25 +164,22 @@ public struct Simulator: Sendable {
       let inherited = spill
       let safe = concurrent(detectors.count, threads: threads, over: &detectors) { d, stage in
         var spill = inherited[d]
-        var limit = Int64.min
+        var pieces: [(arrivals: ArraySlice<Arrival>, end: Int64)] = []
         for (plan, result) in zip(plans, drawn) {
           let blockEnd = clock.time(ofPulse: plan.end)
           let arrivals = merged(spill, result[d])
           let split = arrivals.partitionPoint { $0.time >= blockEnd }
-          limit = stage.take(arrivals[..<split], until: blockEnd)
+          pieces.append((arrivals[..<split], blockEnd))
           spill = Array(arrivals[split...])
         }
-        return (limit, spill)
+        return (stage.take(pieces), spill)
       }
       spill = safe.map(\.1)
       let last = upper == blocks
-      electronics.take(
-        from: &detectors, before: last ? .max : safe.map(\.0).min()!, tags: &batch.tags, truths: &batch.truths)
+      (batch.tags, batch.truths) = electronics.take(from: &detectors, before: last ? .max : safe.map(\.0).min()!)
       batch.fraction = Double(upper) / Double(blocks)
       batch.secondsDone = last ? bench.durationSeconds : Double(end) / FineTime.perSecond
       if try !take(batch) { break }
-      batch.tags.removeAll(keepingCapacity: true)
-      batch.truths.removeAll(keepingCapacity: true)
       batch.stateChanges.removeAll(keepingCapacity: true)
       block = upper
     }
@@ -225,13 +224,11 @@ public struct Simulator: Sendable {
     var result = BlockResult(arrivals: Array(repeating: [], count: bench.detectors.count), levels: levels)
     for (e, source) in sources.enumerated() {
       var arrivals = ArrivalLists(detectors: bench.detectors.count)
-      // The laser has been on before the recording begins.
-      let start = plan.block == 0 ? -source.warmUpPulses : plan.start
       var stream = RandomStream(
         seed: seed, purpose: engine == .fast ? .emission : .referenceEngine, entity: UInt32(e),
         block: UInt64(plan.block))
       source.draw(
-        from: start, segments: plan.segments[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat,
+        plan.segments[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat,
         arrivals: &arrivals)
       for d in bench.detectors.indices { result.arrivals[d] = merged(result.arrivals[d], arrivals.list(d)) }
     }
@@ -255,9 +252,9 @@ public struct Simulator: Sendable {
 
 /// Photons of one emitter that reach a detector; the fast and the reference engine.
 protocol PhotonSource: Sendable {
-  /// Draws the pulses from `start` to the end of the last segment; see ``FastEmission``.
+  /// Draws the pulses of some segments; see ``FastEmission``.
   func draw(
-    from start: Int64, segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
+    _ segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
     ziggurat: Ziggurat, arrivals: inout ArrivalLists)
   /// An upper bound of the detected photons per pulse, about: sets the length of blocks.
   var largestMeanPerPulse: Double { get }

@@ -27,26 +27,30 @@ struct SlowTrajectory: Sendable {
   /// The states up to a time, and where they change.
   ///
   /// - Parameters:
-  ///   - start: the pulse at which the first returned segment begins; used only for its end check.
+  ///   - startPulse: the pulse at which the first returned segment begins.
   ///   - endPulse: the pulse up to which segments are wanted.
   ///   - clock: tells which pulse is the first after a change.
   ///   - onChange: called with the time of each change in seconds and the new state.
   mutating func segments(
-    until endPulse: Int64, repetitionRateHz: Double, onChange: (Double, Int) -> Void
+    from startPulse: Int64, until endPulse: Int64, repetitionRateHz: Double, onChange: (Double, Int) -> Void
   ) -> [FastEmission.Segment] {
     var segments: [FastEmission.Segment] = []
+    var start = startPulse
     while true {
       // The new state holds from the first pulse after the change.
       let change = end * repetitionRateHz
       guard change < Double(endPulse) else { break }
       let pulse = Int64(change.rounded(.up))
       if pulse >= endPulse { break }
-      segments.append(.init(end: pulse, state: state))
+      if pulse > start {
+        segments.append(.init(start: start, end: pulse, state: state))
+        start = pulse
+      }
       state = (state + 1) % emitter.states.count
       onChange(end, state)
       end += emitter.states[state].dwell!.draw(&stream)
     }
-    segments.append(.init(end: endPulse, state: state))
+    segments.append(.init(start: start, end: endPulse, state: state))
     return segments
   }
 }

@@ -67,6 +67,12 @@ final class RecordingFiles {
   }
 }
 
+/// Adds a batch's records to the counts per channel and per origin.
+private func count(_ batch: borrowing Simulator.Batch, _ perChannel: inout [Int], _ perOrigin: inout [Int]) {
+  for tag in batch.tags { perChannel[Int(tag.channel)] &+= 1 }
+  for truth in batch.truths { perOrigin[Int(truth.origin)] &+= 1 }
+}
+
 /// What a simulation left besides its files.
 struct SimulationRecord {
   var photonsPerChannel: [UInt8: Int] = [:]
@@ -88,8 +94,7 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   var isInterrupted = false
   let losses = try simulator.run(threads: threads) { batch in
     try files.append(batch)
-    for tag in batch.tags { perChannel[Int(tag.channel)] += 1 }
-    for truth in batch.truths { perOrigin[Int(truth.origin)] += 1 }
+    count(batch, &perChannel, &perOrigin)
     records += batch.tags.count
     seconds = batch.secondsDone
     bar.update(fraction: batch.fraction, count: Double(records))

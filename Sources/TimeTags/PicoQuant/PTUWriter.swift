@@ -107,8 +107,12 @@ public final class PTUWriter {
   }
 
   private func append<Layout: RecordLayout>(_ tags: Span<TimeTag>, _ layout: Layout.Type) throws(TimeTagError) {
-    for index in tags.indices {
+    var index = 0
+    while index < tags.count {
+      index = appendPlainPhotons(tags, from: index, layout)
+      guard index < tags.count else { return }
       let tag = tags[index]
+      index &+= 1
       guard isEncodable(tag, layout) else { throw refusal(of: tag, layout) }
       if tag.macroTime &- state.overflowTime >= Layout.period { try writeOverflows(until: tag.macroTime) }
       if buffered == Self.blockSize { try flush() }
@@ -121,6 +125,38 @@ public final class PTUWriter {
       state.lastTime = tag.macroTime
       if tag.kind == .photon { state.photonsPerChannel[Int(tag.channel)] &+= 1 }
     }
+  }
+
+  /// The hot loop: photons up to the first tag that needs an overflow, a flush, or a closer look.
+  ///
+  /// - Returns: the index of that tag, or the number of tags.
+  private func appendPlainPhotons<Layout: RecordLayout>(
+    _ tags: Span<TimeTag>, from start: Int, _ layout: Layout.Type
+  ) -> Int {
+    let overflowTime = state.overflowTime
+    let room = min(tags.count, start &+ Self.blockSize &- buffered)
+    let records = buffer.baseAddress! + (buffered &- start)
+    var lastTime = state.lastTime
+    var index = start
+    state.photonsPerChannel.withUnsafeMutableBufferPointer { photons in
+      while index < room {
+        let tag = tags[unchecked: index]
+        guard tag.kind == .photon, tag.macroTime >= lastTime, tag.macroTime &- overflowTime < Layout.period,
+          Layout.channels.contains(tag.channel), tag.nanotime <= Layout.largestNanotime
+        else { break }
+        lastTime = tag.macroTime
+        records[index] =
+          Layout.encode(tag, time: UInt32(truncatingIfNeeded: lastTime &- overflowTime)).littleEndian
+        photons[Int(tag.channel)] &+= 1
+        index &+= 1
+      }
+    }
+    let done = index &- start
+    buffered &+= done
+    state.records &+= done
+    state.tags &+= done
+    state.lastTime = lastTime
+    return index
   }
 
   private func isEncodable<Layout: RecordLayout>(_ tag: TimeTag, _ layout: Layout.Type) -> Bool {
