@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. Both install what is missing on a Debian 12 with the Swift toolchain.
 
 PREFIX ?= /usr/local
-PACKAGES := libgsl-dev libhdf5-dev libssl-dev libsqlite3-dev pkg-config python3 python3-venv
+PACKAGES := libgsl-dev libhdf5-dev libssl-dev pkg-config python3 python3-venv
 ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
