@@ -16,13 +16,24 @@ public struct Emitter: Sendable, Hashable {
   public var name: String
   /// The states, visited in turn: 0, 1, …, 0, … With two states that is blinking.
   public var states: [SlowState]
-  /// The mean number of photons absorbed per laser pulse, Poisson distributed (Ihara and Kanemitsu, Phys. Rev. B 92,
-  /// 2015).
-  public var meanAbsorbedPhotonsPerPulse: Double
+  /// How much light it absorbs.
+  public enum Absorption: Sendable, Hashable {
+    /// The mean number of photons absorbed per laser pulse, Poisson distributed for equal cross-sections (Ihara and
+    /// Kanemitsu, Phys. Rev. B 92, 2015).
+    case meanPhotonsPerPulse(Double)
+    /// The rate of absorption under continuous excitation, in 1/ns.
+    case ratePerNanosecond(Double)
+  }
+  /// For levels and cross-sections of weight 1.
+  public var absorption: Absorption
 
-  public init(name: String, states: [SlowState], meanAbsorbedPhotonsPerPulse: Double) {
+  public init(name: String, states: [SlowState], absorption: Absorption) {
     self.name = name
     self.states = states
-    self.meanAbsorbedPhotonsPerPulse = meanAbsorbedPhotonsPerPulse
+    self.absorption = absorption
+  }
+
+  public init(name: String, states: [SlowState], meanAbsorbedPhotonsPerPulse: Double) {
+    self.init(name: name, states: states, absorption: .meanPhotonsPerPulse(meanAbsorbedPhotonsPerPulse))
   }
 }

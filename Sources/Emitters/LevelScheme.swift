@@ -2,7 +2,7 @@ public import Light
 
 /// The levels of an emitter in one slow state (one charge state, say), and what happens between them.
 ///
-/// Level 0 is the ground level of the state: nothing leaves it but by excitation. The levels of all slow states of one
+/// Level 0 is the ground level of the state: nothing leaves it but by absorption. The levels of all slow states of one
 /// emitter correspond by their index, so that an excitation that survives a change of charge keeps its rung.
 public struct LevelScheme: Sendable, Hashable {
   /// One way down (or across).
@@ -25,19 +25,36 @@ public struct LevelScheme: Sendable, Hashable {
     }
   }
 
-  /// Names, for example ["0", "X", "XX"].
-  public var levels: [String]
-  public var transitions: [Transition]
+  /// One way up.
+  public struct Absorption: Sendable, Hashable {
+    /// The level that absorbs.
+    public var from: Int
+    /// The level the photon leads to.
+    public var to: Int
+    /// The absorption cross-section relative to the one that the emitter's mean number (or rate) of absorbed photons is
+    /// stated for.
+    public var weight: Double
 
-  public init(levels: [String], transitions: [Transition]) {
-    self.levels = levels
-    self.transitions = transitions
+    /// A way up; weights are not negative.
+    public init(from: Int, to: Int, weight: Double = 1) {
+      self.from = from
+      self.to = to
+      self.weight = weight
+    }
   }
 
-  /// The level after one more absorbed photon: one rung up, or the same at the top.
-  ///
-  /// Excitons beyond the top rung recombine by Auger processes within picoseconds and leave the top rung occupied.
-  public func levelAfterAbsorption(from level: Int) -> Int {
-    min(level + 1, levels.count - 1)
+  /// Names, for example ["0", "X", "XX"].
+  public var levels: [String]
+  /// What leaves the levels without light.
+  public var transitions: [Transition]
+  /// What light does to the levels.
+  public var absorptions: [Absorption]
+
+  /// - Parameter absorptions: a ladder if `nil`: each photon leads one level up, with the same cross-section. Excitons
+  ///   beyond the top rung recombine by Auger processes within picoseconds and leave the top rung occupied.
+  public init(levels: [String], transitions: [Transition], absorptions: [Absorption]? = nil) {
+    self.levels = levels
+    self.transitions = transitions
+    self.absorptions = absorptions ?? levels.indices.dropLast().map { Absorption(from: $0, to: $0 + 1) }
   }
 }
