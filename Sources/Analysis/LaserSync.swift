@@ -2,7 +2,7 @@ import Glibc
 package import TimeTags
 
 /// The laser of a recording as the analysis sees it: its period, the folded decays, and for T2 the recovered phase.
-package struct LaserSync {
+package struct LaserSync: Sendable {
   /// The period in picoseconds.
   let periodPs: Double
   /// The folded decay of each channel.
