@@ -109,6 +109,7 @@ private func findLaser(
     guard TagClock(header).macroTicks > 0 else { throw AnalysisError("The file states no sync period.") }
     return LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes)
   }
+  if let laser = options.laser { return laser.sync }
   let laser = try LaserSync.t2(
     header: header, channels: channels, survey: survey, periodPs: options.periodPs,
     minimumDepth: options.excitation == .pulsed ? PeriodSearch.minimumDepth : PeriodSearch.resolvedDepth,

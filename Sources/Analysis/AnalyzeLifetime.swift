@@ -13,6 +13,8 @@ public struct LifetimeOptions: Sendable {
   public var fitStopNs: Double?
   /// T2: the laser period in picoseconds where the caller knows it.
   public var periodPs: Double?
+  /// T2: the laser if it has been recovered already; nil recovers it.
+  public var laser: RecoveredLaser?
 
   public init(
     components: Int = 2, channels: [UInt8]? = nil, fitStartNs: Double? = nil, fitStopNs: Double? = nil,
@@ -57,9 +59,10 @@ public func analyzeLifetime(
   } else {
     var candidate: PeriodCandidate?
     guard
-      let laser = try LaserSync.t2(
-        header: header, channels: channels, survey: survey, periodPs: options.periodPs,
-        minimumDepth: PeriodSearch.minimumDepth, candidate: &candidate, replay: replay)
+      let laser = try options.laser?.sync
+        ?? LaserSync.t2(
+          header: header, channels: channels, survey: survey, periodPs: options.periodPs,
+          minimumDepth: PeriodSearch.minimumDepth, candidate: &candidate, replay: replay)
     else {
       throw AnalysisError("No laser period was found in this T2 recording, so there is no decay; give the period.")
     }

@@ -53,6 +53,8 @@ public struct CorrelationOptions: Sendable {
   public var zeroDelayPs: Double
   /// CW: g2_zero is the mean over ± this many picoseconds around zero; nil: one bin on each side.
   public var zeroHalfWidthPs: Double?
+  /// T2: the laser if it has been recovered already; nil recovers it.
+  public var laser: RecoveredLaser?
   /// Which estimator gives `g2_zero` if pulsed.
   public var estimator: PulsedEstimator
 

@@ -2,15 +2,15 @@ import Glibc
 package import TimeTags
 
 /// The laser of a recording as the analysis sees it: its period, the folded decays, and for T2 the recovered phase.
-package struct LaserSync {
+package struct LaserSync: Sendable {
   /// The period in picoseconds.
   let periodPs: Double
   /// The folded decay of each channel.
-  let decays: [UInt8: FoldedDecay]
+  package let decays: [UInt8: FoldedDecay]
   /// The rising edge of each channel that has one.
-  let edges: [UInt8: FoldedDecay.Edge]
+  package let edges: [UInt8: FoldedDecay.Edge]
   /// T2: the recovered phase.
-  let pulses: PulseClock?
+  package let pulses: PulseClock?
   /// How it is known, in words.
   let origin: String
 
@@ -32,7 +32,7 @@ package struct LaserSync {
   /// modulated less than `minimumDepth`. `candidate` is what the search saw.
   ///
   /// - Throws: ``AnalysisError`` when a period is given by the caller or found but its phase cannot be followed.
-  static func t2(
+  package static func t2(
     header: RecordingHeader, channels: [UInt8], survey: RecordingSurvey, periodPs: Double?,
     minimumDepth: Double, candidate seen: inout PeriodCandidate?, replay: Replay
   ) throws -> LaserSync? {

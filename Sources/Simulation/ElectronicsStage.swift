@@ -30,7 +30,9 @@ struct ElectronicsStage: Sendable {
   /// - Parameters:
   ///   - stages: the detectors; clicks with an edge before `limit` are taken from them.
   /// - Returns: the records in order and the truth of each.
-  mutating func take(from stages: inout [DetectorStage], before limit: Int64) -> (tags: [TimeTag], truths: [RecordTruth]) {
+  mutating func take(from stages: inout [DetectorStage], before limit: Int64) -> (
+    tags: [TimeTag], truths: [RecordTruth]
+  ) {
     let ready = stages.map { stage in stage.output.partitionPoint { $0.edge >= limit } }
     let total = ready.reduce(0, +)
     var truths: [RecordTruth] = []
@@ -130,8 +132,9 @@ private struct Tagger: Sendable {
     recordOfClick[slot] = counters.records
     var parent: Int64 = -1
     if click.parent >= 0, click.number &- click.parent < Int64(Self.remembered) {
-      parent = recordOfClick[
-        Self.remembered &* detector &+ Int(truncatingIfNeeded: click.parent) & (Self.remembered - 1)]
+      parent =
+        recordOfClick[
+          Self.remembered &* detector &+ Int(truncatingIfNeeded: click.parent) & (Self.remembered - 1)]
     }
     truth.initialize(
       to: RecordTruth(origin: click.origin, emissionTime: click.time, detectionTime: click.time, parent: parent))

@@ -150,7 +150,9 @@ public struct Simulator: Sendable {
           segments: trajectories.indices.map { e in
             trajectories[e].segments(
               // The laser has been on before the recording begins.
-              from: b == 0 ? -sources[e].warmUpPulses : b * pulsesPerBlock, until: end, repetitionRateHz: bench.excitation.repetitionRateHz) {
+              from: b == 0 ? -sources[e].warmUpPulses : b * pulsesPerBlock, until: end,
+              repetitionRateHz: bench.excitation.repetitionRateHz
+            ) {
               seconds, state in
               batch.stateChanges.append(
                 StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))

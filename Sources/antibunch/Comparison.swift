@@ -12,16 +12,18 @@ struct Comparison {
   /// One quantity.
   struct Row {
     var name: String
+    /// The name with what belongs beside it.
+    var label: String?
     var unit: String
     var paper: (value: Double, within: Double)?
-    /// Calculated or put in.
-    var expected: (value: Double, how: String)?
+    /// Calculated.
+    var expected: Double?
     var simulated: (value: Double, uncertainty: Double)?
 
     /// (simulated − predicted) in standard deviations of the simulation.
     var fromExpected: Double? {
       guard let expected, let simulated, simulated.uncertainty > 0 else { return nil }
-      return (simulated.value - expected.value) / simulated.uncertainty
+      return (simulated.value - expected) / simulated.uncertainty
     }
     /// (simulated − paper) in standard deviations of both.
     var fromPaper: Double? {
@@ -41,24 +43,24 @@ struct Comparison {
       rows.append(
         Row(
           name: "rate of channel \(rate.channel)", unit: "cps",
-          expected: (predictor.recordedRatesHz[i], "predicted"), simulated: (rate.rate, rate.uncertainty)))
+          expected: predictor.recordedRatesHz[i], simulated: (rate.rate, rate.uncertainty)))
     }
     let photons = Double(record.photonsPerOrigin.reduce(0, +))
     let fraction = trueSignalFraction(origins: simulator.origins, counts: record.photonsPerOrigin)
     rows.append(
       Row(
-        name: "signal fraction", unit: "", expected: (predictor.signalFraction, "predicted"),
+        name: "signal fraction", unit: "", expected: predictor.signalFraction,
         simulated: (fraction, photons > 0 ? (fraction * (1 - fraction) / photons).squareRoot() : 0)))
     if let g2 = measurement.output.g2 {
       rows.append(
         Row(
           name: "g2(0)", unit: "", paper: Self.paper(.g2Zero, scenario),
-          expected: predictor.g2Zero.map { ($0, "predicted") }, simulated: (g2.g2Zero, g2.g2ZeroUncertainty)))
+          expected: predictor.g2Zero, simulated: (g2.g2Zero, g2.g2ZeroUncertainty)))
       if let corrected = g2.backgroundCorrected {
         rows.append(
           Row(
             name: "g2(0), background corrected (ρ²)", unit: "", paper: Self.paper(.g2ZeroCorrected, scenario),
-            expected: predictor.g2ZeroBackgroundFree.map { ($0, "predicted") },
+            expected: predictor.g2ZeroBackgroundFree,
             simulated: (corrected.rhoSquared.value, corrected.rhoSquared.uncertainty)))
         rows.append(
           Row(
@@ -68,19 +70,29 @@ struct Comparison {
     }
     if let lifetime = measurement.output.lifetime {
       let put = Self.excitonLifetimes(bench)
+      let predicted = Self.fitOfPredictedDecay(predictor, like: lifetime, seconds: record.seconds)
       let found = lifetime.components
-      func row(_ name: String, _ quantity: Scenario.Expectation.Quantity, _ put: Double?, _ value: (Double, Double)) {
+      func row(
+        _ name: String, _ quantity: Scenario.Expectation.Quantity, _ put: Double?, _ predicted: Double?,
+        _ value: (Double, Double)
+      ) {
+        let label = put.map { "\(name) (put in: \(NumberFormat.significant($0, digits: 4)) ns)" } ?? name
         rows.append(
           Row(
-            name: name, unit: "ns", paper: Self.paper(quantity, scenario), expected: put.map { ($0, "put in") },
+            name: name, label: label, unit: "ns", paper: Self.paper(quantity, scenario), expected: predicted,
             simulated: value))
       }
       if let first = found.first, let last = found.last {
-        row("short lifetime", .shortLifetime, put?.short, (first.lifetimeNs, first.lifetimeNsUncertainty ?? 0))
-        row("long lifetime", .longLifetime, put?.long, (last.lifetimeNs, last.lifetimeNsUncertainty ?? 0))
+        row(
+          "short lifetime", .shortLifetime, put?.short, predicted?.components.first?.lifetimeNs,
+          (first.lifetimeNs, first.lifetimeNsUncertainty ?? 0))
+        row(
+          "long lifetime", .longLifetime, put?.long, predicted?.components.last?.lifetimeNs,
+          (last.lifetimeNs, last.lifetimeNsUncertainty ?? 0))
         let uncertainty = found.reduce(0) { hypot($0, $1.lifetimeNsUncertainty ?? 0) } / Double(found.count)
         row(
           "mean lifetime, equal weights", .meanLifetime, put.map { ($0.short + $0.long) / 2 },
+          predicted?.meanLifetimeNs.equalWeight,
           (lifetime.meanLifetimeNs.equalWeight, uncertainty))
       }
     }
@@ -107,6 +119,25 @@ struct Comparison {
     scenario.expectations.first { $0.quantity == quantity }.map { ($0.value, $0.within) }
   }
 
+  /// The same fit as the recording's on the expected decay: what the fit must find but for noise, whatever it is that
+  /// the bench's decay is not a sum of two exponentials.
+  private static func fitOfPredictedDecay(
+    _ predictor: Predictor, like lifetime: LifetimeResult, seconds: Double
+  ) -> LifetimeResult? {
+    let steps = lifetime.histogram.count
+    guard steps > 0 else { return nil }
+    // A thousand times the counts: rounding to whole photons no longer matters.
+    let expected = predictor.decayHistogram(
+      steps: steps, delayNanoseconds: lifetime.pulseNs, durationSeconds: 1000 * seconds)
+    let decay = FoldedDecay(
+      counts: expected.map { Int($0.rounded()) }, binPs: lifetime.periodNs * 1e3 / Double(steps),
+      periodPs: lifetime.periodNs * 1e3)
+    return try? fitDecay(
+      decay,
+      options: LifetimeOptions(
+        components: lifetime.components.count, fitStartNs: lifetime.fitStartNs, fitStopNs: lifetime.fitStopNs))
+  }
+
   /// The lifetimes of the single exciton in the emitter's states.
   private static func excitonLifetimes(_ bench: Bench) -> (short: Double, long: Double)? {
     let lifetimes = bench.emitters.flatMap(\.states).compactMap { state -> Double? in
@@ -120,7 +151,7 @@ struct Comparison {
   /// For the terminal and the report.
   var table: Table {
     var table = Table([
-      .init("quantity"), .init("paper", .right), .init("predicted or put in", .right), .init("simulated", .right),
+      .init("quantity"), .init("paper", .right), .init("predicted", .right), .init("simulated", .right),
       .init("sim. − pred. (σ)", .right), .init("sim. − paper (σ)", .right),
     ])
     for row in rows {
@@ -130,9 +161,9 @@ struct Comparison {
       }
       let unit = row.unit.isEmpty ? "" : " \(row.unit)"
       table.append(
-        row.name,
+        row.label ?? row.name,
         row.paper.map { "\($0.value) ± \($0.within)\(unit)" } ?? "–",
-        row.expected.map { "\(number($0.value))\(unit)\($0.how == "put in" ? " (put in)" : "")" } ?? "–",
+        row.expected.map { "\(number($0))\(unit)" } ?? "–",
         row.simulated.map {
           $0.uncertainty > 0
             ? NumberFormat.measured($0.value, uncertainty: $0.uncertainty, unit: row.unit)

@@ -35,9 +35,18 @@ struct Measurement {
     var output = AnalysisOutput(
       inspect: survey.summary(overflows: reader.overflowRecords), g2: nil, lifetime: nil, notes: [])
     let period = predictor.bench.excitation.periodNanoseconds * 1e3
+    let laser: RecoveredLaser?
+    do {
+      laser = try RecoveredLaser(
+        header: recording.header, survey: survey, periodPs: period, replay: recording.replay)
+    } catch is AnalysisError {
+      // The measurements will say so themselves.
+      laser = nil
+    }
     if predictor.bench.detectors.count > 1 {
       do {
         var options = CorrelationOptions(periodPs: period, binPs: period / 100, rangePs: 5 * period)
+        options.laser = laser
         // A sensible number is left out rather than clamped where there is no signal at all.
         if let fraction = predictor.coincidenceSignalFraction, fraction > 0 {
           options.background = .signalFraction(fraction.squareRoot())
@@ -48,8 +57,9 @@ struct Measurement {
       }
     }
     do {
-      output.lifetime = try analyzeLifetime(
-        header: recording.header, options: LifetimeOptions(components: 2, periodPs: period), replay: recording.replay)
+      var options = LifetimeOptions(components: 2, periodPs: period)
+      options.laser = laser
+      output.lifetime = try analyzeLifetime(header: recording.header, options: options, replay: recording.replay)
     } catch let error as AnalysisError {
       output.notes.append("lifetime: \(error)")
     }

@@ -138,7 +138,7 @@ struct RunReport {
       if measurement.output.g2 != nil && row.name.hasSuffix("lifetime") { continue }
       var notes: [String] = []
       if let expected = row.expected {
-        notes.append("\(expected.how) \(NumberFormat.significant(expected.value, digits: 4))")
+        notes.append("predicted \(NumberFormat.significant(expected, digits: 4))")
       }
       if let paper = row.paper { notes.append("paper \(paper.value) ± \(paper.within)") }
       report.headline.append(
@@ -161,7 +161,7 @@ struct RunReport {
         "Paper, prediction, simulation",
         [
           .paragraph(
-            "Predicted values follow from the bench alone; values put in are marked so; simulated values are measured on the time-tag file by the same routines that serve real recordings. The uncertainty of a rate includes blinking. The distance from the paper is in standard deviations of both, the paper's being the tolerance the scenario states."
+            "Predicted values follow from the bench alone; a predicted lifetime is what the same fit finds in the predicted decay, and the lifetimes put in stand beside its name. Simulated values are measured on the time-tag file by the same routines that serve real recordings. The uncertainty of a rate includes blinking. The distance from the paper is in standard deviations of both, the paper's being the tolerance the scenario states."
           ),
           .table(comparison.table, caption: ""),
         ] + measurement.output.notes.map { .paragraph("Not measured: \($0)") }))
