@@ -31,7 +31,7 @@ struct DecayAgreementTests {
       let difference = Double(counts[i + 1]) - expected[i]
       chiSquare += difference * difference / expected[i]
     }
-    #expect(expected.min()! > 20)
+    #expect(expected.min()! > 5)
     #expect(gsl_cdf_chisq_Q(chiSquare, Double(bins)) > falseAlarm / 2, "\(chiSquare) over \(bins)")
     #expect(gsl_cdf_chisq_P(chiSquare, Double(bins)) > falseAlarm / 2, "\(chiSquare) over \(bins)")
   }
