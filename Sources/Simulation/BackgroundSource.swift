@@ -4,24 +4,25 @@ import RandomStreams
 /// Background photons of one component that reach one detector: a Poisson process over the laser pulses, each photon
 /// delayed by the component's decay.
 struct BackgroundSource: Sendable {
-  /// Mean number of detected photons per pulse.
-  let meanPerPulse: Double
-  let decays: [BackgroundComponent.Decay]
+  /// Mean number of detected photons per laser pulse, or per step of continuous excitation.
+  let meanPerStep: Double
+  /// The decay after a pulse; `nil` under continuous excitation, where light comes at any time.
+  let decays: [BackgroundComponent.Decay]?
   let origin: UInt16
   let entity: UInt32
   private let decayLaw: DiscreteLaw
 
-  init(meanPerPulse: Double, decays: [BackgroundComponent.Decay], origin: UInt16, entity: UInt32) {
-    self.meanPerPulse = meanPerPulse
+  init(meanPerStep: Double, decays: [BackgroundComponent.Decay]?, origin: UInt16, entity: UInt32) {
+    self.meanPerStep = meanPerStep
     self.decays = decays
     self.origin = origin
     self.entity = entity
-    decayLaw = DiscreteLaw(weights: decays.map(\.share))
+    decayLaw = DiscreteLaw(weights: decays?.map(\.share) ?? [1])
   }
 
   /// Pulses before the start of a recording whose light can still arrive in it (all but e⁻⁴⁰).
   func warmUpPulses(periodFineTime: Double) -> Int64 {
-    let slowest = decays.map(\.lifetimeNanoseconds).max() ?? 0
+    let slowest = decays?.map(\.lifetimeNanoseconds).max() ?? 0
     return Int64(40 * slowest * FineTime.perNanosecond / periodFineTime) + 1
   }
 
@@ -30,25 +31,31 @@ struct BackgroundSource: Sendable {
     from start: Int64, to end: Int64, clock: PulseClock, stream: inout RandomStream, ziggurat: Ziggurat,
     into arrivals: inout [Arrival]
   ) {
-    guard meanPerPulse > 0 else { return }
+    guard meanPerStep > 0 else { return }
     let first = arrivals.count
     // A Poisson process in units of pulses: several photons may belong to one pulse.
     var position = 0.0
     var base = start
     while true {
-      position += ziggurat.exponential(&stream) / meanPerPulse
+      position += ziggurat.exponential(&stream) / meanPerStep
       if position >= 0x1p53 { break }
       let step = Int64(position)
       base += step
       position -= Double(step)
       if base >= end { break }
+      guard let decays else {
+        let within = Int64(position * clock.periodFineTime)
+        arrivals.append(Arrival(time: clock.time(ofPulse: base) + within, origin: origin))
+        continue
+      }
       let decay = decays.count == 1 ? 0 : decayLaw.draw(&stream)
       let lifetime = decays[decay].lifetimeNanoseconds * FineTime.perNanosecond
       let delay = lifetime > 0 ? ziggurat.exponential(&stream) * lifetime : 0
       arrivals.append(Arrival(time: clock.time(ofPulse: base) + Int64(delay), origin: origin))
     }
+    guard let decays else { return }
     let displacement =
-      meanPerPulse * (decays.map(\.lifetimeNanoseconds).max() ?? 0)
+      meanPerStep * (decays.map(\.lifetimeNanoseconds).max() ?? 0)
       * FineTime.perNanosecond / clock.periodFineTime
     if displacement < 32 {
       arrivals.sortNearlySorted(from: first)

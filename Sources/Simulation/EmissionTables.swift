@@ -4,16 +4,19 @@ import RandomStreams
 
 /// Everything the fast engine needs to know of one emitter on one bench, as flat tables.
 ///
-/// The idea. Between two pulses the emitter is a continuous-time Markov chain that runs down to the ground level. Call a
-/// pulse *interesting* if at least one of its photons would be detected (case A) or if something is left excited when
-/// the next pulse comes although nothing was detected (case B). From the ground level the number of uninteresting pulses
-/// before an interesting one is geometric: drawn in one go. Then the interesting pulse is drawn from its conditional
-/// law. In case A that is the same chain with reweighted jumps (Doob's h-transform: each jump's probability is multiplied
-/// by the chance of a detection after it); the times spent in the levels keep their law, because whether a photon is
-/// detected depends on the jumps alone. In case B only the level that is left over matters.
+/// Time runs in steps: laser pulses, or short stretches of continuous excitation. Within a step the emitter is a
+/// continuous-time Markov chain. Two ways lead from one detected photon to the next, both exact:
 ///
-/// The conditioning looks at the endless chain; the next pulse simply cuts the drawn path at the period's end, which is
-/// exact because what the path would have done after the cut was drawn and is thrown away.
+/// **Skipping** (pulses). A step that begins in level r is *uninteresting* if none of its photons will be detected and
+/// it ends in level r again. Their number is geometric: drawn in one go. The step after them is drawn from its
+/// conditional law: either a detection is still to come from the level that the pulse leads to (case A), or none is and
+/// the next pulse finds another level (case B). In case A the chain's jumps are reweighted by the chance of a detection
+/// after them (Doob's h-transform); the times spent in the levels keep their law, because whether a photon is detected
+/// depends on the jumps alone. The conditioning looks at the endless chain without further pulses; the next pulse simply
+/// cuts the drawn path, which is exact because what the path would have done after the cut was drawn and is thrown away.
+///
+/// **Dark runs** (``DarkRun``). Where case B is common (80 MHz and 20 ns, shelving, continuous excitation), the number of
+/// steps without a detection is drawn at once whatever the levels do meanwhile, and then the step of the detection.
 struct EmissionTables: Sendable {
   /// One column of an alias table (Vose 1991) whose two outcomes are packed values.
   struct Cell: Sendable {
@@ -35,16 +38,25 @@ struct EmissionTables: Sendable {
     var free: Law
     /// The level after a pulse that finds the emitter here.
     var afterPulse: Law
+    /// The same, given a detection before the next pulse.
+    var afterPulseDetected: Law
+    /// Steps from this level until the next interesting one.
+    var skip: GeometricLaw
+    /// What the interesting step is: the level its pulse leads to (case A), or the level at its end (case B).
+    var interesting: Law
   }
   struct State: Sendable {
-    /// Pulses until the next interesting one, from the ground level.
-    var skip: GeometricLaw
-    /// What the interesting pulse is: the level it excites (case A), or the level left over at its end (case B).
-    var interesting: Law
     /// Index of the state's level 0 in `levels`.
     var firstLevel: Int
-    /// Probability that a pulse from the ground level is interesting.
-    var interestingProbability: Double
+    /// Whether dark runs are drawn instead of skipping.
+    var usesDarkRuns: Bool
+    var darkRun: DarkRun
+    /// Probability of a detection in a step, per level at its beginning.
+    var detection: [Double]
+    /// Continuous excitation only.
+    var firstDetection: FirstDetection?
+    /// An upper bound of the mean number of detected photons per step.
+    var meanBound: Double
   }
   /// A packed outcome: bits 0–7 the next level, bits 8–15 the detector plus one (0: not detected) or, for
   /// `interesting`, 1 in case B; bits 16–31 the origin.
@@ -55,118 +67,115 @@ struct EmissionTables: Sendable {
   private(set) var cells: [Cell] = []
   private(set) var levels: [Level] = []
   private(set) var states: [State] = []
-  /// Pulses after which a start from the ground level is forgotten.
-  let warmUpPulses: Int64
+  /// Levels of the largest scheme.
+  private(set) var levelCount = 0
+  /// Steps after which a start from the ground level is forgotten.
+  let warmUpSteps: Int64
 
   /// - Parameters:
   ///   - emitter: its levels and states.
   ///   - detection: for each state and transition the probability per detector that an emitted photon is detected.
   ///   - origin: the origin number of each state's transitions.
-  ///   - period: the laser period in `FineTime` units.
-  init(emitter: Emitter, detection: [[[Double]]], origin: [[Int]], period: Double) {
-    warmUpPulses = warmUp(of: emitter, period: period)
+  ///   - step: a laser period, or a short stretch of continuous excitation, in `FineTime` units.
+  init(emitter: Emitter, detection: [[[Double]]], origin: [[Int]], step: Double) {
+    warmUpSteps = warmUp(of: emitter, step: step)
     for (s, state) in emitter.states.enumerated() {
-      addState(
-        state.scheme, absorbed: emitter.meanAbsorbedPhotonsPerPulse, detection: detection[s], origin: origin[s],
-        period: period)
+      levelCount = max(levelCount, state.scheme.levels.count)
+      switch emitter.absorption {
+      case .meanPhotonsPerPulse(let mean):
+        addPulsed(
+          JumpList(state.scheme, detection: detection[s], origin: origin[s], absorption: 0),
+          pulse: state.scheme.pulseMatrix(meanAbsorbed: mean), period: step)
+      case .ratePerNanosecond(let rate):
+        addContinuous(
+          JumpList(
+            state.scheme, detection: detection[s], origin: origin[s], absorption: rate / FineTime.perNanosecond),
+          step: step)
+      }
     }
   }
 
-  private mutating func addState(
-    _ scheme: LevelScheme, absorbed: Double, detection: [[Double]], origin: [Int], period: Double
-  ) {
-    struct Jump {
-      var from, to: Int
-      var rate: Double  // per FineTime unit
-      var outcome: UInt32
-      var detected: Bool
+  private mutating func addContinuous(_ list: JumpList, step: Double) {
+    let n = list.levels
+    let firstLevel = levels.count
+    for level in 0..<n {
+      let leaving = list.jumps.filter { $0.from == level }
+      let none = Law(offset: 0, count: 0)
+      levels.append(
+        Level(
+          meanTime: list.exitRate[level] > 0 ? 1 / list.exitRate[level] : .infinity, conditioned: none,
+          free: law(leaving.map(\.rate), leaving.map(Self.outcome)), afterPulse: none, afterPulseDetected: none,
+          skip: GeometricLaw(success: 0), interesting: none))
     }
-    let n = scheme.levels.count
-    var jumps: [Jump] = []
-    for (k, transition) in scheme.transitions.enumerated() {
-      let rate = transition.ratePerNanosecond / FineTime.perNanosecond
-      var undetected = 1.0
-      for (d, probability) in detection[k].enumerated() {
-        let share = transition.quantumYield * probability
-        undetected -= share
-        jumps.append(
-          Jump(
-            from: transition.from, to: transition.to, rate: rate * share,
-            outcome: Self.pack(level: transition.to, detector: d, origin: origin[k]), detected: true))
-      }
-      jumps.append(
-        Jump(
-          from: transition.from, to: transition.to, rate: rate * undetected,
-          outcome: Self.pack(level: transition.to), detected: false))
-    }
-    jumps.removeAll { $0.rate <= 0 }
-    let exitRate = (0..<n).map { level in jumps.reduce(0) { $1.from == level ? $0 + $1.rate : $0 } }
+    let dark = list.darkGenerator.exponential(times: step)
+    states.append(
+      State(
+        firstLevel: firstLevel, usesDarkRuns: true, darkRun: DarkRun(step: dark),
+        detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) },
+        firstDetection: FirstDetection(list, step: step), meanBound: (list.detectionRate.max() ?? 0) * step))
+  }
 
+  private static func outcome(_ jump: JumpList.Jump) -> UInt32 {
+    pack(level: jump.to, detector: jump.detector, origin: jump.origin)
+  }
+
+  private mutating func addPulsed(_ list: JumpList, pulse: SmallMatrix, period: Double) {
+    let n = list.levels
     // h: probability of at least one detection from a level down, h_i = Σ p(detected) + Σ p(not detected) h_next.
     var system = SmallMatrix.identity(n)
     var detectedNow = [Double](repeating: 0, count: n)
-    for jump in jumps {
-      let p = jump.rate / exitRate[jump.from]
-      if jump.detected { detectedNow[jump.from] += p } else { system[jump.from, jump.to] -= p }
+    for jump in list.jumps {
+      let p = jump.rate / list.exitRate[jump.from]
+      if jump.detector >= 0 { detectedNow[jump.from] += p } else { system[jump.from, jump.to] -= p }
     }
     let h = system.solve(detectedNow)
-
-    let firstLevel = levels.count
-    for level in 0..<n {
-      let leaving = jumps.filter { $0.from == level }
-      let conditionedWeights = leaving.map { $0.rate * ($0.detected ? 1 : h[$0.to]) }
-      let afterPulse = levelsAfterPulse(from: level, scheme: scheme, absorbed: absorbed)
-      levels.append(
-        Level(
-          meanTime: exitRate[level] > 0 ? 1 / exitRate[level] : .infinity,
-          conditioned: law(conditionedWeights, leaving.map(\.outcome)),
-          free: law(leaving.map(\.rate), leaving.map(\.outcome)),
-          afterPulse: law(afterPulse, (0..<n).map { Self.pack(level: $0) })))
-    }
-
-    let start = levelsAfterPulse(from: 0, scheme: scheme, absorbed: absorbed)
-    let caseA = zip(start, h).map { $0 * $1 }
-    // Case B: never detected, and not yet in the ground level when the next pulse comes. The chain conditioned on no
-    // detection has the same level times and jumps weighted with (1 − h_next)/(1 − h).
+    // The chain conditioned on no detection has the same level times, and jumps weighted with (1 − h_next)/(1 − h).
     var quiet = SmallMatrix(size: n)
-    for level in 0..<n where exitRate[level] > 0 { quiet[level, level] = -exitRate[level] }
-    for jump in jumps where !jump.detected && h[jump.from] < 1 {
+    for level in 0..<n { quiet[level, level] = -list.exitRate[level] }
+    for jump in list.jumps where jump.detector < 0 && h[jump.from] < 1 {
       quiet[jump.from, jump.to] += jump.rate * (1 - h[jump.to]) / (1 - h[jump.from])
     }
-    let propagator = quiet.exponential(times: period)
-    var caseB = [Double](repeating: 0, count: n)
-    for i in 0..<n {
-      for j in 1..<n { caseB[j] += start[i] * (1 - h[i]) * propagator[i, j] }
+    let silent = quiet.exponential(times: period)
+    // No detection before the next pulse, whatever the endless chain would do.
+    let dark = list.darkGenerator.exponential(times: period)
+    let detectedInPeriod = (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) }
+    let darkStep = pulse * dark
+
+    let firstLevel = levels.count
+    var sumA = 0.0
+    var sumB = 0.0
+    for level in 0..<n {
+      let leaving = list.jumps.filter { $0.from == level }
+      let start = (0..<n).map { max(0, pulse[level, $0]) }
+      let caseA = zip(start, h).map { $0 * $1 }
+      var caseB = [Double](repeating: 0, count: n)
+      for i in 0..<n {
+        for j in 0..<n where j != level { caseB[j] += start[i] * max(0, 1 - h[i]) * max(0, silent[i, j]) }
+      }
+      if level == 0 {
+        sumA = caseA.reduce(0, +)
+        sumB = caseB.reduce(0, +)
+      }
+      levels.append(
+        Level(
+          meanTime: list.exitRate[level] > 0 ? 1 / list.exitRate[level] : .infinity,
+          conditioned: law(
+            leaving.map { $0.rate * ($0.detector >= 0 ? 1 : h[$0.to]) }, leaving.map(Self.outcome)),
+          free: law(leaving.map(\.rate), leaving.map(Self.outcome)),
+          afterPulse: law(start, (0..<n).map { Self.pack(level: $0) }),
+          afterPulseDetected: law(
+            zip(start, detectedInPeriod).map { $0 * $1 }, (0..<n).map { Self.pack(level: $0) }),
+          skip: GeometricLaw(success: (caseA + caseB).reduce(0, +)),
+          interesting: law(
+            caseA + caseB,
+            (0..<n).map { Self.pack(level: $0) } + (0..<n).map { Self.pack(level: $0, detector: 0) })))
     }
-    let probability = (caseA + caseB).reduce(0, +)
     states.append(
       State(
-        skip: GeometricLaw(success: probability),
-        interesting: law(
-          caseA + caseB,
-          (0..<n).map { Self.pack(level: $0) } + (0..<n).map { Self.pack(level: $0, detector: 0) }),
-        firstLevel: firstLevel, interestingProbability: probability))
-  }
-
-  /// The distribution of the level after a pulse: as many rungs up as photons absorbed, Poisson distributed.
-  private func levelsAfterPulse(from level: Int, scheme: LevelScheme, absorbed: Double) -> [Double] {
-    var result = [Double](repeating: 0, count: scheme.levels.count)
-    var here = level
-    var probability = PortableMath.exp(-absorbed)
-    var left = 1.0
-    var photons = 0.0
-    while true {
-      let above = scheme.levelAfterAbsorption(from: here)
-      if above == here {
-        result[here] += left
-        return result
-      }
-      result[here] += probability
-      left -= probability
-      photons += 1
-      probability *= absorbed / photons
-      here = above
-    }
+        // A dark run costs about as much as half a dozen skips.
+        firstLevel: firstLevel, usesDarkRuns: sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
+        detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + darkStep[i, $1] }) },
+        firstDetection: nil, meanBound: min(1, sumA + sumB)))
   }
 
   /// Adds an alias table for some outcomes.

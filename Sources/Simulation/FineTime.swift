@@ -30,15 +30,16 @@ extension Int64 {
   }
 }
 
-/// When laser pulse number n fires: integer arithmetic, so that the thousand-millionth pulse is as exact as the first.
+/// When laser pulse number n fires, or step number n of continuous excitation begins: integer arithmetic, so that the
+/// thousand-millionth is as exact as the first.
 struct PulseClock: Sendable {
   /// The period in units of 2⁻³² of a `FineTime` unit.
   private let period: UInt64
   /// The period in `FineTime` units.
   let periodFineTime: Double
 
-  init(repetitionRateHz: Double) {
-    periodFineTime = FineTime.perSecond / repetitionRateHz
+  init(stepsPerSecond: Double) {
+    periodFineTime = FineTime.perSecond / stepsPerSecond
     period = UInt64((periodFineTime * 0x1p32).rounded())
   }
 

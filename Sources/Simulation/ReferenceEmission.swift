@@ -15,60 +15,103 @@ struct ReferenceEmission: PhotonSource {
   let origin: [[Int]]
   let clock: PulseClock
 
-  var largestMeanPerPulse: Double { 1 }
+  /// A photon per pulse, or one per thousand steps: only sets the length of blocks.
+  var meanPerStepBound: Double {
+    if case .meanPhotonsPerPulse = emitter.absorption { 1 } else { 1e-3 }
+  }
 
   func draw(
     _ segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
     ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
     for segment in segments {
-      var pulse = segment.start
       let scheme = emitter.states[segment.state].scheme
-      while pulse < segment.end {
-        for _ in 0..<absorbedPhotons(&stream) { level = scheme.levelAfterAbsorption(from: level) }
-        var time = 0.0
-        while true {
-          let ways = scheme.transitions.indices.filter { scheme.transitions[$0].from == level }
-          if ways.isEmpty { break }
-          let rate = ways.reduce(0) { $0 + scheme.transitions[$1].ratePerNanosecond } / FineTime.perNanosecond
-          time += -PortableMath.log(stream.uniformAboveZero()) / rate
-          if time >= clock.periodFineTime { break }
-          var choice = stream.uniform() * rate * FineTime.perNanosecond
-          var way = ways.last!
-          for candidate in ways {
-            choice -= scheme.transitions[candidate].ratePerNanosecond
-            if choice < 0 {
-              way = candidate
-              break
-            }
-          }
-          let transition = scheme.transitions[way]
-          if let line = transition.line, stream.uniform() < transition.quantumYield,
-            let detector = travel(line, &stream, ziggurat)
-          {
-            arrivals.append(
-              Arrival(time: clock.time(ofPulse: pulse) + Int64(time), origin: UInt16(origin[segment.state][way])),
-              detector: detector)
-          }
-          level = transition.to
+      switch emitter.absorption {
+      case .meanPhotonsPerPulse(let mean):
+        for pulse in segment.start..<segment.end {
+          absorb(scheme, mean, &level, &stream)
+          follow(
+            scheme, origin[segment.state], absorption: 0, from: clock.time(ofPulse: pulse),
+            until: clock.periodFineTime, &level, &stream, ziggurat, &arrivals)
         }
-        pulse += 1
+      case .ratePerNanosecond(let rate):
+        let start = clock.time(ofPulse: segment.start)
+        follow(
+          scheme, origin[segment.state], absorption: rate, from: start,
+          until: Double(clock.time(ofPulse: segment.end) - start), &level, &stream, ziggurat, &arrivals)
       }
     }
   }
 
-  var warmUpPulses: Int64 { warmUp(of: emitter, period: clock.periodFineTime) }
-
-  /// A Poisson number by multiplication of uniforms (Knuth, "The Art of Computer Programming", vol. 2, 3.4.1).
-  private func absorbedPhotons(_ stream: inout RandomStream) -> Int {
-    let limit = PortableMath.exp(-emitter.meanAbsorbedPhotonsPerPulse)
-    var product = stream.uniformAboveZero()
-    var n = 0
-    while product > limit {
-      product *= stream.uniformAboveZero()
-      n += 1
+  /// Jumps of the levels until a time after `start`.
+  private func follow(
+    _ scheme: LevelScheme, _ origin: [Int], absorption: Double, from start: Int64, until end: Double,
+    _ level: inout Int, _ stream: inout RandomStream, _ ziggurat: Ziggurat, _ arrivals: inout ArrivalLists
+  ) {
+    var time = 0.0
+    while true {
+      let down = scheme.transitions.indices.filter { scheme.transitions[$0].from == level }
+      let up = scheme.absorptions.filter { $0.from == level }
+      let rateDown = down.reduce(0) { $0 + scheme.transitions[$1].ratePerNanosecond }
+      let rateUp = up.reduce(0) { $0 + $1.weight } * absorption
+      let rate = rateDown + rateUp
+      if rate <= 0 { return }
+      time += -PortableMath.log(stream.uniformAboveZero()) / rate * FineTime.perNanosecond
+      if time >= end { return }
+      var choice = stream.uniform() * rate
+      if choice < rateUp {
+        var way = up.last!
+        for candidate in up {
+          choice -= candidate.weight * absorption
+          if choice < 0 {
+            way = candidate
+            break
+          }
+        }
+        level = way.to
+        continue
+      }
+      choice -= rateUp
+      var way = down.last!
+      for candidate in down {
+        choice -= scheme.transitions[candidate].ratePerNanosecond
+        if choice < 0 {
+          way = candidate
+          break
+        }
+      }
+      let transition = scheme.transitions[way]
+      if let line = transition.line, stream.uniform() < transition.quantumYield,
+        let detector = travel(line, &stream, ziggurat)
+      {
+        arrivals.append(Arrival(time: start + Int64(time), origin: UInt16(origin[way])), detector: detector)
+      }
+      level = transition.to
     }
-    return n
+  }
+
+  var warmUpSteps: Int64 { warmUp(of: emitter, step: clock.periodFineTime) }
+
+  /// One laser pulse: photon by photon, each level waiting for its next photon in units of the pulse's mean number.
+  private func absorb(_ scheme: LevelScheme, _ mean: Double, _ level: inout Int, _ stream: inout RandomStream) {
+    var left = mean
+    while true {
+      let ways = scheme.absorptions.filter { $0.from == level && $0.weight > 0 }
+      let weight = ways.reduce(0) { $0 + $1.weight }
+      if weight == 0 { return }
+      left -= -PortableMath.log(stream.uniformAboveZero()) / weight
+      if left < 0 { return }
+      var choice = stream.uniform() * weight
+      var way = ways.last!
+      for candidate in ways {
+        choice -= candidate.weight
+        if choice < 0 {
+          way = candidate
+          break
+        }
+      }
+      level = way.to
+    }
   }
 
   /// An emitted photon's way to a detector; `nil` if it is lost.
@@ -98,12 +141,12 @@ struct ReferenceEmission: PhotonSource {
 }
 
 extension FastEmission: PhotonSource {
-  var largestMeanPerPulse: Double { tables.states.map(\.interestingProbability).max() ?? 0 }
-  var warmUpPulses: Int64 { tables.warmUpPulses }
+  var meanPerStepBound: Double { tables.states.map(\.meanBound).max() ?? 0 }
+  var warmUpSteps: Int64 { tables.warmUpSteps }
 }
 
-/// Pulses after which all but e⁻⁴⁰ of any excitation is gone, at most a million.
-func warmUp(of emitter: Emitter, period: Double) -> Int64 {
+/// Steps after which all but e⁻⁴⁰ of any excitation is gone, at most a million.
+func warmUp(of emitter: Emitter, step: Double) -> Int64 {
   let slowest = emitter.states.flatMap(\.scheme.transitions).map(\.ratePerNanosecond).min() ?? 1
-  return 1 + Int64(min(1e6, 40 / slowest * FineTime.perNanosecond / period))
+  return 1 + Int64(min(1e6, 40 / slowest * FineTime.perNanosecond / step))
 }

@@ -32,8 +32,10 @@ public struct Simulator: Sendable {
   let clock: PulseClock
   private let sources: [any PhotonSource]
   private let backgrounds: [(detector: Int, source: BackgroundSource)]
-  private let pulsesPerBlock: Int64
-  private let totalPulses: Int64
+  /// Laser pulses per second, or steps of continuous excitation.
+  private let stepsPerSecond: Double
+  private let stepsPerBlock: Int64
+  private let totalSteps: Int64
 
   /// - Parameters:
   ///   - bench: what to simulate.
@@ -45,7 +47,9 @@ public struct Simulator: Sendable {
     self.engine = engine
     let origins = Origins(bench: bench)
     originNumbers = origins
-    let clock = PulseClock(repetitionRateHz: bench.excitation.repetitionRateHz)
+    let stepsPerSecond = bench.excitation.repetitionRateHz ?? Self.stepsPerSecond(continuous: bench)
+    self.stepsPerSecond = stepsPerSecond
+    let clock = PulseClock(stepsPerSecond: stepsPerSecond)
     self.clock = clock
 
     sources = bench.emitters.enumerated().map { e, emitter in
@@ -58,32 +62,48 @@ public struct Simulator: Sendable {
         }
         return FastEmission(
           tables: EmissionTables(
-            emitter: emitter, detection: detection, origin: origins.emission[e], period: clock.periodFineTime),
+            emitter: emitter, detection: detection, origin: origins.emission[e], step: clock.periodFineTime),
           clock: clock)
       case .reference:
         return ReferenceEmission(bench: bench, emitter: emitter, origin: origins.emission[e], clock: clock)
       }
     }
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
-    var meanPerPulse = sources.reduce(0) { $0 + $1.largestMeanPerPulse }
+    var meanPerStep = sources.reduce(0) { $0 + $1.meanPerStepBound }
     for (c, component) in bench.background.enumerated() {
       for (d, share) in bench.detectionShares(of: component.spectrum).enumerated() {
-        let mean = component.rateAtFilterHz * share / bench.excitation.repetitionRateHz
-        meanPerPulse += mean
+        let mean = component.rateAtFilterHz * share / stepsPerSecond
+        meanPerStep += mean
         backgrounds.append(
           (
             d,
             BackgroundSource(
-              meanPerPulse: mean, decays: component.decays, origin: UInt16(origins.background[c]),
+              meanPerStep: mean, decays: bench.excitation.repetitionRateHz == nil ? nil : component.decays, origin: UInt16(origins.background[c]),
               entity: UInt32(c * bench.detectors.count + d))
           ))
       }
     }
     self.backgrounds = backgrounds
     // About four thousand photons (they stay in a processor's cache), at most two seconds.
-    let wanted = min(4_096 / max(meanPerPulse, 1e-12), 2 * bench.excitation.repetitionRateHz)
-    pulsesPerBlock = max(64, Int64(wanted))
-    totalPulses = Int64((bench.durationSeconds * bench.excitation.repetitionRateHz).rounded(.up))
+    let wanted = min(4_096 / max(meanPerStep, 1e-12), 2 * stepsPerSecond)
+    stepsPerBlock = max(64, Int64(wanted))
+    totalSteps = Int64((bench.durationSeconds * stepsPerSecond).rounded(.up))
+  }
+
+  /// Steps of continuous excitation: short against the fastest level of all emitters (see ``FirstDetection``).
+  private static func stepsPerSecond(continuous bench: Bench) -> Double {
+    var fastest = 1e-3  // 1/ns
+    for emitter in bench.emitters {
+      guard case .ratePerNanosecond(let absorption) = emitter.absorption else { continue }
+      for state in emitter.states {
+        for level in state.scheme.levels.indices {
+          let down = state.scheme.transitions.reduce(0) { $1.from == level ? $0 + $1.ratePerNanosecond : $0 }
+          let up = state.scheme.absorptions.reduce(0) { $1.from == level ? $0 + $1.weight : $0 } * absorption
+          fastest = max(fastest, down + up)
+        }
+      }
+    }
+    return 4 * fastest * 1e9
   }
 
   /// What a batch of simulated time holds.
@@ -139,19 +159,19 @@ public struct Simulator: Sendable {
       StateChange(time: 0, emitter: UInt16($0), state: UInt16($1.state))
     }
     // Light of the last pulses may arrive after the end and is simply not recorded.
-    let blocks = (totalPulses + pulsesPerBlock - 1) / pulsesPerBlock
+    let blocks = (totalSteps + stepsPerBlock - 1) / stepsPerBlock
     var block: Int64 = 0
     while block < blocks {
       let upper = min(blocks, block + Int64(blocksPerBatch))
       let plans = (block..<upper).map { b in
-        let end = min((b + 1) * pulsesPerBlock, totalPulses)
+        let end = min((b + 1) * stepsPerBlock, totalSteps)
         return BlockPlan(
-          block: b, start: b * pulsesPerBlock, end: end,
+          block: b, start: b * stepsPerBlock, end: end,
           segments: trajectories.indices.map { e in
             trajectories[e].segments(
               // The laser has been on before the recording begins.
-              from: b == 0 ? -sources[e].warmUpPulses : b * pulsesPerBlock, until: end,
-              repetitionRateHz: bench.excitation.repetitionRateHz
+              from: b == 0 ? -sources[e].warmUpSteps : b * stepsPerBlock, until: end,
+              stepsPerSecond: stepsPerSecond
             ) {
               seconds, state in
               batch.stateChanges.append(
@@ -238,7 +258,7 @@ public struct Simulator: Sendable {
       var arrivals: [Arrival] = []
       var stream = RandomStream(
         seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
-      let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
+      let start = plan.block == 0 ? -source.warmUpSteps(periodFineTime: clock.periodFineTime) : plan.start
       source.draw(from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &arrivals)
       result.arrivals[d] = merged(result.arrivals[d], arrivals)
     }
@@ -259,9 +279,9 @@ protocol PhotonSource: Sendable {
     _ segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
     ziggurat: Ziggurat, arrivals: inout ArrivalLists)
   /// An upper bound of the detected photons per pulse, about: sets the length of blocks.
-  var largestMeanPerPulse: Double { get }
+  var meanPerStepBound: Double { get }
   /// Pulses after which a start from the ground level is forgotten.
-  var warmUpPulses: Int64 { get }
+  var warmUpSteps: Int64 { get }
 }
 
 /// Runs `body` for each element of `items`, on up to `threads` threads, and collects what it returns.

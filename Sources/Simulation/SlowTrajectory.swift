@@ -32,13 +32,13 @@ struct SlowTrajectory: Sendable {
   ///   - clock: tells which pulse is the first after a change.
   ///   - onChange: called with the time of each change in seconds and the new state.
   mutating func segments(
-    from startPulse: Int64, until endPulse: Int64, repetitionRateHz: Double, onChange: (Double, Int) -> Void
+    from startPulse: Int64, until endPulse: Int64, stepsPerSecond: Double, onChange: (Double, Int) -> Void
   ) -> [FastEmission.Segment] {
     var segments: [FastEmission.Segment] = []
     var start = startPulse
     while true {
       // The new state holds from the first pulse after the change.
-      let change = end * repetitionRateHz
+      let change = end * stepsPerSecond
       guard change < Double(endPulse) else { break }
       let pulse = Int64(change.rounded(.up))
       if pulse >= endPulse { break }
