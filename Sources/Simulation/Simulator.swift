@@ -20,8 +20,11 @@ public struct Simulator: Sendable {
     case reference
   }
 
+  /// What is simulated.
   public let bench: Bench
+  /// The run's seed; with the bench and the engine it determines every record.
   public let seed: UInt64
+  /// How photons are drawn: one by one as detected, or step by step as a check.
   public let engine: Engine
   /// What the origin numbers of the records mean.
   public var origins: OriginTable { originNumbers.table }
@@ -35,6 +38,8 @@ public struct Simulator: Sendable {
   private let pulsesPerBlock: Int64
   private let totalPulses: Int64
 
+  /// Prepares the tables of every source; nothing is drawn before ``run(threads:blocksPerBatch:take:)``.
+  ///
   /// - Parameters:
   ///   - bench: what to simulate.
   ///   - seed: the run's seed; equal seeds give equal records.
