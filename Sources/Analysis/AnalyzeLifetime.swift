@@ -7,15 +7,17 @@ public struct LifetimeOptions: Sendable {
   public var components: Int
   /// The channels to add up, aligned at their rising edges; nil: all with photons.
   public var channels: [UInt8]?
-  /// The start and the end of the fit in nanoseconds after the pulse (half-rise point); nil: after the rise, to the
-  /// next pulse.
+  /// The start of the fit in nanoseconds after the pulse (half-rise point); nil: a margin of two 10–90 % rise times
+  /// after it, and not before the maximum.
   public var fitStartNs: Double?
+  /// The end of the fit in nanoseconds after the pulse; nil: the same margin before the next pulse.
   public var fitStopNs: Double?
   /// T2: the laser period in picoseconds where the caller knows it.
   public var periodPs: Double?
   /// T2: the laser if it has been recovered already; nil recovers it.
   public var laser: RecoveredLaser?
 
+  /// Options for one fit, unchecked here; ``fitDecay(_:options:)`` refuses `components` outside 1 … 4.
   public init(
     components: Int = 2, channels: [UInt8]? = nil, fitStartNs: Double? = nil, fitStopNs: Double? = nil,
     periodPs: Double? = nil

@@ -12,10 +12,12 @@ public struct BackgroundLevel: Sendable, Hashable {
     /// The background rate in Hz by channel number, flat over the laser period: a gate keeps its share.
     case ratesHz([Int: Double])
   }
+  /// What the caller gave: signal fractions, or rates by channel.
   public var kind: Kind
   /// One standard deviation of each ρ (of a rate relative to the channel's total rate); 0 when taken as exact.
   public var uncertainty: Double
 
+  /// A level with its uncertainty; whether every fraction is above 0 and not above 1 is checked when it is used.
   public init(_ kind: Kind, uncertainty: Double = 0) {
     self.kind = kind
     self.uncertainty = uncertainty

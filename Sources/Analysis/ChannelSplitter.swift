@@ -15,6 +15,7 @@ public final class ChannelSplitter {
   private var firstCount = 0
   private var secondCount = 0
 
+  /// A splitter for two channel numbers with open gates; give the same number twice for an autocorrelation.
   public init(first: UInt8, second: UInt8) {
     channels = (first, second)
     firstTimes = .allocate(capacity: 1)

@@ -1,6 +1,8 @@
 /// Pulsed or continuous excitation.
 public enum Excitation: String, Codable, Sendable {
+  /// Laser pulses at a fixed rate: g2(0) is the centre peak over the side peaks.
   case pulsed
+  /// Constant light: g2(0) is the coincidences around zero delay over those of independent photons.
   case cw
 }
 
@@ -13,11 +15,14 @@ public struct TimeGate: Sendable, Hashable {
     /// The half-rise point of each channel's folded decay.
     case risingEdge
   }
-  /// Photons with start ≤ delay < stop pass; nanoseconds.
+  /// The delay from which on photons pass, in nanoseconds: start ≤ delay < stop.
   public var startNs: Double
+  /// The delay from which on photons no longer pass, in nanoseconds; above `startNs`.
   public var stopNs: Double
+  /// What both delays are counted from.
   public var reference: Reference
 
+  /// A gate `startNs` ≤ delay < `stopNs`; ``analyzeG2(header:options:replay:)`` throws unless it stops after it starts.
   public init(startNs: Double, stopNs: Double, reference: Reference = .nanotime) {
     self.startNs = startNs
     self.stopNs = stopNs
@@ -58,6 +63,8 @@ public struct CorrelationOptions: Sendable {
   /// Which estimator gives `g2_zero` if pulsed.
   public var estimator: PulsedEstimator
 
+  /// Options for one measurement, unchecked here; ``analyzeG2(header:options:replay:)`` throws ``AnalysisError`` for
+  /// `peaks` outside 1 … 100,000 or a `peakWindow` that is not above 0 and at most 1.
   public init(
     channels: (first: UInt8, second: UInt8)? = nil, excitation: Excitation? = nil, periodPs: Double? = nil,
     binPs: Double? = nil, rangePs: Double? = nil, peaks: Int = 20, centerPeak: Int? = nil, peakWindow: Double = 1,

@@ -40,39 +40,50 @@ public struct PulsedEstimate: Codable, Sendable, Hashable {
 
 /// The second-order correlation of a recording (the result of `g2`).
 public struct CorrelationResult: Codable, Sendable {
-  /// Pulsed or CW, and in words how that was decided.
+  /// Pulsed or CW.
   public var excitation: Excitation
+  /// How that was decided, as a sentence for the report: stated by the caller or the file, or found in the pair delays.
   public var decision: String
-  /// g2(0) with one standard deviation, and the exact 68.27 % Poisson interval.
+  /// g2(0): pulsed N0/Ns by ``estimator``, in CW the coincidences around zero delay over those of independent photons.
   public var g2Zero: Double
+  /// One standard deviation of ``g2Zero``; with no centre counts, the distance to the upper end of the interval.
   public var g2ZeroUncertainty: Double
+  /// The exact 68.27 % Poisson interval of g2(0); to be preferred at few counts.
   public var g2ZeroInterval: ConfidenceInterval
   /// The counts g2(0) rests on.
   public var centerCounts: Int
-  /// The number of side peaks used (0 in CW) and their mean.
+  /// The number of side peaks used; 0 in CW.
   public var sidePeaks: Int
+  /// Coincidences per side peak, the mean Ns; nil in CW.
   public var sidePeakMean: Double?
-  /// The pulse difference of the centre and its delay (cable delay) in picoseconds.
+  /// The pulse difference k of the centre peak; nil in CW.
   public var centerPeak: Int?
+  /// Delay of the centre (cable delay between the channels) in picoseconds; in CW the zero delay that was given.
   public var centerDelayPs: Double
   /// The laser period in picoseconds; in CW that of a laser whose peaks are not resolved, or nil.
   public var periodPs: Double?
-  /// Which estimator `g2Zero` comes from, and all that were made, by name; nil in CW.
+  /// Which estimator ``g2Zero`` comes from; nil in CW.
   public var estimator: PulsedEstimator?
+  /// Every estimate made, by raw value of ``PulsedEstimator`` ("pulse_number", "peak_areas"); empty in CW.
   public var estimates: [String: PulsedEstimate]
   /// nil when no background was given.
   public var backgroundCorrected: BackgroundCorrection?
-  /// The channels (delay = time in the second − time in the first), their photons that counted, the time span.
+  /// The two channels; delay = time in the second − time in the first.
   public var channels: [Int]
+  /// Photons that counted (inside the gate) in the first and in the second channel.
   public var photons: [Int]
+  /// Time from the first to the last record, in seconds.
   public var durationS: Double
-  /// The fine histogram: bin width and bin centres in picoseconds, counts, normalized values and their Poisson errors.
-  /// Bins are half-open with edges at multiples of the width. Pulsed: normalized so that the mean over a period in
-  /// the side peaks is 1. CW: by N1 N2 w (T − |τ|)/T².
+  /// The bin width w of the fine histogram in picoseconds; bins are half-open with edges at multiples of the width.
   public var binWidthPs: Int
+  /// Bin centres of the fine histogram in picoseconds, rising and symmetric about zero.
   public var tauPs: [Int]
+  /// Coincidences per bin of the fine histogram, one per entry of ``tauPs``.
   public var coincidences: [Int]
+  /// The same normalized, one value per bin. Pulsed: the mean over a period in the side peaks is 1. CW: over
+  /// N1 N2 w (T − |τ|)/T², so that independent photons give 1.
   public var normalized: [Double]
+  /// Poisson errors of ``normalized``, from √counts; an empty bin has the error of one count.
   public var normalizedUncertainty: [Double]
 
   enum CodingKeys: String, CodingKey {

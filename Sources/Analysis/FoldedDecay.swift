@@ -9,6 +9,7 @@ public struct FoldedDecay: Sendable, Hashable {
   /// The period in picoseconds.
   public var periodPs: Double
 
+  /// A histogram over one period; `binPs` and `periodPs` are above 0 (not checked).
   public init(counts: [Int], binPs: Double, periodPs: Double) {
     self.counts = counts
     self.binPs = binPs

@@ -12,6 +12,8 @@ public struct IntensityTrace: Sendable {
   private let clock: TagClock
   private var rows = [[Int]](repeating: [], count: 256)
 
+  /// An empty trace in the units of time of `header`.
+  ///
   /// - Parameter binWidthSeconds: at least a nanosecond.
   public init(header: RecordingHeader, binWidthSeconds: Double) {
     precondition(binWidthSeconds >= 1e-9, "the bin of a trace is at least a nanosecond")

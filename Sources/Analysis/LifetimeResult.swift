@@ -1,10 +1,12 @@
 /// One component of a decay.
 public struct LifetimeComponent: Codable, Sendable, Hashable {
-  /// τ in nanoseconds and its standard uncertainty from the expected Fisher information; nil when undetermined.
+  /// τ in nanoseconds.
   public var lifetimeNs: Double
+  /// One standard deviation of τ in nanoseconds, from the expected Fisher information; nil when undetermined.
   public var lifetimeNsUncertainty: Double?
-  /// A in counts per bin at the pulse (the half-rise point), and its standard uncertainty.
+  /// A in counts per bin at the pulse (the half-rise point).
   public var amplitude: Double
+  /// One standard deviation of A in counts per bin; nil when undetermined.
   public var amplitudeUncertainty: Double?
 
   enum CodingKeys: String, CodingKey {
@@ -53,12 +55,15 @@ public struct MeanLifetime: Codable, Sendable, Hashable {
 public struct LifetimeResult: Codable, Sendable {
   /// Sorted by lifetime, the shortest first.
   public var components: [LifetimeComponent]
+  /// Three means over ``components``, in nanoseconds.
   public var meanLifetimeNs: MeanLifetime
-  /// Background in counts per bin, and its standard uncertainty.
+  /// Background in counts per bin.
   public var backgroundPerBin: Double
+  /// One standard deviation of the background in counts per bin; nil when undetermined.
   public var backgroundPerBinUncertainty: Double?
   /// Pearson's χ² over degrees of freedom, bins merged until 5 counts are expected; nil without degrees of freedom.
   public var chi2Reduced: Double?
+  /// Merged bins of χ² less the fitted parameters (1 + 2 per component); can be 0 or negative with few counts.
   public var degreesOfFreedom: Int
   /// −2 ln of the likelihood ratio to a perfect fit.
   public var deviance: Double
@@ -66,19 +71,23 @@ public struct LifetimeResult: Codable, Sendable {
   public var binWidthPs: Double
   /// Counts per bin over the period; bin i covers [i·w, (i+1)·w) after the sync (T3) or a fixed phase (T2).
   public var histogram: [Int]
-  /// The fitted curve in every bin of the histogram (also outside the fitted part), and the signed root deviance in
-  /// the fitted bins (0 elsewhere).
+  /// The fitted curve in counts, in every bin of the histogram (also outside the fitted part).
   public var fit: [Double]
+  /// Signed root of each fitted bin's deviance (counts against fit), one per bin; 0 outside the fitted part.
   public var residuals: [Double]
-  /// Fit range in nanoseconds after the pulse.
+  /// Start of the fit range in nanoseconds after the pulse.
   public var fitStartNs: Double
+  /// End of the fit range in nanoseconds after the pulse.
   public var fitStopNs: Double
   /// The pulse (half-rise point) on the axis of the histogram, in nanoseconds.
   public var pulseNs: Double
-  /// The laser period in nanoseconds, the counts in the histogram, the channels, how the laser is known.
+  /// The laser period in nanoseconds.
   public var periodNs: Double
+  /// All counts of the histogram, also outside the fitted part.
   public var counts: Int
+  /// The channels added up; empty from ``fitDecay(_:options:)``, which knows no channels.
   public var channels: [Int]
+  /// How the laser is known and what was folded, as a sentence; empty from ``fitDecay(_:options:)``.
   public var decision: String
 
   enum CodingKeys: String, CodingKey {

@@ -19,6 +19,8 @@ public struct PairHistogram: Sendable {
   private var first: [Int64] = []
   private var second: [Int64] = []
 
+  /// An empty histogram over `firstEdge` … `firstEdge` + `binCount` × `binWidth`, the end excluded.
+  ///
   /// - Parameters:
   ///   - firstEdge: the smallest difference counted.
   ///   - binWidth: at least 1, in the same unit as the times.

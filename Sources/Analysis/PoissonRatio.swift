@@ -12,6 +12,7 @@ public struct PoissonRatio: Sendable, Hashable {
   /// The number n of comparison cells (need not be whole: a ratio of exposures).
   public let sideCells: Double
 
+  /// A centre count against `sideCells` cells (above 0) that hold `sideTotal` counts together; counts are not negative.
   public init(center: Int, sideTotal: Int, sideCells: Double) {
     self.center = center
     self.sideTotal = sideTotal

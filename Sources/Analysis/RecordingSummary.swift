@@ -78,8 +78,9 @@ public struct RecordingSurvey: Sendable {
   public private(set) var markers = 0
   /// Sync records.
   public private(set) var syncs = 0
-  /// The first and the last time in ticks; nil while nothing has been seen.
+  /// The time of the first record in ticks (T3: of its sync pulse); nil while nothing has been seen.
   public private(set) var firstTicks: Int64?
+  /// The latest time of a record in ticks (T3: of its sync pulse); 0 while nothing has been seen.
   public private(set) var lastTicks: Int64 = 0
 
   private let header: RecordingHeader
@@ -91,6 +92,7 @@ public struct RecordingSurvey: Sendable {
   private var previousChannel: UInt8 = 0
   private var otherTime = Int64.min / 4
 
+  /// An empty survey; the header gives the units of time.
   public init(header: RecordingHeader) {
     self.header = header
     clock = TagClock(header)

@@ -6,17 +6,24 @@ public import Photonics
 /// Everything on the optical table, from the laser to the time tagger: the one description that `Simulation` draws
 /// from and `Prediction` calculates with.
 public struct Bench: Sendable, Hashable {
+  /// Title of the scenario, as reports and file comments quote it.
   public var name: String
+  /// The pulsed laser: sets the period that pulses, nanotimes and side peaks are counted in.
   public var excitation: Excitation
+  /// The light sources of interest, each independent of the others; the order numbers them from 0.
   public var emitters: [Emitter]
+  /// Light that is not theirs, as it arrives at the filter; may be empty.
   public var background: [BackgroundComponent]
+  /// From the emitters through losses and filter to the arms of the beamsplitter.
   public var path: LightPath
   /// One detector per arm of the beamsplitter.
   public var detectors: [SinglePhotonDetector]
+  /// The time tagger that turns clicks into records.
   public var electronics: TimingElectronics
   /// How long the recording lasts, in seconds.
   public var durationSeconds: Double
 
+  /// A bench from its parts, unchecked; `detectors` and `path.splitting` go together, one share per detector.
   public init(
     name: String, excitation: Excitation, emitters: [Emitter], background: [BackgroundComponent], path: LightPath,
     detectors: [SinglePhotonDetector], electronics: TimingElectronics, durationSeconds: Double

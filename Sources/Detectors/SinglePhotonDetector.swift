@@ -9,6 +9,7 @@ public struct SinglePhotonDetector: Sendable, Hashable {
     /// Mean delay beyond the end of the dead time, in nanoseconds.
     public var meanDelayNanoseconds: Double
 
+    /// Afterpulsing with its probability (0 to 1) and mean extra delay; a probability of 0 means none.
     public init(probability: Double, meanDelayNanoseconds: Double) {
       self.probability = probability
       self.meanDelayNanoseconds = meanDelayNanoseconds
@@ -23,6 +24,7 @@ public struct SinglePhotonDetector: Sendable, Hashable {
     /// Mean of that delay, in nanoseconds.
     public var tailNanoseconds: Double
 
+    /// Jitter of a Gaussian FWHM, with a diffusion tail for a share (0 to 1) of the clicks; all zero means none.
     public init(fwhmNanoseconds: Double, tailShare: Double, tailNanoseconds: Double) {
       self.fwhmNanoseconds = fwhmNanoseconds
       self.tailShare = tailShare
@@ -32,17 +34,22 @@ public struct SinglePhotonDetector: Sendable, Hashable {
     /// Standard deviation of the Gaussian, in nanoseconds.
     public var sigmaNanoseconds: Double { fwhmNanoseconds / 2.3548200450309493 }
   }
+  /// How reports and the truth's origins call it, for example "transmitted arm".
   public var name: String
   /// Photon detection efficiency against wavelength.
   public var efficiency: EfficiencyCurve
+  /// Mean rate of dark counts in Hz, before dead times; 0 for none.
   public var darkCountRateHz: Double
   /// Non-paralysable dead time after each click, in nanoseconds.
   public var deadTimeNanoseconds: Double
+  /// How often, and how long after the dead time, a click repeats itself.
   public var afterpulsing: Afterpulsing
+  /// How far a click's edge strays from the photon's arrival; the electronics' jitter comes on top.
   public var jitter: Jitter
   /// Delay of its signal by fibre and cable, in nanoseconds.
   public var delayNanoseconds: Double
 
+  /// A detector from its data sheet values: rates in Hz, times in nanoseconds; nothing is checked.
   public init(
     name: String, efficiency: EfficiencyCurve, darkCountRateHz: Double, deadTimeNanoseconds: Double,
     afterpulsing: Afterpulsing, jitter: Jitter, delayNanoseconds: Double

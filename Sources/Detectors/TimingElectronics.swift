@@ -6,9 +6,12 @@
 public struct TimingElectronics: Sendable, Hashable {
   /// The measurement mode of a recording.
   public enum Mode: String, Sendable, CaseIterable {
+    /// `t2`: every click with its absolute time. `t3`: with the number of its laser pulse and the delay after it.
     case t2, t3
   }
+  /// The instrument, for example "PicoHarp 300".
   public var name: String
+  /// Which of the two record streams it writes.
   public var mode: Mode
   /// T2 step, in picoseconds.
   public var baseResolutionPicoseconds: Int
@@ -19,6 +22,8 @@ public struct TimingElectronics: Sendable, Hashable {
   /// Timing jitter of the instrument (standard deviation), in nanoseconds.
   public var jitterNanoseconds: Double
 
+  /// An instrument in one mode, unchecked; `Simulation` stops unless its time step (T2: base resolution, T3: times
+  /// binning) is a power of two of sixteenths of a picosecond.
   public init(
     name: String, mode: Mode, baseResolutionPicoseconds: Int, binning: Int, deadTimeNanoseconds: Double,
     jitterNanoseconds: Double

@@ -9,8 +9,10 @@ public struct Excitation: Sendable, Hashable {
   }
   /// In nanometres.
   public var wavelengthNanometers: Double
+  /// Pulses, or always on.
   public var mode: Mode
 
+  /// A laser of one wavelength (nanometres).
   public init(wavelengthNanometers: Double, mode: Mode) {
     self.wavelengthNanometers = wavelengthNanometers
     self.mode = mode

@@ -7,7 +7,9 @@ public import Light
 public struct LevelScheme: Sendable, Hashable {
   /// One way down (or across).
   public struct Transition: Sendable, Hashable {
+    /// Index of the level it leaves; never 0, which only light leaves.
     public var from: Int
+    /// Index of the level it reaches, another than `from`.
     public var to: Int
     /// Total rate, in 1/ns.
     public var ratePerNanosecond: Double
@@ -16,6 +18,7 @@ public struct LevelScheme: Sendable, Hashable {
     /// The line of the photon; `nil` for a transition that never radiates.
     public var line: Spectrum?
 
+    /// A transition between two levels by index; `ratePerNanosecond` is 1/lifetime in 1/ns, the yield 0 to 1.
     public init(from: Int, to: Int, ratePerNanosecond: Double, quantumYield: Double, line: Spectrum?) {
       self.from = from
       self.to = to

@@ -5,6 +5,8 @@ public struct EfficiencyCurve: Sendable, Hashable {
   /// The value at each point.
   public let values: [Double]
 
+  /// A table; stops the program when it is empty or its columns differ in length.
+  ///
   /// - Parameters:
   ///   - wavelengthsNanometers: strictly rising, at least one.
   ///   - values: as many, each within 0 … 1.

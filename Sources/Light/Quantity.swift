@@ -7,8 +7,10 @@
 public struct Quantity: Sendable, Hashable {
   /// The number in front of the unit.
   public let value: Double
+  /// The unit in which it was given; kept until a conversion is asked for.
   public let unit: Unit
 
+  /// A number in a unit; the number may be anything, also infinite.
   public init(_ value: Double, _ unit: Unit) {
     self.value = value
     self.unit = unit

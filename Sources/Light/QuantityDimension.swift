@@ -1,6 +1,7 @@
 extension Quantity {
   /// What kind of thing a quantity measures; quantities of different dimensions never convert into each other.
   public enum Dimension: String, Sendable, CaseIterable {
+    /// In SI units s, Hz, m, m², W, J; `fraction` is a plain number, `attenuation` dB per metre, `loss` dB.
     case time, rate, length, area, power, energy, fraction, attenuation, loss
 
     /// The dimension in a sentence: "a time", "an area".

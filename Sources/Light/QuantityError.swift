@@ -2,7 +2,9 @@
 public enum QuantityError: Error, Sendable, Equatable {
   /// What should have been there: "a time", "20 ns".
   public struct Expectation: Sendable, Equatable {
+    /// The dimension in a sentence: "a time".
     public let phrase: String
+    /// A text that would have been accepted: "20 ns".
     public let example: String
   }
 
@@ -19,6 +21,7 @@ public enum QuantityError: Error, Sendable, Equatable {
 }
 
 extension QuantityError: CustomStringConvertible {
+  /// One sentence without a full stop: "expected a time such as '20 ns', found 'fast'".
   public var description: String {
     switch self {
     case .notAQuantity(let found, let expected?):

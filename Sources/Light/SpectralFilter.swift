@@ -13,6 +13,7 @@ public struct SpectralFilter: Sendable, Hashable {
   /// How steep the edges are: exp(−ln 2 |2(λ − λ₀)/bandwidth|^(2·order)); `nil` for ideal, vertical edges.
   public var edgeOrder: Double?
 
+  /// A filter around `centerNanometers`, `bandwidthNanometers` (above 0) wide; ideal edges and no leak unless told.
   public init(
     centerNanometers: Double, bandwidthNanometers: Double, transmission: Double = 1, leak: Double = 0,
     edgeOrder: Double? = nil

@@ -9,12 +9,14 @@ public struct Spectrum: Sendable, Hashable {
     /// 1/(1 + 4 (λ − λ₀)²/FWHM²)
     case lorentzian
   }
+  /// Gaussian or Lorentzian; decides how far the wings reach.
   public var shape: Shape
   /// The wavelength of the maximum, in nanometres.
   public var centerNanometers: Double
   /// The full width at half maximum, in nanometres.
   public var fwhmNanometers: Double
 
+  /// A line at `centerNanometers`, `fwhmNanometers` (above 0) wide.
   public init(shape: Shape = .gaussian, centerNanometers: Double, fwhmNanometers: Double) {
     self.shape = shape
     self.centerNanometers = centerNanometers

@@ -4,10 +4,12 @@ public import Light
 public struct LightPath: Sendable, Hashable {
   /// A loss on the way, for example a fibre's propagation or a splice.
   public struct Element: Sendable, Hashable {
+    /// What the loss is, for example "fibre splice".
     public var name: String
     /// The share of photons that passes, 0 to 1.
     public var transmission: Double
 
+    /// An element that passes this share of the photons, 0 to 1; from dB by `Quantity.transmission(ofDecibels:)`.
     public init(name: String, transmission: Double) {
       self.name = name
       self.transmission = transmission
@@ -22,6 +24,7 @@ public struct LightPath: Sendable, Hashable {
   /// The share of light that each detector's arm receives at the beamsplitter; sums to 1 or less.
   public var splitting: [Double]
 
+  /// A path from its parts, unchecked: `coupling` is 0 to 1, `splitting` has one share per detector.
   public init(coupling: Double, elements: [Element], filter: SpectralFilter?, splitting: [Double]) {
     self.coupling = coupling
     self.elements = elements

@@ -10,6 +10,7 @@ import Emitters
 /// order in the number of clicks within a dead time or an afterpulse's delay; what is neglected is of the order of the
 /// square of (count rate × dead time).
 public struct Predictor: Sendable {
+  /// The bench whose expectation values these are.
   public let bench: Bench
   /// Per emitter and slow state.
   let emission: [[PulsedEmission]]
@@ -23,6 +24,9 @@ public struct Predictor: Sendable {
   /// Number of side peaks on each side that the side-peak mean averages.
   public static let sidePeaks = 20
 
+  /// Solves every slow state of every emitter; the properties are read from that.
+  ///
+  /// Turns off GSL's error handler, which would abort the program, for the whole process.
   public init(bench: Bench) {
     gsl_set_error_handler_off()
     self.bench = bench

@@ -5,6 +5,8 @@ public struct DiscreteLaw: Sendable {
   @usableFromInline let aliases: [Int32]
   @usableFromInline let count: UInt64
 
+  /// The law with probabilities in proportion to `weights`; stops the program when none is above zero.
+  ///
   /// - Parameter weights: at least one weight above zero; they need not sum to 1.
   public init(weights: [Double]) {
     let n = weights.count

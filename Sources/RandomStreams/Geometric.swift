@@ -6,6 +6,8 @@
 public struct GeometricLaw: Sendable {
   @usableFromInline let scale: Double
 
+  /// The law for one probability of success.
+  ///
   /// - Parameter success: the probability of success p, 0 ≤ p ≤ 1. With p = 0 the draw is `Int64.max`-like: never.
   public init(success: Double) {
     scale = success <= 0 ? .infinity : (success >= 1 ? 0 : -1 / PortableMath.logOnePlus(-success))

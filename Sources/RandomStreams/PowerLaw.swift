@@ -9,6 +9,7 @@ public struct TruncatedPowerLaw: Sendable {
   /// The exponential cut-off T, above 0; infinite for none.
   public let cutoff: Double
 
+  /// A law with exponent m above 1, shortest time t₀ and cut-off T above 0, both in one unit; nothing is checked.
   public init(exponent: Double, minimum: Double, cutoff: Double) {
     self.exponent = exponent
     self.minimum = minimum

@@ -42,12 +42,19 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// What a stream is for. The numbers are part of the reproducibility promise: never reuse or renumber one.
   public enum Purpose: UInt32, Sendable {
+    /// Absorption and detected photons of an emitter in the fast engine, by block.
     case emission = 1
+    /// Slow states and dwells of an emitter, through the whole recording.
     case slowState = 2
+    /// Background photons of one component at one detector, by block.
     case background = 3
+    /// Jitter and afterpulses of a detector, through the whole recording.
     case detector = 4
+    /// Times of a detector's dark counts, through the whole recording.
     case darkCounts = 5
+    /// Every draw for an emitter in the reference engine, by block.
     case referenceEngine = 6
+    /// Kept for the time tagger, which draws nothing so far.
     case electronics = 7
   }
 

@@ -65,6 +65,7 @@ public struct Ziggurat: Sendable {
   @usableFromInline let exponentialTables: ZigguratTables
   @usableFromInline let normalTables: ZigguratTables
 
+  /// The variates from tables that are made once per process; cheap to make again.
   public init() {
     exponentialTables = exponentialZiggurat
     normalTables = normalZiggurat

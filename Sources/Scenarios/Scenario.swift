@@ -2,7 +2,9 @@ public import Bench
 
 /// A bench read from a YAML file, what its author expects of it, and where each of its values comes from.
 public struct Scenario: Sendable {
+  /// The optical table that the file describes.
   public var bench: Bench
+  /// What the file says under `expect`, in the order of `Expectation.Quantity`; empty when it says nothing.
   public var expectations: [Expectation]
   /// Every value with its provenance, defaults included; `resolved.yaml()` is a complete scenario again.
   public var resolved: Resolved
@@ -25,7 +27,9 @@ public struct Scenario: Sendable {
       /// The unit the scenario gives it in.
       public var unit: String { self == .g2Zero || self == .g2ZeroCorrected ? "" : "ns" }
     }
+    /// Which result the statement is about.
     public var quantity: Quantity
+    /// The value it should have, in ``Quantity/unit``.
     public var value: Double
     /// The largest difference that still counts as agreement.
     public var within: Double

@@ -20,8 +20,11 @@ public struct Simulator: Sendable {
     case reference
   }
 
+  /// What is simulated.
   public let bench: Bench
+  /// The run's seed; with the bench and the engine it determines every record.
   public let seed: UInt64
+  /// How photons are drawn: one by one as detected, or step by step as a check.
   public let engine: Engine
   /// What the origin numbers of the records mean.
   public var origins: OriginTable { originNumbers.table }
@@ -37,6 +40,8 @@ public struct Simulator: Sendable {
   private let stepsPerBlock: Int64
   private let totalSteps: Int64
 
+  /// Prepares the tables of every source; nothing is drawn before ``run(threads:blocksPerBatch:take:)``.
+  ///
   /// - Parameters:
   ///   - bench: what to simulate.
   ///   - seed: the run's seed; equal seeds give equal records.
@@ -258,7 +263,7 @@ public struct Simulator: Sendable {
       var arrivals: [Arrival] = []
       var stream = RandomStream(
         seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
-      let start = plan.block == 0 ? -source.warmUpSteps(periodFineTime: clock.periodFineTime) : plan.start
+      let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
       source.draw(from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &arrivals)
       result.arrivals[d] = merged(result.arrivals[d], arrivals)
     }

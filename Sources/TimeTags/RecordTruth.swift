@@ -13,6 +13,7 @@ public struct RecordTruth: Sendable, Hashable {
   /// (also when the parent click itself was lost in the electronics).
   public var parent: Int64
 
+  /// The truth of one record; times in sixteenths of a picosecond, `parent` −1 for none.
   @inlinable
   public init(origin: UInt16, emissionTime: Int64, detectionTime: Int64, parent: Int64 = -1) {
     self.origin = origin
@@ -28,22 +29,27 @@ public struct OriginTable: Sendable {
   public struct Origin: Sendable, Hashable {
     /// The kind of cause.
     public enum Kind: String, Sendable, CaseIterable {
+      /// A photon of an emitter or of the background, a dark count, an afterpulse, or light from another detector.
       case emission, background, dark, afterpulse, crosstalk
     }
+    /// What class of cause it is; emissions are signal, everything else is not.
     public var kind: Kind
     /// What it is, for example "nanocrystal/neutral/X→0" or "silver band 617 nm".
     public var name: String
     /// The number of the emitter (0, 1, …) for emissions; −1 otherwise.
     public var emitter: Int
 
+    /// A cause; give `emitter` (0, 1, …) for emissions only.
     public init(kind: Kind, name: String, emitter: Int = -1) {
       self.kind = kind
       self.name = name
       self.emitter = emitter
     }
   }
+  /// The causes; ``RecordTruth/origin`` is an index into them.
   public var origins: [Origin]
 
+  /// A table of causes in the order of their numbers; at most 65,536 fit a record.
   public init(_ origins: [Origin] = []) { self.origins = origins }
 }
 
@@ -57,6 +63,7 @@ public struct StateChange: Sendable, Hashable {
   /// The state that begins (index into the emitter's list of state names).
   public var state: UInt16
 
+  /// A change of `emitter` into `state` at `time`, in sixteenths of a picosecond.
   @inlinable
   public init(time: Int64, emitter: UInt16, state: UInt16) {
     self.time = time

@@ -27,6 +27,7 @@ public struct RecordingHeader: Sendable {
   /// True when the comment or header marks the recording as interrupted before its planned end.
   public var isPartial: Bool
 
+  /// A header from its parts; leave out what the file does not say. T3 needs `nanotimeUnitSeconds`.
   public init(
     format: String, mode: MeasurementMode, recordType: RecordType?, macroTimeUnitSeconds: Double,
     nanotimeUnitSeconds: Double? = nil, syncRateHz: Double? = nil, laserRepetitionRateHz: Double? = nil,

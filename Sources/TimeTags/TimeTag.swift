@@ -28,6 +28,7 @@ public struct TimeTag: Sendable, Hashable {
     case sync
   }
 
+  /// A record, a photon unless told; leave `nanotime` at 0 in T2.
   @inlinable
   public init(macroTime: Int64, nanotime: UInt16 = 0, channel: UInt8, kind: Kind = .photon) {
     self.macroTime = macroTime

@@ -12,6 +12,7 @@ extension Figure {
 
     /// How values are laid out along the axis.
     public enum Scale: Sendable {
+      /// `linear`: equal differences take equal lengths. `log`: equal ratios do.
       case linear, log
     }
 

@@ -24,6 +24,7 @@ public struct Figure: Sendable {
 
   /// Which ticks carry a line across the panel.
   public enum Grid: Sendable {
+    /// `horizontal`: lines at the ticks of the vertical axis. `both`: also at those of the horizontal one.
     case none, horizontal, both
   }
 

@@ -3,6 +3,7 @@ public enum JSONOutputError: Error, Hashable, CustomStringConvertible {
   /// The number under `key` (a path such as "simulation.rates[2]") is NaN or infinite.
   case notFinite(key: String, value: Double)
 
+  /// One sentence that names the key, without a full stop.
   public var description: String {
     switch self {
     case .notFinite(let key, let value):

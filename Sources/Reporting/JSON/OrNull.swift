@@ -13,6 +13,7 @@ public struct OrNull<Value> {
 }
 
 extension OrNull: Encodable where Value: Encodable {
+  /// Writes the value, or `null` for nil. Throws what the value's own encoding throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue {

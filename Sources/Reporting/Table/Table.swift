@@ -6,6 +6,7 @@
 public struct Table: Sendable, Hashable {
   /// Which side of its column a cell leans to.
   public enum Alignment: Sendable, Hashable {
+    /// Left for words, right for numbers, center for short signs.
     case left, center, right
   }
 

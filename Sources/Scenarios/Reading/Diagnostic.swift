@@ -2,12 +2,14 @@
 public struct Diagnostic: Error, Sendable, Hashable {
   /// The file as the user knows it: a path, "preset NAME", or "--set PATH".
   public let file: String
-  /// Line and column, counted from one; `nil` for a fault that has no place in a text.
+  /// Line, counted from one; `nil` for a fault that has no place in a text.
   public let line: Int?
+  /// Column within the line, counted from one; `nil` for a fault that has no place in a text.
   public let column: Int?
   /// One sentence, without a full stop.
   public let message: String
 
+  /// A fault in `file`; leave out line and column where it has no place in a text.
   public init(file: String, line: Int? = nil, column: Int? = nil, message: String) {
     self.file = file
     self.line = line
@@ -26,8 +28,10 @@ extension Diagnostic: CustomStringConvertible {
 
 /// Every fault found in a document and in the presets it uses, in the order of the text.
 public struct Diagnostics: Error, Sendable, CustomStringConvertible {
+  /// The faults; never empty when `readDocument` throws them.
   public let all: [Diagnostic]
 
+  /// A collection of faults, kept in the order given.
   public init(_ all: [Diagnostic]) { self.all = all }
 
   /// One line for each fault.

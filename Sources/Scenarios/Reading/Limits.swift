@@ -17,9 +17,13 @@ public struct Limits: Sendable, Hashable {
   /// Zero and above.
   public static let notNegative = atLeast(0)
 
+  /// Greater than `lower`, which is not included; no upper end.
   public static func above(_ lower: Double) -> Self { Self(lower: Bound(number: lower, included: false), upper: nil) }
+  /// `lower` and greater; no upper end.
   public static func atLeast(_ lower: Double) -> Self { Self(lower: Bound(number: lower, included: true), upper: nil) }
+  /// Less than `upper`, which is not included; no lower end.
   public static func below(_ upper: Double) -> Self { Self(lower: nil, upper: Bound(number: upper, included: false)) }
+  /// `upper` and less; no lower end.
   public static func atMost(_ upper: Double) -> Self { Self(lower: nil, upper: Bound(number: upper, included: true)) }
   /// Both ends included.
   public static func between(_ range: ClosedRange<Double>) -> Self {
@@ -29,6 +33,7 @@ public struct Limits: Sendable, Hashable {
   /// Both at once: `.above(0).and(.atMost(1))`. A bound of `other` replaces the one of the same side.
   public func and(_ other: Limits) -> Self { Self(lower: other.lower ?? lower, upper: other.upper ?? upper) }
 
+  /// Whether a number lies within; never for infinite numbers and NaN.
   public func contains(_ number: Double) -> Bool {
     if let lower, !(lower.included ? number >= lower.number : number > lower.number) { return false }
     if let upper, !(upper.included ? number <= upper.number : number < upper.number) { return false }

@@ -7,6 +7,7 @@ public struct Override: Sendable, Hashable {
   /// What messages call the place; "--set PATH" unless told.
   public let label: String
 
+  /// A value laid over the key at `path`; a malformed path is reported when the document is read.
   public init(_ path: String, _ value: String, label: String? = nil) {
     self.path = path
     self.value = value

@@ -7,6 +7,7 @@ public struct PresetLibrary: Sendable {
   /// The names of one kind, for messages.
   public let names: @Sendable (_ kind: String) -> [String]
 
+  /// A library that asks these two functions, which may be called from any thread.
   public init(
     text: @escaping @Sendable (_ kind: String, _ name: String) -> String?,
     names: @escaping @Sendable (_ kind: String) -> [String]

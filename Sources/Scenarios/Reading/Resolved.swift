@@ -2,7 +2,9 @@
 public struct ResolvedValue: Sendable, Hashable {
   /// A row of a table, as text.
   public struct Row: Sendable, Hashable {
+    /// First column, with its unit: "400 nm".
     public let x: String
+    /// Second column, with its unit where it has one: "0.06".
     public let y: String
   }
 
@@ -12,7 +14,9 @@ public struct ResolvedValue: Sendable, Hashable {
     case plain(String)
     /// Words.
     case text(String)
+    /// Several items; `texts` when they are words rather than numbers or quantities.
     case list([String], texts: Bool)
+    /// Pairs by rising first column, such as an efficiency against wavelength.
     case table([Row])
 
     /// The value on one line, without quotation marks.
@@ -27,6 +31,7 @@ public struct ResolvedValue: Sendable, Hashable {
 
   /// Such as "detectors[0].dark_counts".
   public let path: String
+  /// What was read, as text.
   public let content: Content
   /// The number in `unit`, for a single number.
   public let number: Double?
@@ -36,6 +41,7 @@ public struct ResolvedValue: Sendable, Hashable {
   public let provenance: Provenance?
   /// The range the source gives, as written.
   public let range: String?
+  /// Whether it stands in the document, in a preset, in an override, or is the default.
   public let origin: Origin
 }
 

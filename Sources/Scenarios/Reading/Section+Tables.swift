@@ -2,9 +2,12 @@ public import Light
 
 /// One row of a table.
 public struct Point: Sendable, Hashable {
+  /// First column, in the unit the reader asked for; rises from row to row.
   public let x: Double
+  /// Second column, in the unit the reader asked for.
   public let y: Double
 
+  /// A row, for example to write a default table.
   public init(x: Double, y: Double) {
     self.x = x
     self.y = y

@@ -4,6 +4,7 @@ public struct CreationTime: Sendable, Hashable {
   /// Seconds since 1970-01-01 00:00:00 UTC.
   public var unixSeconds: Int64
 
+  /// A moment by its seconds since 1970-01-01 00:00:00 UTC; negative before.
   public init(unixSeconds: Int64) { self.unixSeconds = unixSeconds }
 
   /// PicoQuant's TDateTime: days since 1899-12-30.

@@ -15,6 +15,7 @@ public enum TimeTagError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Reading or writing failed half-way: a full disk, a broken device.
   case inputOutput(path: String, reason: String)
 
+  /// One sentence that begins with the path, without a full stop.
   public var description: String {
     switch self {
     case .noSuchInput(let path, let reason): "\(path) cannot be opened: \(reason)"

@@ -11,6 +11,7 @@ public struct PhotonHDF5Settings: Sendable {
     /// The probability that a click is followed by an afterpulse; `nil` when unknown.
     public var afterpulsingProbability: Double?
 
+    /// A detector by its channel; leave out what is not known of it.
     public init(
       channel: UInt8, name: String, darkCountRateHz: Double? = nil, afterpulsingProbability: Double? = nil
     ) {
@@ -41,14 +42,17 @@ public struct PhotonHDF5Settings: Sendable {
   public var creationTime: CreationTime
   /// Free text about the recording.
   public var comment: String
-  /// The program that writes, and its version.
+  /// The program that writes.
   public var software: String
+  /// The version of that program.
   public var softwareVersion: String
   /// What the origins of the truth mean; `nil` for a file without truth.
   public var origins: OriginTable?
   /// For each emitter, the names of its states.
   public var stateNames: [[String]]
 
+  /// Settings from their parts; contradictions, such as T3 without nanotime unit, are thrown by
+  /// ``PhotonHDF5Writer/init(path:settings:)``.
   public init(
     mode: MeasurementMode, macroTimeUnitSeconds: Double, nanotimeUnitSeconds: Double? = nil, nanotimeBins: Int = 4096,
     laserRepetitionRateHz: Double? = nil, excitationWavelengthMeters: Double? = nil,

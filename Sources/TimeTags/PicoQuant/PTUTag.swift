@@ -7,6 +7,7 @@ public struct PTUTag: Sendable, Hashable {
   /// The value.
   public var value: PTUValue
 
+  /// A tag; leave out `index` (−1) unless it is an array element, numbered from 0.
   public init(_ name: String, index: Int = -1, _ value: PTUValue) {
     self.name = name
     self.index = index
@@ -18,18 +19,27 @@ public struct PTUTag: Sendable, Hashable {
 ///
 /// Source: PicoQuant, "Time-Tagged File Format Demos", `doc/apx_tagtypes.html`.
 public enum PTUValue: Sendable, Hashable {
+  /// No value: the name alone says it, as in "Header_End".
   case empty
+  /// True or false, 8 bytes in the file.
   case boolean(Bool)
+  /// A whole number of 64 bits with sign.
   case integer(Int64)
+  /// 64 flags.
   case bitSet(UInt64)
+  /// A colour, in the 64 bits of the tag.
   case color(UInt64)
+  /// A number of 64 bits with decimals (IEEE 754).
   case float(Double)
   /// Days since 1899-12-30.
   case dateTime(Double)
+  /// An array of 64-bit numbers, after the tag.
   case floats([Double])
+  /// Text that the file stores one byte per character.
   case text(String)
   /// Text that the file stores as UTF-16.
   case wideText(String)
+  /// Bytes whose meaning the tag's name decides.
   case binary([UInt8])
 
   /// The codes of the types in the file.

@@ -11,12 +11,15 @@ public struct PTUWriterSettings: Sendable {
   public var laserRepetitionRateHz: Double?
   /// The unit of the nanotime in picoseconds: a multiple of the base resolution. In T2 it is the width of a time unit.
   public var nanotimeUnitPicoseconds: Int
-  /// The program that writes, and its version (tags `CreatorSW_Name` and `CreatorSW_Version`).
+  /// The program that writes (tag `CreatorSW_Name`).
   public var creatorName: String
+  /// The version of that program (tag `CreatorSW_Version`).
   public var creatorVersion: String
   /// Free text (tag `File_Comment`); what Latin-1 cannot express becomes "?".
   public var comment: String
 
+  /// Settings from their parts; in T3 a writer needs a sync rate and a nanotime unit of whole base resolutions.
+  ///
   /// - Parameter identifier: 128 bits that identify the recording.
   public init(
     creationTime: CreationTime, identifier: (high: UInt64, low: UInt64), syncRateHz: Double? = nil,
