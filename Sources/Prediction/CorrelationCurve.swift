@@ -17,7 +17,9 @@ extension Predictor {
   public func correlationHistogram(
     binNanoseconds: Double, range: Double, durationSeconds: Double
   ) -> (delaysNanoseconds: [Double], coincidences: [Double]) {
-    let period = bench.excitation.periodNanoseconds
+    if isContinuous {
+      return continuousHistogram(binNanoseconds: binNanoseconds, range: range, durationSeconds: durationSeconds)
+    }
     let steps = Self.gridSteps
     let dt = period / Double(steps)
 
@@ -28,9 +30,9 @@ extension Predictor {
     var everyPeak = periodic(clickIntensity(0, steps: steps), clickIntensity(1, steps: steps))
     // What the centre peak has beyond an every-day peak; index `steps` is zero delay.
     var center = [Double](repeating: 0, count: 2 * steps + 1)
-    for e in emission.indices {
+    for e in light.indices {
       var means = [[Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps)]
-      for (share, state) in zip(shares[e], emission[e]) {
+      for (share, state) in zip(shares[e], pulsed[e]) {
         let a = state.intensity(0, steps: steps)
         let b = state.intensity(1, steps: steps)
         for i in 0..<steps {
@@ -74,7 +76,7 @@ extension Predictor {
     let smear = (-3...3).map { (offset: Double($0) * relative, weight: gsl_ran_ugaussian_pdf(Double($0))) }
     let norm = smear.reduce(0) { $0 + $1.weight }
     let half = Int((range / binNanoseconds).rounded())
-    let pulses = durationSeconds * bench.excitation.repetitionRateHz
+    let pulses = durationSeconds * unitsPerSecond
     let delays = (-half...half).map { Double($0) * binNanoseconds }
     let counts = delays.map { tau in
       pulses * binNanoseconds * smear.reduce(0) { $0 + $1.weight / norm * density(tau - shift + $1.offset) }

@@ -11,10 +11,11 @@ extension Predictor {
   ///   - steps: number of bins over a laser period.
   ///   - delayNanoseconds: where in the period the pulse lies.
   ///   - durationSeconds: the length of the recording.
-  /// - Returns: expected counts per bin.
+  /// - Returns: expected counts per bin; none under continuous excitation.
   public func decayHistogram(steps: Int, delayNanoseconds: Double, durationSeconds: Double) -> [Double] {
-    let dt = bench.excitation.periodNanoseconds / Double(steps)
-    let pulses = durationSeconds * bench.excitation.repetitionRateHz
+    guard !isContinuous else { return [] }
+    let dt = period / Double(steps)
+    let pulses = durationSeconds * unitsPerSecond
     var sum = [Double](repeating: 0, count: steps)
     for (d, detector) in bench.detectors.enumerated() {
       let response = responseHistogram(detector, dt: dt, delay: delayNanoseconds)

@@ -14,7 +14,6 @@ extension Predictor {
 
   /// Mean clicks per ns of the Poisson sources, folded into a period, averaged over each grid step.
   func poissonIntensity(_ d: Int, steps: Int) -> [Double] {
-    let period = bench.excitation.periodNanoseconds
     let dt = period / Double(steps)
     var result = [Double](repeating: darkMeans[d] / period, count: steps)
     for (c, component) in bench.background.enumerated() {
@@ -39,8 +38,8 @@ extension Predictor {
   /// Mean clicks per ns at one detector over the period, per grid step, over all sources and slow states.
   public func clickIntensity(_ d: Int, steps: Int) -> [Double] {
     var result = poissonIntensity(d, steps: steps)
-    for e in emission.indices {
-      for (share, state) in zip(shares[e], emission[e]) {
+    for e in light.indices {
+      for (share, state) in zip(shares[e], pulsed[e]) {
         for (i, value) in state.intensity(d, steps: steps).enumerated() { result[i] += share * value }
       }
     }
@@ -56,8 +55,12 @@ extension Predictor {
     let tau = afterpulsing.meanDelayNanoseconds
     let clicks = signalMean(d) + poissonMean(d)
     guard afterpulsing.probability > 0, tau > 0, clicks > 0 else { return [0] }
-    let period = bench.excitation.periodNanoseconds
     let first = longestDeadTime(d)
+    if isContinuous {
+      // Of all afterpulses those count that find the electronics ready; there are no pulses to sort them by.
+      let wait = first - bench.detectors[d].deadTimeNanoseconds
+      return [afterpulsing.probability * gsl_sf_exp(-min(700, wait / tau))]
+    }
     let survive =
       afterpulsing.probability * gsl_sf_exp(-min(700, (first - bench.detectors[d].deadTimeNanoseconds) / tau))
     let steps = Self.gridSteps
@@ -82,9 +85,9 @@ extension Predictor {
 
   /// The mean number, per pulse, of pairs of clicks at one detector with less than a dead time between them.
   func clicksWithinDeadTime(_ d: Int) -> Double {
-    let period = bench.excitation.periodNanoseconds
     let dead = longestDeadTime(d)
     guard dead > 0 else { return 0 }
+    if isContinuous { return continuousPairs(d, d, within: dead) }
     let steps = Self.gridSteps
     let dt = period / Double(steps)
     /// Pairs of two independent intensities within the dead time, the first photon in one period.
@@ -109,10 +112,10 @@ extension Predictor {
     }
     let total = clickIntensity(d, steps: steps)
     var pairs = independentPairs(total, total)
-    for e in emission.indices {
+    for e in light.indices {
       // One emitter's photons are not independent: put the true pairs of a pulse in place of the product of means.
       var mean = [Double](repeating: 0, count: steps)
-      for (share, state) in zip(shares[e], emission[e]) {
+      for (share, state) in zip(shares[e], pulsed[e]) {
         let own = state.intensity(d, steps: steps)
         for i in 0..<steps { mean[i] += share * own[i] }
         pairs += share * independentPairs(own, own)

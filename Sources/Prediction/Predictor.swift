@@ -13,12 +13,14 @@ public struct Predictor: Sendable {
   /// The bench whose expectation values these are.
   public let bench: Bench
   /// Per emitter and slow state.
-  let emission: [[PulsedEmission]]
+  let light: [[EmitterLight]]
+  /// Laser pulses per second; 1e9 under continuous excitation, where means are per nanosecond.
+  let unitsPerSecond: Double
   /// Per emitter, share of time per slow state.
   let shares: [[Double]]
-  /// Per background component and detector: mean photons per pulse.
+  /// Per background component and detector: mean photons per unit.
   let backgroundMeans: [[Double]]
-  /// Per detector: mean dark counts per pulse.
+  /// Per detector: mean dark counts per unit.
   let darkMeans: [Double]
 
   /// Number of side peaks on each side that the side-peak mean averages.
@@ -30,36 +32,55 @@ public struct Predictor: Sendable {
   public init(bench: Bench) {
     gsl_set_error_handler_off()
     self.bench = bench
-    let period = bench.excitation.periodNanoseconds
-    emission = bench.emitters.map { emitter in
-      emitter.states.map { state in
-        PulsedEmission(
-          scheme: state.scheme, absorbed: emitter.meanAbsorbedPhotonsPerPulse,
-          probabilities: state.scheme.transitions.map {
-            $0.line.map { bench.detectionProbabilities(ofEmitted: $0) } ?? []
-          }, period: period, detectors: bench.detectors.count)
-      }
+    light = bench.emitters.map { emitter in
+      emitter.states.indices.map { EmitterLight(emitter, state: $0, bench: bench) }
     }
+    unitsPerSecond = bench.excitation.repetitionRateHz ?? 1e9
+    let unitsPerSecond = unitsPerSecond
     shares = bench.emitters.map(\.stateShares)
     backgroundMeans = bench.background.map { component in
       bench.detectionShares(of: component.spectrum).map {
-        $0 * component.rateAtFilterHz / bench.excitation.repetitionRateHz
+        $0 * component.rateAtFilterHz / unitsPerSecond
       }
     }
-    darkMeans = bench.detectors.map { $0.darkCountRateHz / bench.excitation.repetitionRateHz }
+    darkMeans = bench.detectors.map { $0.darkCountRateHz / unitsPerSecond }
   }
 
-  /// Mean detected photons per pulse of one emitter at one detector, over its slow states.
+  /// The emitters under pulsed excitation; empty lists under continuous excitation.
+  var pulsed: [[PulsedEmission]] {
+    light.map { states in
+      states.compactMap { state in
+        if case .pulsed(let emission) = state { emission } else { nil }
+      }
+    }
+  }
+
+  /// The emitters under continuous excitation; empty lists under pulsed excitation.
+  var continuous: [[ContinuousEmission]] {
+    light.map { states in
+      states.compactMap { state in
+        if case .continuous(let emission) = state { emission } else { nil }
+      }
+    }
+  }
+
+  /// Whether the laser is always on.
+  public var isContinuous: Bool { bench.excitation.repetitionRateHz == nil }
+
+  /// The laser period in nanoseconds; meaningless under continuous excitation.
+  var period: Double { bench.excitation.periodNanoseconds ?? .infinity }
+
+  /// Mean detected photons per unit (laser pulse or nanosecond) of one emitter at one detector, over its slow states.
   func emitterMean(_ e: Int, _ d: Int) -> Double {
-    zip(shares[e], emission[e]).reduce(0) { $0 + $1.0 * $1.1.means[d] }
+    zip(shares[e], light[e]).reduce(0) { $0 + $1.0 * $1.1.mean(d) }
   }
 
-  /// Mean clicks per pulse from all emitters.
+  /// Mean clicks per unit from all emitters.
   func signalMean(_ d: Int) -> Double {
-    emission.indices.reduce(0) { $0 + emitterMean($1, d) }
+    light.indices.reduce(0) { $0 + emitterMean($1, d) }
   }
 
-  /// Mean clicks per pulse from background and dark counts.
+  /// Mean clicks per unit from background and dark counts.
   func poissonMean(_ d: Int) -> Double {
     darkMeans[d] + backgroundMeans.reduce(0) { $0 + $1[d] }
   }
@@ -69,8 +90,8 @@ public struct Predictor: Sendable {
   func pairMeans(_ a: Int, _ b: Int) -> [Double] {
     let n = Self.sidePeaks
     var pairs = [Double](repeating: 0, count: n + 1)
-    for e in emission.indices {
-      for (share, state) in zip(shares[e], emission[e]) {
+    for e in light.indices {
+      for (share, state) in zip(shares[e], pulsed[e]) {
         pairs[0] += share * (state.orderedPairsInPulse(a, b) + state.orderedPairsInPulse(b, a))
         let later = state.pairsAcrossPulses(a, b, upTo: n)
         let earlier = state.pairsAcrossPulses(b, a, upTo: n)
@@ -78,7 +99,7 @@ public struct Predictor: Sendable {
       }
     }
     // Independent sources: products of means.
-    let own = emission.indices.reduce(0) { $0 + emitterMean($1, a) * emitterMean($1, b) }
+    let own = light.indices.reduce(0) { $0 + emitterMean($1, a) * emitterMean($1, b) }
     let independent =
       (signalMean(a) + poissonMean(a)) * (signalMean(b) + poissonMean(b)) - own
     return pairs.map { $0 + independent }
@@ -100,6 +121,7 @@ public struct Predictor: Sendable {
   /// that caused the click. `nil` with a single detector or no light.
   public var g2Zero: Double? {
     guard bench.detectors.count > 1 else { return nil }
+    if isContinuous { return g2(atDelayNanoseconds: 0) }
     let pairs = pairMeans(0, 1)
     // Afterpulses repeat a click j pulses later with weight w(j); they are independent of the other detector's clicks.
     let w = [0, 1].map { d -> [Double] in
@@ -128,6 +150,10 @@ public struct Predictor: Sendable {
   /// (both scale with the square of the state's brightness).
   public var coincidenceSignalFraction: Double? {
     guard bench.detectors.count > 1 else { return nil }
+    if isContinuous {
+      let all = (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1))
+      return all > 0 ? signalMean(0) * signalMean(1) / all : 0
+    }
     let all = pairMeans(0, 1)
     let side = all[1...].reduce(0, +) / Double(Self.sidePeaks)
     let background =
@@ -154,13 +180,13 @@ public struct Predictor: Sendable {
       guard clicks[d] > 0 else { return 0 }
       let afterpulses = afterpulseWeights(d).reduce(0, +)
       let lost = clicksWithinDeadTime(d) / clicks[d]
-      return clicks[d] * (1 + afterpulses) / (1 + lost) * bench.excitation.repetitionRateHz
+      return clicks[d] * (1 + afterpulses) / (1 + lost) * unitsPerSecond
     }
   }
 
   /// The rate of clicks by cause, in Hz, all detectors together, before dead times.
   public var componentRatesHz: [(name: String, rateHz: Double)] {
-    let f = bench.excitation.repetitionRateHz
+    let f = unitsPerSecond
     var result: [(name: String, rateHz: Double)] = []
     for (e, emitter) in bench.emitters.enumerated() {
       for (s, state) in emitter.states.enumerated() {
@@ -169,7 +195,7 @@ public struct Predictor: Sendable {
           result.append(
             (
               "\(emitter.name)/\(state.name)/\(levels[transition.from])→\(levels[transition.to])",
-              shares[e][s] * emission[e][s].meanPerTransition[k].reduce(0, +) * f
+              shares[e][s] * light[e][s].meanPerTransition[k].reduce(0, +) * f
             ))
         }
       }
@@ -186,9 +212,6 @@ public struct Predictor: Sendable {
     }
     return result
   }
-
-  /// Per emitter and slow state: mean clicks per pulse at each detector, for tests that know the hidden states.
-  public var meanPerPulseByState: [[[Double]]] { emission.map { $0.map(\.means) } }
 
   /// Per emitter: the share of time in each slow state.
   public var stateShares: [[Double]] { shares }

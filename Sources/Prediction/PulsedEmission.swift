@@ -34,15 +34,13 @@ struct PulsedEmission: Sendable {
           transition.ratePerNanosecond * transition.quantumYield * probabilities[k][d]
       }
     }
-    var a = Matrix(rows: n, columns: n)
-    for i in 0..<n {
-      // Poisson number of absorbed photons; the top rung takes all that would go beyond.
-      let stepsToTop = n - 1 - i
-      for steps in 0..<stepsToTop {
-        a[i, i + steps] = gsl_ran_poisson_pdf(UInt32(steps), absorbed)
-      }
-      a[i, n - 1] = stepsToTop == 0 ? 1 : (absorbed > 0 ? gsl_cdf_poisson_Q(UInt32(stepsToTop - 1), absorbed) : 0)
+    // Absorption is a Markov process whose "time" is the mean number of photons; for equal weights that is Poisson's law.
+    var g = Matrix(rows: n, columns: n)
+    for way in scheme.absorptions {
+      g[way.from, way.to] += way.weight
+      g[way.from, way.from] -= way.weight
     }
+    let a = g.exponential(times: absorbed)
     let steady = (a * q.exponential(times: period)).stationaryRow()
     let u = a.leftMultiplied(by: steady)
     let occupation = Self.integral(of: q, over: period).leftMultiplied(by: u)
@@ -58,11 +56,6 @@ struct PulsedEmission: Sendable {
     self.detected = detected
   }
 
-  /// Mean detected photons per pulse, per detector.
-  var means: [Double] {
-    detected.indices.map { d in meanPerTransition.reduce(0) { $0 + ($1.isEmpty ? 0 : $1[d]) } }
-  }
-
   /// ∫₀^t e^(Qs) ds, from the exponential of [[Q, 1], [0, 0]].
   static func integral(of q: Matrix, over t: Double) -> Matrix {
     let n = q.rows
@@ -73,10 +66,7 @@ struct PulsedEmission: Sendable {
   }
 
   /// Rates of detected photons per level, 1/ns.
-  func detectionRates(_ detector: Int) -> [Double] {
-    let m = detected[detector]
-    return (0..<m.rows).map { i in (0..<m.columns).reduce(0) { $0 + m[i, $1] } }
-  }
+  func detectionRates(_ detector: Int) -> [Double] { detected[detector].rowSums }
 
   /// Mean number of pairs with the first photon at detector `a` and, later after the same pulse, one at `b`.
   func orderedPairsInPulse(_ a: Int, _ b: Int) -> Double {

@@ -11,7 +11,7 @@ func readBench(_ root: Section) -> Bench {
   let duration = root.quantity(
     "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
   let excitation = readExcitation(root.section("excitation"))
-  let emitters = root.list("emitters", presets: "emitter").map(readEmitter)
+  let emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, excitation) }
   let background = root.list("background").map(readBackground)
   let collection = root.section("collection")
   let coupling = collection.fraction("coupling")
@@ -38,10 +38,12 @@ func readBench(_ root: Section) -> Bench {
 }
 
 private func readExcitation(_ section: Section) -> Excitation {
-  Excitation(
-    wavelengthNanometers: section.quantity("wavelength", in: .nanometers, range: .above(100).and(.below(5_000))),
-    // From 10 kHz on, pulse times are exact in 64 bits; a PicoHarp's sync input takes up to 84 MHz.
-    repetitionRateHz: section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7)))
+  let wavelength = section.quantity("wavelength", in: .nanometers, range: .above(100).and(.below(5_000)))
+  guard section.choice("mode", of: ["pulsed", "continuous"], default: .chosen("pulsed", "a pulse train")) == "pulsed"
+  else { return Excitation(wavelengthNanometers: wavelength, mode: .continuous) }
+  // From 10 kHz on, pulse times are exact in 64 bits; a PicoHarp's sync input takes up to 84 MHz.
+  let rate = section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7))
+  return Excitation(wavelengthNanometers: wavelength, repetitionRateHz: rate)
 }
 
 private func readElement(_ name: String, _ section: Section) -> LightPath.Element {
@@ -91,7 +93,7 @@ private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetect
       "delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
 }
 
-private func readElectronics(_ section: Section, period: Double) -> TimingElectronics {
+private func readElectronics(_ section: Section, period: Double?) -> TimingElectronics {
   let mode = section.choice("mode", of: TimingElectronics.Mode.self)
   let resolution = section.quantity("base_resolution", in: .picoseconds, range: .positive)
   if resolution != 4 {
@@ -99,7 +101,9 @@ private func readElectronics(_ section: Section, period: Double) -> TimingElectr
       "electronics.base_resolution of a PicoHarp 300 is 4 ps, found \(Quantity(resolution, .picoseconds))",
       at: "base_resolution")
   }
-  let smallest = TimingElectronics.smallestBinning(periodNanoseconds: period, baseResolutionPicoseconds: 4)
+  let smallest = period.flatMap {
+    TimingElectronics.smallestBinning(periodNanoseconds: $0, baseResolutionPicoseconds: 4)
+  }
   var binning = smallest ?? 128
   if let chosen = section.optionalInteger("binning") {
     if [1, 2, 4, 8, 16, 32, 64, 128].contains(chosen) {
@@ -108,7 +112,10 @@ private func readElectronics(_ section: Section, period: Double) -> TimingElectr
       section.fail("electronics.binning must be a power of two from 1 to 128, found \(chosen)", at: "binning")
     }
   }
-  if mode == .t3, smallest == nil || binning < smallest! {
+  if mode == .t3, period == nil {
+    section.fail(
+      "electronics.mode t3 needs the sync of a pulsed laser; continuous excitation is recorded in t2", at: "mode")
+  } else if mode == .t3, let period, smallest == nil || binning < smallest! {
     let most = Quantity(Double(binning * 4 * (TimingElectronics.nanotimeBins - 2)) / 1e3, .nanoseconds)
     section.fail(
       "electronics: \(TimingElectronics.nanotimeBins) nanotime bins of \(4 * binning) ps hold \(most), less than the "

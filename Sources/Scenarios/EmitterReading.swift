@@ -2,7 +2,7 @@ import Emitters
 import Light
 
 /// An emitter: levels, slow states, transitions and lines.
-func readEmitter(_ section: Section) -> Emitter {
+func readEmitter(_ section: Section, _ excitation: Excitation) -> Emitter {
   let name = section.string("name")
   let levels = section.strings("levels", atLeast: 2)
   if Set(levels).count != levels.count { section.fail("\(section.path).levels names a level twice", at: "levels") }
@@ -12,6 +12,9 @@ func readEmitter(_ section: Section) -> Emitter {
   let lineSection = section.section("line")
   let line = readLine(lineSection)
   let states = section.section("states").sections()
+  let absorptions = section.optionalSection("absorptions").map { ways in
+    ways.sections().compactMap { readAbsorption($0.name, $0.section, levels: levels) }
+  }
   let slow = states.map { name, state in
     let dwell = states.count > 1 ? readDwell(state.section("dwell")) : nil
     let transitions = state.section("transitions").sections().compactMap {
@@ -21,7 +24,7 @@ func readEmitter(_ section: Section) -> Emitter {
       state.fail("\(state.path).dwell has no meaning in an emitter with a single state", at: "dwell")
     }
     return Emitter.SlowState(
-      name: name, scheme: LevelScheme(levels: levels, transitions: transitions), dwell: dwell)
+      name: name, scheme: LevelScheme(levels: levels, transitions: transitions, absorptions: absorptions), dwell: dwell)
   }
   for (state, (_, stateSection)) in zip(slow, states) {
     for level in levels.indices.dropFirst() where !state.scheme.transitions.contains(where: { $0.from == level }) {
@@ -29,9 +32,33 @@ func readEmitter(_ section: Section) -> Emitter {
         "\(stateSection.path).transitions: nothing leaves the level '\(levels[level])'", at: "transitions")
     }
   }
-  return Emitter(
-    name: name, states: slow,
-    meanAbsorbedPhotonsPerPulse: section.number("absorbed_photons_per_pulse", range: .between(0...1_000)))
+  let absorption: Emitter.Absorption =
+    excitation.repetitionRateHz == nil
+    ? .ratePerNanosecond(section.quantity("absorption_rate", in: .hertz, range: .between(0...1e12)) * 1e-9)
+    : .meanPhotonsPerPulse(section.number("absorbed_photons_per_pulse", range: .between(0...1_000)))
+  return Emitter(name: name, states: slow, absorption: absorption)
+}
+
+/// The two levels of a way named like `XX -> X`.
+private func levelPair(_ name: String, _ levels: [String]) -> (from: Int, to: Int)? {
+  let ends = name.split(separator: ">", omittingEmptySubsequences: false).map { part in
+    String(part.filter { $0 != "-" && $0 != " " })
+  }
+  guard ends.count == 2, let from = levels.firstIndex(of: ends[0]), let to = levels.firstIndex(of: ends[1]) else {
+    return nil
+  }
+  return (from, to)
+}
+
+/// A way up, named by its levels: `0 -> X`.
+private func readAbsorption(_ name: String, _ section: Section, levels: [String]) -> LevelScheme.Absorption? {
+  let weight = section.number(
+    "weight", range: .notNegative, default: .chosen(1, "the cross-section the mean is stated for"))
+  guard let (from, to) = levelPair(name, levels), from != to else {
+    section.fail("'\(name)' is not a way between two of the levels \(levels.joined(separator: ", ")); write '0 -> X'")
+    return nil
+  }
+  return .init(from: from, to: to, weight: weight)
 }
 
 /// A spectral line or band.
@@ -64,10 +91,7 @@ private func readDwell(_ section: Section) -> DwellLaw {
 private func readTransition(
   _ name: String, _ section: Section, levels: [String], line: Spectrum
 ) -> LevelScheme.Transition? {
-  let ends = name.split(separator: ">", omittingEmptySubsequences: false).map { part in
-    String(part.filter { $0 != "-" && $0 != " " })
-  }
-  guard ends.count == 2, let from = levels.firstIndex(of: ends[0]), let to = levels.firstIndex(of: ends[1]) else {
+  guard let (from, to) = levelPair(name, levels) else {
     section.fail(
       "'\(name)' is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
     return nil

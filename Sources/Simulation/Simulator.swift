@@ -83,7 +83,8 @@ public struct Simulator: Sendable {
           (
             d,
             BackgroundSource(
-              meanPerStep: mean, decays: bench.excitation.repetitionRateHz == nil ? nil : component.decays, origin: UInt16(origins.background[c]),
+              meanPerStep: mean, decays: bench.excitation.repetitionRateHz == nil ? nil : component.decays,
+              origin: UInt16(origins.background[c]),
               entity: UInt32(c * bench.detectors.count + d))
           ))
       }

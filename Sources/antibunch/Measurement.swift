@@ -34,18 +34,21 @@ struct Measurement {
     }
     var output = AnalysisOutput(
       inspect: survey.summary(overflows: reader.overflowRecords), g2: nil, lifetime: nil, notes: [])
-    let period = predictor.bench.excitation.periodNanoseconds * 1e3
+    let period = predictor.bench.excitation.periodNanoseconds.map { $0 * 1e3 }
     let laser: RecoveredLaser?
     do {
-      laser = try RecoveredLaser(
-        header: recording.header, survey: survey, periodPs: period, replay: recording.replay)
+      laser = try period.flatMap {
+        try RecoveredLaser(header: recording.header, survey: survey, periodPs: $0, replay: recording.replay)
+      }
     } catch is AnalysisError {
       // The measurements will say so themselves.
       laser = nil
     }
     if predictor.bench.detectors.count > 1 {
       do {
-        var options = CorrelationOptions(periodPs: period, binPs: period / 100, rangePs: 5 * period)
+        var options =
+          period.map { CorrelationOptions(periodPs: $0, binPs: $0 / 100, rangePs: 5 * $0) }
+          ?? CorrelationOptions(excitation: .cw, binPs: 1000, rangePs: 200_000)
         options.laser = laser
         // A sensible number is left out rather than clamped where there is no signal at all.
         if let fraction = predictor.coincidenceSignalFraction, fraction > 0 {
@@ -55,6 +58,11 @@ struct Measurement {
       } catch let error as AnalysisError {
         output.notes.append("g2: \(error)")
       }
+    }
+    // Without pulses there is no decay.
+    guard period != nil else {
+      self.output = output
+      return
     }
     do {
       var options = LifetimeOptions(components: 2, periodPs: period)

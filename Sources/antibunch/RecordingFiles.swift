@@ -36,7 +36,7 @@ final class RecordingFiles {
             path: path,
             settings: PhotonHDF5Settings(
               mode: isT3 ? .t3 : .t2,
-              macroTimeUnitSeconds: isT3 ? 1 / bench.excitation.repetitionRateHz : 4e-12,
+              macroTimeUnitSeconds: isT3 ? 1e-9 * (bench.excitation.periodNanoseconds ?? 0) : 4e-12,
               nanotimeUnitSeconds: isT3 ? Double(electronics.nanotimeResolutionPicoseconds) * 1e-12 : nil,
               laserRepetitionRateHz: bench.excitation.repetitionRateHz,
               excitationWavelengthMeters: bench.excitation.wavelengthNanometers * 1e-9,

@@ -1,0 +1,59 @@
+import Bench
+import CGSL
+import Detectors
+
+extension Predictor {
+  /// Density (1/ns²) of pairs of clicks at `a` and, a time later, at `b`, before dead times and afterpulses.
+  func continuousPairDensity(_ a: Int, _ b: Int, delay: Double) -> Double {
+    var density = (signalMean(a) + poissonMean(a)) * (signalMean(b) + poissonMean(b))
+    for e in light.indices {
+      density -= emitterMean(e, a) * emitterMean(e, b)
+      for (share, state) in zip(shares[e], continuous[e]) { density += share * state.pairDensity(a, b, delay: delay) }
+    }
+    return density
+  }
+
+  /// ∫₀^D of ``continuousPairDensity(_:_:delay:)``.
+  func continuousPairs(_ a: Int, _ b: Int, within time: Double) -> Double {
+    var pairs = (signalMean(a) + poissonMean(a)) * (signalMean(b) + poissonMean(b)) * time
+    for e in light.indices {
+      pairs -= emitterMean(e, a) * emitterMean(e, b) * time
+      for (share, state) in zip(shares[e], continuous[e]) { pairs += share * state.pairs(a, b, within: time) }
+    }
+    return pairs
+  }
+
+  /// g2 of detectors 0 and 1 under continuous excitation at one delay, normalised to the product of the mean rates, before
+  /// jitter. Delays are taken to be short against the dwell in slow states; `nil` under pulsed excitation, with a
+  /// single detector or without light.
+  public func g2(atDelayNanoseconds delay: Double) -> Double? {
+    guard isContinuous, bench.detectors.count > 1 else { return nil }
+    let product = (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1))
+    guard product > 0 else { return nil }
+    return
+      (delay < 0
+      ? continuousPairDensity(1, 0, delay: -delay) : continuousPairDensity(0, 1, delay: delay)) / product
+  }
+
+  /// The expected histogram under continuous excitation; see ``correlationHistogram(binNanoseconds:range:durationSeconds:)``.
+  func continuousHistogram(
+    binNanoseconds: Double, range: Double, durationSeconds: Double
+  ) -> (delaysNanoseconds: [Double], coincidences: [Double]) {
+    let sigma = (0...1).reduce(0.0) { sum, d in
+      let own = bench.detectors[d].jitter.sigmaNanoseconds
+      return sum + own * own + bench.electronics.jitterNanoseconds * bench.electronics.jitterNanoseconds
+    }.squareRoot()
+    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    // The curve is tabulated once and folded with the jitter's Gaussian, 25 points over four standard deviations.
+    let half = Int((range / binNanoseconds).rounded())
+    let delays = (-half...half).map { Double($0) * binNanoseconds }
+    let points = (-12...12).map { (offset: Double($0) / 3 * sigma, weight: gsl_ran_ugaussian_pdf(Double($0) / 3)) }
+    let norm = points.reduce(0) { $0 + $1.weight }
+    let product = (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1))
+    let counts = delays.map { tau in
+      let g = points.reduce(0.0) { $0 + $1.weight / norm * (g2(atDelayNanoseconds: tau - shift + $1.offset) ?? 0) }
+      return g * product * binNanoseconds * durationSeconds * 1e9
+    }
+    return (delays, counts)
+  }
+}

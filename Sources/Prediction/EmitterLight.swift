@@ -1,0 +1,40 @@
+import Bench
+import Emitters
+
+/// Photon statistics of one emitter in one slow state; a unit of time is a laser pulse, or a nanosecond of continuous
+/// excitation.
+enum EmitterLight: Sendable {
+  case pulsed(PulsedEmission)
+  case continuous(ContinuousEmission)
+
+  /// Per transition and detector: mean detected photons per unit.
+  var meanPerTransition: [[Double]] {
+    switch self {
+    case .pulsed(let emission): emission.meanPerTransition
+    case .continuous(let emission): emission.meanPerTransition
+    }
+  }
+
+  /// Mean detected photons per unit at a detector.
+  func mean(_ detector: Int) -> Double {
+    meanPerTransition.reduce(0) { $0 + ($1.isEmpty ? 0 : $1[detector]) }
+  }
+
+  init(_ emitter: Emitter, state: Int, bench: Bench) {
+    let scheme = emitter.states[state].scheme
+    let probabilities = scheme.transitions.map {
+      $0.line.map { bench.detectionProbabilities(ofEmitted: $0) } ?? []
+    }
+    switch emitter.absorption {
+    case .meanPhotonsPerPulse(let mean):
+      self = .pulsed(
+        PulsedEmission(
+          scheme: scheme, absorbed: mean, probabilities: probabilities,
+          period: bench.excitation.periodNanoseconds ?? .infinity, detectors: bench.detectors.count))
+    case .ratePerNanosecond(let rate):
+      self = .continuous(
+        ContinuousEmission(
+          scheme: scheme, absorption: rate, probabilities: probabilities, detectors: bench.detectors.count))
+    }
+  }
+}
