@@ -35,25 +35,46 @@ extension Predictor {
       ? continuousPairDensity(1, 0, delay: -delay) : continuousPairDensity(0, 1, delay: delay)) / product
   }
 
+  /// What a measurement finds as g2(0) under continuous excitation: the curve folded with jitter, averaged over delays
+  /// within ± `halfWidth` nanoseconds of the delay between the detectors' cables.
+  public func g2Zero(averagedWithin halfWidth: Double) -> Double? {
+    guard isContinuous, bench.detectors.count > 1, rateProduct > 0 else { return nil }
+    let bins = 40
+    let width = 2 * halfWidth / Double(bins)
+    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let mean = (0..<bins).reduce(0.0) { sum, i in
+      sum + smearedG2(atDelay: shift - halfWidth + (Double(i) + 0.5) * width)
+    }
+    return mean / Double(bins)
+  }
+
   /// The expected histogram under continuous excitation; see ``correlationHistogram(binNanoseconds:range:durationSeconds:)``.
   func continuousHistogram(
     binNanoseconds: Double, range: Double, durationSeconds: Double
   ) -> (delaysNanoseconds: [Double], coincidences: [Double]) {
+    let half = Int((range / binNanoseconds).rounded())
+    let delays = (-half...half).map { Double($0) * binNanoseconds }
+    let counts = delays.map { smearedG2(atDelay: $0) * rateProduct * binNanoseconds * durationSeconds * 1e9 }
+    return (delays, counts)
+  }
+
+  /// The product of the two detectors' mean click rates, 1/ns².
+  private var rateProduct: Double { (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1)) }
+
+  /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (25 points over four standard deviations),
+  /// cables taken off.
+  private func smearedG2(atDelay tau: Double) -> Double {
     let sigma = (0...1).reduce(0.0) { sum, d in
       let own = bench.detectors[d].jitter.sigmaNanoseconds
       return sum + own * own + bench.electronics.jitterNanoseconds * bench.electronics.jitterNanoseconds
     }.squareRoot()
     let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
-    // The curve is tabulated once and folded with the jitter's Gaussian, 25 points over four standard deviations.
-    let half = Int((range / binNanoseconds).rounded())
-    let delays = (-half...half).map { Double($0) * binNanoseconds }
-    let points = (-12...12).map { (offset: Double($0) / 3 * sigma, weight: gsl_ran_ugaussian_pdf(Double($0) / 3)) }
-    let norm = points.reduce(0) { $0 + $1.weight }
-    let product = (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1))
-    let counts = delays.map { tau in
-      let g = points.reduce(0.0) { $0 + $1.weight / norm * (g2(atDelayNanoseconds: tau - shift + $1.offset) ?? 0) }
-      return g * product * binNanoseconds * durationSeconds * 1e9
+    var (sum, norm) = (0.0, 0.0)
+    for k in -12...12 {
+      let weight = gsl_ran_ugaussian_pdf(Double(k) / 3)
+      sum += weight * (g2(atDelayNanoseconds: tau - shift + Double(k) / 3 * sigma) ?? 0)
+      norm += weight
     }
-    return (delays, counts)
+    return sum / norm
   }
 }

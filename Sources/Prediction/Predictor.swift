@@ -108,13 +108,18 @@ public struct Predictor: Sendable {
   /// The centre coincidence peak over the mean of the side peaks, without background, dark counts and afterpulses.
   public var g2ZeroBackgroundFree: Double? {
     guard bench.detectors.count > 1 else { return nil }
+    return withoutBackground.g2Zero
+  }
+
+  /// The same bench without background, dark counts and afterpulses.
+  public var withoutBackground: Predictor {
     var bare = bench
     bare.background = []
     for d in bare.detectors.indices {
       bare.detectors[d].darkCountRateHz = 0
       bare.detectors[d].afterpulsing.probability = 0
     }
-    return Predictor(bench: bare).g2Zero
+    return Predictor(bench: bare)
   }
 
   /// The centre coincidence peak over the mean of the 20 side peaks on either side, coincidences counted by the pulse
@@ -164,11 +169,13 @@ public struct Predictor: Sendable {
   /// The share of recorded clicks that come from the emitters.
   public var signalFraction: Double {
     let signal = bench.detectors.indices.reduce(0) { $0 + signalMean($1) }
-    let all = signal + bench.detectors.indices.reduce(0) { $0 + poissonMean($1) }
+    let all = bench.detectors.indices.reduce(0) { sum, d in
+      sum + (signalMean(d) + poissonMean(d)) * (1 + afterpulseWeights(d).reduce(0, +))
+    }
     return all > 0 ? signal / all : 0
   }
 
-  /// Mean clicks of ready detectors per laser pulse, all detectors together.
+  /// Mean clicks of ready detectors per laser pulse (per nanosecond under continuous excitation), all detectors together.
   public var meanDetectedPhotonsPerPulse: Double {
     bench.detectors.indices.reduce(0) { $0 + signalMean($1) + poissonMean($1) }
   }

@@ -4,7 +4,11 @@ public enum Presets {
   private static let all: [(kind: String, name: String, text: String)] = [
     ("detector", "spcm-aqrh-14", text(PackageResources.detector_spcm_aqrh_14_yaml)),
     ("electronics", "picoharp-300", text(PackageResources.electronics_picoharp_300_yaml)),
+    ("emitter", "dbt-anthracene", text(PackageResources.emitter_dbt_anthracene_yaml)),
+    ("emitter", "gev-nanodiamond", text(PackageResources.emitter_gev_nanodiamond_yaml)),
+    ("emitter", "hbn-defect", text(PackageResources.emitter_hbn_defect_yaml)),
     ("emitter", "nc-cdse-cds", text(PackageResources.emitter_nc_cdse_cds_yaml)),
+    ("emitter", "nv-nanodiamond", text(PackageResources.emitter_nv_nanodiamond_yaml)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bench
 import Detectors
 import Emitters
+import Glibc
 import Prediction
 import Reporting
 import Scenarios
@@ -21,7 +22,18 @@ struct PredictionOutput: Encodable {
   @OrNull var g2Zero: Double?
   @OrNull var g2ZeroBackgroundFree: Double?
   var components: [Component]
-  var meanDetectedPhotonsPerPulse: Double
+  @OrNull var meanDetectedPhotonsPerPulse: Double?
+  /// Continuous excitation: the curve at delays from a tenth of a nanosecond to a millisecond, 20 per decade.
+  @OrNull var g2Curve: Curve?
+
+  struct Curve: Encodable {
+    var tauNs: [Double]
+    var g2: [Double]
+    enum CodingKeys: String, CodingKey {
+      case tauNs = "tau_ns"
+      case g2
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case detectedRateHz = "detected_rate_hz"
@@ -30,6 +42,7 @@ struct PredictionOutput: Encodable {
     case g2ZeroBackgroundFree = "g2_zero_background_free"
     case components
     case meanDetectedPhotonsPerPulse = "mean_detected_photons_per_pulse"
+    case g2Curve = "g2_curve"
   }
 
   init(_ predictor: Predictor) {
@@ -40,7 +53,11 @@ struct PredictionOutput: Encodable {
     g2Zero = predictor.g2Zero
     g2ZeroBackgroundFree = predictor.g2ZeroBackgroundFree
     components = predictor.componentRatesHz.map { Component(name: $0.name, rateHz: $0.rateHz) }
-    meanDetectedPhotonsPerPulse = predictor.meanDetectedPhotonsPerPulse
+    meanDetectedPhotonsPerPulse = predictor.isContinuous ? nil : predictor.meanDetectedPhotonsPerPulse
+    if predictor.isContinuous, predictor.bench.detectors.count > 1 {
+      let delays = [0] + (0...140).map { pow(10, Double($0) / 20 - 1) }
+      g2Curve = Curve(tauNs: delays, g2: delays.compactMap { predictor.g2(atDelayNanoseconds: $0) })
+    }
   }
 }
 
@@ -64,7 +81,9 @@ struct PredictCommand: ParsableCommand {
         table.append("rate of channel \(channel)", NumberFormat.rate(rate, digits: 5))
       }
       table.append("signal fraction", NumberFormat.percent(output.signalFraction, places: 2))
-      table.append("clicks per laser pulse", NumberFormat.significant(output.meanDetectedPhotonsPerPulse, digits: 4))
+      if let clicks = output.meanDetectedPhotonsPerPulse {
+        table.append("clicks per laser pulse", NumberFormat.significant(clicks, digits: 4))
+      }
       if let value = output.g2Zero { table.append("g2(0)", NumberFormat.fixed(value, places: 4)) }
       if let value = output.g2ZeroBackgroundFree {
         table.append("g2(0) without background", NumberFormat.fixed(value, places: 4))
