@@ -71,6 +71,19 @@ def test_t3_period_that_no_binning_holds(antibunch, tmp_path):
     assert "less than the laser period of 10000 ns" in done.stderr
 
 
+def test_continuous_excitation_has_no_sync(antibunch, tmp_path):
+    done = antibunch("simulate", "Scenarios/emitters/nv-nanodiamond.yaml", "--mode", "t3", "-o", tmp_path / "x.ptu")
+    assert done.returncode == 65
+    assert "needs the sync of a pulsed laser" in done.stderr
+    path = scenario(tmp_path, "repetition_rate: 5 MHz", "mode: continuous")
+    done = antibunch("predict", path)
+    assert done.returncode == 65
+    assert "absorption_rate" in done.stderr and "absorbed_photons_per_pulse" in done.stderr
+    path = scenario(tmp_path, "absorbed_photons_per_pulse: 0.3", "absorbed_photons_per_pulse: 0.3\n    absorptions: {0 -> Y: {weight: 1}}")
+    done = antibunch("predict", path)
+    assert "'0 -> Y' is not a way" in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
