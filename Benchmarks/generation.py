@@ -3,8 +3,9 @@
     .venv/bin/pip install numba
     .venv/bin/python Benchmarks/generation.py
 
-Both draw the bench of `hbt.yaml` for 60 s at about 100 kcps and 1 Mcps, on one thread. The peer keeps its tags in memory;
-ours also writes them to a PTU file. Five runs each in turn after a warm-up; medians, and the ratio pair by pair.
+Both draw workload W1 (`Scenarios/w1-100k.yaml`, `w1-1m.yaml`) for 60 s, on one thread. The peer keeps its tags in memory;
+ours starts as a process, reads the scenario and writes a PTU file in memory (/dev/shm). Five runs each in turn after a
+warm-up; medians, and the ratio pair by pair.
 """
 
 import math
@@ -44,10 +45,10 @@ def photons(random, probability, out):
         ends += dwell(random)
         end = min(int(ends * 1e12 / PERIOD), pulses)
         p = probability if bright else 0.05 * probability
-        tau = 20_000.0 if bright else 3_000.0
         scale = 1.0 / math.log1p(-p)
         k = pulse + int(math.log(1.0 - random.random()) * scale)
         while k < end:
+            tau = 20_000.0 if random.random() < 0.7 else 3_000.0
             t = k * PERIOD - tau * math.log(1.0 - random.random())
             while next_flat < t:
                 out[n] = next_flat
@@ -110,11 +111,11 @@ def peer(coupling, seed):
     return m, time.perf_counter() - start
 
 
-def ours(coupling, seed, folder):
+def ours(scenario, seed, folder):
     start = time.perf_counter()
     done = subprocess.run(
-        [PROGRAM, "simulate", HERE / "hbt.yaml", "--set", f"collection.coupling={coupling}", "--threads", "1",
-         "--seed", str(seed), "-o", folder + "/x.ptu"], capture_output=True, text=True, check=True)
+        [PROGRAM, "simulate", HERE.parent / scenario, "--threads", "1", "--seed", str(seed), "-o", folder + "/x.ptu"],
+        capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - start
     photons = sum(int("".join(c for c in line.split("  ")[-2] if c.isdigit()))
                   for line in done.stdout.splitlines() if line[:1] in "01" and "cps" in line)
@@ -122,12 +123,13 @@ def ours(coupling, seed, folder):
 
 
 def main():
-    for name, coupling in (("100 kcps", 0.0388), ("1 Mcps", 0.40)):
+    for name, scenario, coupling in (
+        ("100 kcps", "Scenarios/w1-100k.yaml", 0.0388), ("1 Mcps", "Scenarios/w1-1m.yaml", 0.40)):
         rates = {"numba": [], "antibunch": []}
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
             for seed in range(6):
                 for who, (count, seconds) in (
-                    ("numba", peer(coupling, seed)), ("antibunch", ours(coupling, seed, folder))):
+                    ("numba", peer(coupling, seed)), ("antibunch", ours(scenario, seed, folder))):
                     if seed:
                         rates[who].append(count / seconds)
         ratio = statistics.median(a / b for a, b in zip(rates["antibunch"], rates["numba"]))
