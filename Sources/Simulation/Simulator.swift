@@ -1,6 +1,5 @@
 public import Bench
 import Detectors
-import Dispatch
 import Emitters
 import RandomStreams
 public import TimeTags
@@ -275,59 +274,5 @@ public struct Simulator: Sendable {
       }
     }
     return result
-  }
-}
-
-/// Photons of one emitter that reach a detector; the fast and the reference engine.
-protocol PhotonSource: Sendable {
-  /// Draws the pulses of some segments; see ``FastEmission``.
-  func draw(
-    _ segments: [FastEmission.Segment], level: inout Int, stream: inout RandomStream,
-    ziggurat: Ziggurat, arrivals: inout ArrivalLists)
-  /// An upper bound of the detected photons per pulse, about: sets the length of blocks.
-  var meanPerStepBound: Double { get }
-  /// Pulses after which a start from the ground level is forgotten.
-  var warmUpSteps: Int64 { get }
-}
-
-/// Runs `body` for each element of `items`, on up to `threads` threads, and collects what it returns.
-func concurrent<Item: Sendable, Result: Sendable>(
-  _ count: Int, threads: Int, over items: inout [Item], _ body: @Sendable (Int, inout Item) -> Result
-) -> [Result] {
-  if threads <= 1 || count <= 1 {
-    return (0..<count).map { body($0, &items[$0]) }
-  }
-  return [Result](unsafeUninitializedCapacity: count) { results, initialized in
-    nonisolated(unsafe) let results = results
-    items.withUnsafeMutableBufferPointer { items in
-      nonisolated(unsafe) let items = items
-      // Each worker takes every `threads`-th item.
-      let workers = min(threads, count)
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for i in stride(from: worker, to: count, by: workers) {
-          results.initializeElement(at: i, to: body(i, &items[i]))
-        }
-      }
-    }
-    initialized = count
-  }
-}
-
-extension RandomAccessCollection {
-  /// The first index whose element satisfies a condition that is false before and true after some place.
-  func partitionPoint(_ isAfter: (Element) -> Bool) -> Index {
-    var low = startIndex
-    var n = count
-    while n > 0 {
-      let half = n / 2
-      let middle = index(low, offsetBy: half)
-      if isAfter(self[middle]) {
-        n = half
-      } else {
-        low = index(after: middle)
-        n -= half + 1
-      }
-    }
-    return low
   }
 }
