@@ -87,7 +87,7 @@ public struct Predictor: Sendable {
 
   /// Mean products of the numbers of clicks at detectors `a` and `b` after one pulse (index 0) and k pulses apart, before
   /// dead time and afterpulses.
-  func pairMeans(_ a: Int, _ b: Int) -> [Double] {
+  package func pairMeans(_ a: Int, _ b: Int) -> [Double] {
     let n = Self.sidePeaks
     var pairs = [Double](repeating: 0, count: n + 1)
     for e in light.indices {
