@@ -79,11 +79,18 @@ public struct Ziggurat: Sendable {
     let integer = word &>> 11
     let x = Double(integer) * exponentialTables.width[layer]
     if integer < exponentialTables.accept[layer] { return x }
-    return exponentialSlow(layer, x, &stream)
+    let slow = exponentialSlow(layer, x, stream)
+    stream = slow.stream
+    return slow.x
   }
 
+  /// The rare rest. It takes and returns the stream by value: an `inout` would pin the generator's state of every loop
+  /// that draws exponentials in memory.
   @usableFromInline @inline(never)
-  func exponentialSlow(_ firstLayer: Int, _ firstX: Double, _ stream: inout RandomStream) -> Double {
+  func exponentialSlow(
+    _ firstLayer: Int, _ firstX: Double, _ start: RandomStream
+  ) -> (x: Double, stream: RandomStream) {
+    var stream = start
     var layer = firstLayer
     var x = firstX
     var offset = 0.0
@@ -94,13 +101,13 @@ public struct Ziggurat: Sendable {
       } else {
         let low = exponentialTables.density[layer]
         let high = exponentialTables.density[layer + 1]
-        if low + stream.uniform() * (high - low) < PortableMath.exp(-x) { return offset + x }
+        if low + stream.uniform() * (high - low) < PortableMath.exp(-x) { return (offset + x, stream) }
       }
       let word = stream.next()
       layer = Int(truncatingIfNeeded: word & 0xFF)
       let integer = word &>> 11
       x = Double(integer) * exponentialTables.width[layer]
-      if integer < exponentialTables.accept[layer] { return offset + x }
+      if integer < exponentialTables.accept[layer] { return (offset + x, stream) }
     }
   }
 
@@ -114,11 +121,15 @@ public struct Ziggurat: Sendable {
     // Bit 8 is the sign; bits 11 and up are the integer.
     let signed = Double(bitPattern: x.bitPattern | (word & 0x100) &<< 55)
     if integer < normalTables.accept[layer] { return signed }
-    return normalSlow(layer, signed, &stream)
+    let slow = normalSlow(layer, signed, stream)
+    stream = slow.stream
+    return slow.x
   }
 
+  /// The rare rest; by value for the same reason as the exponential's.
   @usableFromInline @inline(never)
-  func normalSlow(_ firstLayer: Int, _ firstX: Double, _ stream: inout RandomStream) -> Double {
+  func normalSlow(_ firstLayer: Int, _ firstX: Double, _ start: RandomStream) -> (x: Double, stream: RandomStream) {
+    var stream = start
     var layer = firstLayer
     var x = firstX
     while true {
@@ -128,18 +139,18 @@ public struct Ziggurat: Sendable {
         while true {
           let a = -PortableMath.log(stream.uniformAboveZero()) / tail
           let b = -PortableMath.log(stream.uniformAboveZero())
-          if b + b > a * a { return x < 0 || x.sign == .minus ? -(tail + a) : tail + a }
+          if b + b > a * a { return (x.sign == .minus ? -(tail + a) : tail + a, stream) }
         }
       }
       let low = normalTables.density[layer]
       let high = normalTables.density[layer + 1]
-      if low + stream.uniform() * (high - low) < PortableMath.exp(-0.5 * x * x) { return x }
+      if low + stream.uniform() * (high - low) < PortableMath.exp(-0.5 * x * x) { return (x, stream) }
       let word = stream.next()
       layer = Int(truncatingIfNeeded: word & 0xFF)
       let integer = word &>> 11
       let magnitude = Double(integer) * normalTables.width[layer]
       x = Double(bitPattern: magnitude.bitPattern | (word & 0x100) &<< 55)
-      if integer < normalTables.accept[layer] { return x }
+      if integer < normalTables.accept[layer] { return (x, stream) }
     }
   }
 }

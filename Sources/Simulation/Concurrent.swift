@@ -22,3 +22,24 @@ func concurrent<Item: Sendable, Result: Sendable>(
     initialized = count
   }
 }
+
+/// Runs two pieces of work at the same time and returns both results.
+func both<A, B>(_ first: () -> A, and second: () -> B) -> (A, B) {
+  var resultA: A?
+  var resultB: B?
+  withoutActuallyEscaping(first) { first in
+    withoutActuallyEscaping(second) { second in
+      withUnsafeMutablePointer(to: &resultA) { a in
+        withUnsafeMutablePointer(to: &resultB) { b in
+          // Each closure and each result is touched by one of the two threads only.
+          nonisolated(unsafe) let (a, b) = (a, b)
+          nonisolated(unsafe) let (first, second) = (first, second)
+          DispatchQueue.concurrentPerform(iterations: 2) { i in
+            if i == 0 { a.pointee = first() } else { b.pointee = second() }
+          }
+        }
+      }
+    }
+  }
+  return (resultA!, resultB!)
+}

@@ -4,6 +4,7 @@ import TimeTags
 /// The time tagger: clicks of its one or two detectors in order of their edges, dead time of the inputs, records.
 struct ElectronicsStage: Sendable {
   private let tagger: Tagger
+  private let withTruth: Bool
 
   /// Per input: edges before this time are lost. T3 has one input for all detectors.
   private var deadUntil: [Int64]
@@ -12,7 +13,8 @@ struct ElectronicsStage: Sendable {
   /// Record numbers of each detector's latest clicks, so that an afterpulse can name its parent's record.
   private var recordOfClick: [Int64]
 
-  init(electronics: TimingElectronics, detectors: Int, clock: PulseClock, duration: Int64) {
+  init(electronics: TimingElectronics, detectors: Int, clock: PulseClock, duration: Int64, withTruth: Bool) {
+    self.withTruth = withTruth
     let mode = electronics.mode
     let picoseconds =
       mode == .t2 ? electronics.baseResolutionPicoseconds : electronics.nanotimeResolutionPicoseconds
@@ -29,7 +31,7 @@ struct ElectronicsStage: Sendable {
   ///
   /// - Parameters:
   ///   - stages: the detectors; clicks with an edge before `limit` are taken from them.
-  /// - Returns: the records in order and the truth of each.
+  /// - Returns: the records in order, and the truth of each unless it is not wanted.
   mutating func take(from stages: inout [DetectorStage], before limit: Int64) -> (
     tags: [TimeTag], truths: [RecordTruth]
   ) {
@@ -37,7 +39,7 @@ struct ElectronicsStage: Sendable {
     let total = ready.reduce(0, +)
     var truths: [RecordTruth] = []
     let tags = [TimeTag](unsafeUninitializedCapacity: total) { tags, count in
-      truths = [RecordTruth](unsafeUninitializedCapacity: total) { truths, truthCount in
+      truths = [RecordTruth](unsafeUninitializedCapacity: withTruth ? total : 0) { truths, truthCount in
         var written = 0
         if stages.count == 2 {
           stages[0].output.withUnsafeBufferPointer { a in
@@ -50,7 +52,7 @@ struct ElectronicsStage: Sendable {
             written = merge(a, ready[0], a, 0, tags.baseAddress, truths.baseAddress)
           }
         }
-        truthCount = written
+        truthCount = withTruth ? written : 0
         count = written
       }
     }
@@ -64,8 +66,9 @@ struct ElectronicsStage: Sendable {
     _ a: UnsafeBufferPointer<Click>, _ countA: Int, _ b: UnsafeBufferPointer<Click>, _ countB: Int,
     _ tags: UnsafeMutablePointer<TimeTag>?, _ truths: UnsafeMutablePointer<RecordTruth>?
   ) -> Int {
-    guard let tags, let truths else { return 0 }
+    guard let tags else { return 0 }
     let tagger = tagger
+    let truths = withTruth ? truths : nil
     var counters = (records: records, lost: lostInDeadTime)
     var (i, j, written) = (0, 0, 0)
     recordOfClick.withUnsafeMutableBufferPointer { recordOfClick in
@@ -77,7 +80,7 @@ struct ElectronicsStage: Sendable {
           i &+= second ? 0 : 1
           written &+= tagger.record(
             click, detector: second ? 1 : 0, &counters, recordOfClick.baseAddress!, deadUntil.baseAddress!,
-            tags + written, truths + written)
+            tags + written, truths.map { $0 + written })
         }
       }
     }
@@ -103,7 +106,7 @@ private struct Tagger: Sendable {
   func record(
     _ click: Click, detector: Int, _ counters: inout (records: Int64, lost: Int64),
     _ recordOfClick: UnsafeMutablePointer<Int64>, _ deadUntil: UnsafeMutablePointer<Int64>,
-    _ tag: UnsafeMutablePointer<TimeTag>, _ truth: UnsafeMutablePointer<RecordTruth>
+    _ tag: UnsafeMutablePointer<TimeTag>, _ truth: UnsafeMutablePointer<RecordTruth>?
   ) -> Int {
     let input = mode == .t2 ? detector : 0
     let slot = Self.remembered &* detector &+ Int(truncatingIfNeeded: click.number) & (Self.remembered - 1)
@@ -130,6 +133,8 @@ private struct Tagger: Sendable {
           channel: UInt8(truncatingIfNeeded: detector &+ 1)))
     }
     recordOfClick[slot] = counters.records
+    counters.records &+= 1
+    guard let truth else { return 1 }
     var parent: Int64 = -1
     if click.parent >= 0, click.number &- click.parent < Int64(Self.remembered) {
       parent =
@@ -138,7 +143,6 @@ private struct Tagger: Sendable {
     }
     truth.initialize(
       to: RecordTruth(origin: click.origin, emissionTime: click.time, detectionTime: click.time, parent: parent))
-    counters.records &+= 1
     return 1
   }
 }

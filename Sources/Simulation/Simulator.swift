@@ -135,83 +135,135 @@ public struct Simulator: Sendable {
 
   /// Simulates the whole recording and hands it over batch by batch.
   ///
+  /// With more than one thread the next batch is drawn while the detectors, the electronics and `take` work on this one.
+  ///
   /// - Parameters:
-  ///   - threads: how many blocks may be worked on at the same time.
+  ///   - threads: how many threads may work at the same time; does not change a byte.
   ///   - blocksPerBatch: how many blocks are drawn before their records are handed over; does not change a byte.
+  ///   - withTruth: whether batches carry the cause of each record; leaving it out saves time.
   ///   - take: receives each batch; returns `false` to stop early.
   /// - Returns: what was lost.
   /// - Throws: what `take` throws.
   @discardableResult
-  public func run(
-    threads: Int = 1, blocksPerBatch: Int = 8, take: (borrowing Batch) throws -> Bool
-  ) rethrows -> Losses {
-    let duration = FineTime.fromSeconds(bench.durationSeconds)
-    var trajectories = bench.emitters.indices.map {
-      SlowTrajectory(emitter: bench.emitters[$0], seed: seed, index: UInt32($0))
-    }
-    var levels = [Int](repeating: 0, count: bench.emitters.count)
-    var detectors = bench.detectors.indices.map { d in
-      DetectorStage(
-        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
-        index: UInt32(d), darkOrigin: UInt16(originNumbers.dark[d]),
-        afterpulseOrigin: UInt16(originNumbers.afterpulse[d]))
-    }
-    var electronics = ElectronicsStage(
-      electronics: bench.electronics, detectors: detectors.count, clock: clock, duration: duration)
-    var spill = [[Arrival]](repeating: [], count: detectors.count)
-    var batch = Batch()
-    batch.stateChanges = trajectories.enumerated().map {
-      StateChange(time: 0, emitter: UInt16($0), state: UInt16($1.state))
-    }
-    // Light of the last pulses may arrive after the end and is simply not recorded.
-    let blocks = (totalSteps + stepsPerBlock - 1) / stepsPerBlock
-    var block: Int64 = 0
-    while block < blocks {
-      let upper = min(blocks, block + Int64(blocksPerBatch))
-      let plans = (block..<upper).map { b in
-        let end = min((b + 1) * stepsPerBlock, totalSteps)
-        return BlockPlan(
-          block: b, start: b * stepsPerBlock, end: end,
-          segments: trajectories.indices.map { e in
-            trajectories[e].segments(
-              // The laser has been on before the recording begins.
-              from: b == 0 ? -sources[e].warmUpSteps : b * stepsPerBlock, until: end,
-              stepsPerSecond: stepsPerSecond
-            ) {
-              seconds, state in
-              batch.stateChanges.append(
-                StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))
-            }
-          })
-      }
-      let drawn = draw(plans, levels: &levels, threads: threads)
-      let end = clock.time(ofPulse: plans.last!.end)
-
-      // Detectors are independent of each other.
-      let inherited = spill
-      let safe = concurrent(detectors.count, threads: threads, over: &detectors) { d, stage in
-        var spill = inherited[d]
-        var pieces: [(arrivals: ArraySlice<Arrival>, end: Int64)] = []
-        for (plan, result) in zip(plans, drawn) {
-          let blockEnd = clock.time(ofPulse: plan.end)
-          let arrivals = merged(spill, result[d])
-          let split = arrivals.partitionPoint { $0.time >= blockEnd }
-          pieces.append((arrivals[..<split], blockEnd))
-          spill = Array(arrivals[split...])
+  public func run<Failure: Error>(
+    threads: Int = 1, blocksPerBatch: Int = 8, withTruth: Bool = true, take: (borrowing Batch) throws(Failure) -> Bool
+  ) throws(Failure) -> Losses {
+    var drawing = Drawing(
+      trajectories: bench.emitters.indices.map {
+        SlowTrajectory(emitter: bench.emitters[$0], seed: seed, index: UInt32($0))
+      }, levels: [Int](repeating: 0, count: bench.emitters.count))
+    var receiving = Receiving(
+      detectors: bench.detectors.indices.map { d in
+        DetectorStage(
+          detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
+          index: UInt32(d), darkOrigin: UInt16(originNumbers.dark[d]),
+          afterpulseOrigin: UInt16(originNumbers.afterpulse[d]))
+      },
+      electronics: ElectronicsStage(
+        electronics: bench.electronics, detectors: bench.detectors.count, clock: clock,
+        duration: FineTime.fromSeconds(bench.durationSeconds), withTruth: withTruth),
+      spill: [[Arrival]](repeating: [], count: bench.detectors.count))
+    var drawn = draw(&drawing, blocks: blocksPerBatch, threads: threads)
+    while let current = drawn {
+      let goOn: Bool
+      if threads > 1 {
+        let outcome: Result<Bool, Failure>
+        (outcome, drawn) = both {
+          Result { () throws(Failure) in try take(receive(current, &receiving)) }
+        } and: {
+          draw(&drawing, blocks: blocksPerBatch, threads: threads - 1)
         }
-        return (stage.take(pieces), spill)
+        goOn = try outcome.get()
+      } else {
+        goOn = try take(receive(current, &receiving))
+        if goOn { drawn = draw(&drawing, blocks: blocksPerBatch, threads: 1) }
       }
-      spill = safe.map(\.1)
-      let last = upper == blocks
-      (batch.tags, batch.truths) = electronics.take(from: &detectors, before: last ? .max : safe.map(\.0).min()!)
-      batch.fraction = Double(upper) / Double(blocks)
-      batch.secondsDone = last ? bench.durationSeconds : Double(end) / FineTime.perSecond
-      if try !take(batch) { break }
-      batch.stateChanges.removeAll(keepingCapacity: true)
-      block = upper
+      if !goOn { break }
     }
     return Losses(
-      detectorDead: detectors.reduce(0) { $0 + $1.lostInDeadTime }, electronicsDead: electronics.lostInDeadTime)
+      detectorDead: receiving.detectors.reduce(0) { $0 + $1.lostInDeadTime },
+      electronicsDead: receiving.electronics.lostInDeadTime)
+  }
+
+  /// What passes from batch to batch while photons are drawn.
+  private struct Drawing {
+    var trajectories: [SlowTrajectory]
+    /// Levels left over, per emitter.
+    var levels: [Int]
+    /// The next block.
+    var block: Int64 = 0
+  }
+
+  /// What passes from batch to batch behind the light path.
+  private struct Receiving {
+    var detectors: [DetectorStage]
+    var electronics: ElectronicsStage
+    /// Photons of earlier blocks that arrive later, per detector.
+    var spill: [[Arrival]]
+  }
+
+  /// The photons of some blocks.
+  private struct DrawnBatch: Sendable {
+    var plans: [BlockPlan]
+    /// Per block and detector.
+    var arrivals: [[[Arrival]]]
+    var stateChanges: [StateChange]
+    var isLast: Bool
+  }
+
+  /// Draws the next blocks; `nil` after the last. Light of the last pulses may arrive after the end of the recording and
+  /// is simply not recorded.
+  private func draw(_ drawing: inout Drawing, blocks count: Int, threads: Int) -> DrawnBatch? {
+    let blocks = (totalSteps + stepsPerBlock - 1) / stepsPerBlock
+    guard drawing.block < blocks else { return nil }
+    var changes: [StateChange] = []
+    if drawing.block == 0 {
+      changes = drawing.trajectories.enumerated().map {
+        StateChange(time: 0, emitter: UInt16($0), state: UInt16($1.state))
+      }
+    }
+    let upper = min(blocks, drawing.block + Int64(count))
+    let plans = (drawing.block..<upper).map { b in
+      let end = min((b + 1) * stepsPerBlock, totalSteps)
+      return BlockPlan(
+        block: b, start: b * stepsPerBlock, end: end,
+        segments: drawing.trajectories.indices.map { e in
+          drawing.trajectories[e].segments(
+            // The laser has been on before the recording begins.
+            from: b == 0 ? -sources[e].warmUpSteps : b * stepsPerBlock, until: end, stepsPerSecond: stepsPerSecond
+          ) { seconds, state in
+            changes.append(StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))
+          }
+        })
+    }
+    drawing.block = upper
+    let arrivals = draw(plans, levels: &drawing.levels, threads: threads)
+    return DrawnBatch(plans: plans, arrivals: arrivals, stateChanges: changes, isLast: upper == blocks)
+  }
+
+  /// Detectors and electronics: photons in, records out.
+  private func receive(_ drawn: DrawnBatch, _ receiving: inout Receiving) -> Batch {
+    var safe = Int64.max
+    for d in receiving.detectors.indices {
+      var pieces: [(arrivals: ArraySlice<Arrival>, end: Int64)] = []
+      for (plan, photons) in zip(drawn.plans, drawn.arrivals) {
+        let blockEnd = clock.time(ofPulse: plan.end)
+        let arrivals = merged(receiving.spill[d], photons[d])
+        let split = arrivals.partitionPoint { $0.time >= blockEnd }
+        pieces.append((arrivals[..<split], blockEnd))
+        receiving.spill[d] = Array(arrivals[split...])
+      }
+      safe = min(safe, receiving.detectors[d].take(pieces))
+    }
+    var batch = Batch()
+    (batch.tags, batch.truths) = receiving.electronics.take(
+      from: &receiving.detectors, before: drawn.isLast ? .max : safe)
+    batch.stateChanges = drawn.stateChanges
+    let end = drawn.plans.last!.end
+    batch.fraction = Double(end) / Double(totalSteps)
+    batch.secondsDone =
+      drawn.isLast ? bench.durationSeconds : Double(clock.time(ofPulse: end)) / FineTime.perSecond
+    return batch
   }
 
   /// One block of pulses and the slow states within it.

@@ -52,6 +52,9 @@ final class RecordingFiles {
     }
   }
 
+  /// Whether any of the files has room for the truth.
+  var holdTruth: Bool { !hdf5.isEmpty }
+
   func append(_ batch: borrowing Simulator.Batch) throws {
     for writer in ptu { try writer.append(batch.tags) }
     for writer in hdf5 {
@@ -92,7 +95,8 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   var seconds = 0.0
   var records = 0
   var isInterrupted = false
-  let losses = try simulator.run(threads: threads) { batch in
+  // Truth goes into Photon-HDF5 only.
+  let losses = try simulator.run(threads: threads, withTruth: files.holdTruth) { batch in
     try files.append(batch)
     count(batch, &perChannel, &perOrigin)
     records += batch.tags.count
