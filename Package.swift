@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
     .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
-    .testTarget(name: "ScenariosTests", dependencies: ["Scenarios", "Bench"], swiftSettings: strict),
+    .testTarget(
+      name: "ScenariosTests", dependencies: ["Scenarios", "Bench", "Light", "Emitters"], swiftSettings: strict),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",

@@ -2,17 +2,38 @@ public import Light
 
 /// Luminescence of everything that is not the emitter: independent, Poisson-distributed photons.
 public struct BackgroundComponent: Sendable, Hashable {
-  /// One exponential share of the decay after a laser pulse.
+  /// One share of the decay after a laser pulse.
   public struct Decay: Sendable, Hashable {
     /// Share of the photons, 0 to 1; the shares sum to 1.
     public var share: Double
-    /// Lifetime in nanoseconds; 0 for prompt light.
-    public var lifetimeNanoseconds: Double
+    /// How this share decays.
+    public var law: Law
 
-    /// A decay share; the shares of a component sum to 1.
-    public init(share: Double, lifetimeNanoseconds: Double) {
+    /// How light decays.
+    public enum Law: Sendable, Hashable {
+      /// e^(−t/lifetime); a lifetime of 0 is prompt light.
+      case exponential(lifetimeNanoseconds: Double)
+      /// t^(−exponent) between two delays, as trapped carriers recombine (for TiO2: Wang et al., PCCP 12, 7083, 2010).
+      case powerLaw(exponent: Double, fromNanoseconds: Double, toNanoseconds: Double)
+    }
+
+    /// The shares of a component sum to 1.
+    public init(share: Double, law: Law) {
       self.share = share
-      self.lifetimeNanoseconds = lifetimeNanoseconds
+      self.law = law
+    }
+
+    /// An exponential share; lifetime in nanoseconds, 0 for prompt light.
+    public init(share: Double, lifetimeNanoseconds: Double) {
+      self.init(share: share, law: .exponential(lifetimeNanoseconds: lifetimeNanoseconds))
+    }
+
+    /// The delay after which all of the share but e⁻⁴⁰ has come, in nanoseconds.
+    public var extentNanoseconds: Double {
+      switch law {
+      case .exponential(let lifetime): 40 * lifetime
+      case .powerLaw(_, _, let end): end
+      }
     }
   }
   /// How predictions and truth call it, for example "silver band 617 nm".
@@ -21,7 +42,7 @@ public struct BackgroundComponent: Sendable, Hashable {
   public var spectrum: Spectrum
   /// Mean number of photons per second that arrive at the first filter.
   public var rateAtFilterHz: Double
-  /// The decay after each pulse, an exponential mixture. What does not decay within a period spills into the next.
+  /// The decay after each pulse, a mixture of exponentials and power laws. What does not decay within a period spills into the next.
   public var decays: [Decay]
 
   /// A component by its rate at the filter, in Hz; `decays` holds at least one share, and all sum to 1.

@@ -19,20 +19,45 @@ extension Predictor {
     for (c, component) in bench.background.enumerated() {
       for decay in component.decays {
         let photons = backgroundMeans[c][d] * decay.share
-        let lifetime = decay.lifetimeNanoseconds
-        if lifetime <= 0 {
-          result[0] += photons / dt
-          continue
-        }
-        // Light of all earlier pulses: a geometric series of periods.
-        let all = -gsl_expm1(-period / lifetime)
-        for i in 0..<steps {
-          let start = gsl_sf_exp(-min(700, Double(i) * dt / lifetime))
-          result[i] += photons * start * -gsl_expm1(-dt / lifetime) / all / dt
-        }
+        for (i, share) in foldedDecay(decay.law, steps: steps).enumerated() { result[i] += photons * share / dt }
       }
     }
     return result
+  }
+
+  /// The share of a decay's photons in each step of the period, light of all earlier pulses included.
+  private func foldedDecay(_ law: BackgroundComponent.Decay.Law, steps: Int) -> [Double] {
+    let dt = period / Double(steps)
+    switch law {
+    case .exponential(let lifetime):
+      if lifetime <= 0 { return [1] + [Double](repeating: 0, count: steps - 1) }
+      // A geometric series of periods.
+      let all = -gsl_expm1(-period / lifetime)
+      return (0..<steps).map { i in
+        gsl_sf_exp(-min(700, Double(i) * dt / lifetime)) * -gsl_expm1(-dt / lifetime) / all
+      }
+    case .powerLaw(let exponent, let start, let end):
+      let power = 1 - exponent
+      /// The share that has come before a delay.
+      func before(_ t: Double) -> Double {
+        if t <= start { return 0 }
+        if t >= end { return 1 }
+        let (x, whole) = (gsl_sf_log(t / start), gsl_sf_log(end / start))
+        return abs(power) < 1e-9 ? x / whole : gsl_expm1(power * x) / gsl_expm1(power * whole)
+      }
+      // Period by period; beyond two thousand of them the law is flat over a period to a part in a thousand.
+      let periods = min(2_000, Int(end / period) + 1)
+      var shares = [Double](repeating: (1 - before(Double(periods) * period)) / Double(steps), count: steps)
+      for k in 0..<periods {
+        var last = before(Double(k) * period)
+        for i in 0..<steps {
+          let next = before(Double(k) * period + Double(i + 1) * dt)
+          shares[i] += next - last
+          last = next
+        }
+      }
+      return shares
+    }
   }
 
   /// Mean clicks per ns at one detector over the period, per grid step, over all sources and slow states.

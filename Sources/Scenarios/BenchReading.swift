@@ -10,8 +10,10 @@ func readBench(_ root: Section) -> Bench {
   _ = root.string("about", default: .chosen(name, "no description given"))
   let duration = root.quantity(
     "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
-  let excitation = readExcitation(root.section("excitation"))
-  let emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, excitation) }
+  let excitationSection = root.section("excitation")
+  let excitation = readExcitation(excitationSection)
+  let flux = readPhotonFlux(excitationSection, excitation)
+  let emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, excitation, flux: flux) }
   let background = root.list("background").map(readBackground)
   let collection = root.section("collection")
   let coupling = collection.fraction("coupling")
@@ -44,6 +46,13 @@ private func readExcitation(_ section: Section) -> Excitation {
   // From 10 kHz on, pulse times are exact in 64 bits; a PicoHarp's sync input takes up to 84 MHz.
   let rate = section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7))
   return Excitation(wavelengthNanometers: wavelength, repetitionRateHz: rate)
+}
+
+/// Photons per second and cm² where the scenario gives a power and a spot.
+private func readPhotonFlux(_ section: Section, _ excitation: Excitation) -> Double? {
+  guard let power = section.optionalQuantity("power", in: .watts, range: .between(0...100)) else { return nil }
+  let spot = section.quantity("spot", in: .nanometers, range: .between(1...1e8))
+  return excitation.photonFlux(averagePowerWatts: power, spotDiameterNanometers: spot)
 }
 
 private func readElement(_ name: String, _ section: Section) -> LightPath.Element {

@@ -2,7 +2,9 @@ import Emitters
 import Light
 
 /// An emitter: levels, slow states, transitions and lines.
-func readEmitter(_ section: Section, _ excitation: Excitation) -> Emitter {
+///
+/// - Parameter flux: photons per second and cm², where the scenario gives a power and a spot.
+func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) -> Emitter {
   let name = section.string("name")
   let levels = section.strings("levels", atLeast: 2)
   if Set(levels).count != levels.count { section.fail("\(section.path).levels names a level twice", at: "levels") }
@@ -32,11 +34,27 @@ func readEmitter(_ section: Section, _ excitation: Excitation) -> Emitter {
         "\(stateSection.path).transitions: nothing leaves the level '\(levels[level])'", at: "transitions")
     }
   }
-  let absorption: Emitter.Absorption =
-    excitation.repetitionRateHz == nil
-    ? .ratePerNanosecond(section.quantity("absorption_rate", in: .hertz, range: .between(0...1e12)) * 1e-9)
-    : .meanPhotonsPerPulse(section.number("absorbed_photons_per_pulse", range: .between(0...1_000)))
-  return Emitter(name: name, states: slow, absorption: absorption)
+  return Emitter(name: name, states: slow, absorption: readAbsorption(section, excitation, flux: flux))
+}
+
+/// How much an emitter absorbs: from its cross-section and the laser's power and spot, or as a number of its own.
+private func readAbsorption(_ section: Section, _ excitation: Excitation, flux: Double?) -> Emitter.Absorption {
+  let isPulsed = excitation.repetitionRateHz != nil
+  let own = isPulsed ? "absorbed_photons_per_pulse" : "absorption_rate"
+  if let crossSection = section.optionalQuantity("cross_section", in: .squareCentimeters, range: .notNegative) {
+    if section.has(own) {
+      section.fail("\(section.path): give either cross_section or \(own), not both", at: own)
+    }
+    guard let flux else {
+      section.fail(
+        "\(section.path).cross_section needs excitation.power and excitation.spot", at: "cross_section")
+      return isPulsed ? .meanPhotonsPerPulse(0) : .ratePerNanosecond(0)
+    }
+    return excitation.absorption(crossSection: crossSection, photonFlux: flux)
+  }
+  return isPulsed
+    ? .meanPhotonsPerPulse(section.number(own, range: .between(0...1_000)))
+    : .ratePerNanosecond(section.quantity(own, in: .hertz, range: .between(0...1e12)) * 1e-9)
 }
 
 /// The two levels of a way named like `XX -> X`.
@@ -127,10 +145,9 @@ func readBackground(_ section: Section) -> BackgroundComponent {
   let name = section.string("name")
   let spectrum = readLine(section.section("line"))
   let rate = section.quantity("rate_at_filter", in: .countsPerSecond, range: .between(0...1e10))
-  let decays = section.list("decay", atLeast: 1).map {
+  let decays = section.list("decay", atLeast: 1).map { decay in
     BackgroundComponent.Decay(
-      share: $0.fraction("share", default: .chosen(1, "a single decay")),
-      lifetimeNanoseconds: $0.quantity("lifetime", in: .nanoseconds, range: .between(0...1e9)))
+      share: decay.fraction("share", default: .chosen(1, "a single decay")), law: readDecayLaw(decay))
   }
   let sum = decays.reduce(0) { $0 + $1.share }
   if abs(sum - 1) > 1e-9 {
@@ -139,4 +156,22 @@ func readBackground(_ section: Section) -> BackgroundComponent {
   return BackgroundComponent(
     name: name, spectrum: spectrum, rateAtFilterHz: rate,
     decays: decays.isEmpty ? [.init(share: 1, lifetimeNanoseconds: 0)] : decays)
+}
+
+/// How one share of a background decays.
+private func readDecayLaw(_ section: Section) -> BackgroundComponent.Decay.Law {
+  let law = section.choice("law", of: ["exponential", "power-law"], default: .chosen("exponential", "the usual law"))
+  guard law == "power-law" else {
+    return .exponential(lifetimeNanoseconds: section.quantity("lifetime", in: .nanoseconds, range: .between(0...1e8)))
+  }
+  let start = section.quantity("from", in: .nanoseconds, range: .between(1e-3...1e8))
+  let end = section.quantity("to", in: .nanoseconds, range: .between(1e-3...1e8))
+  if end <= start {
+    section.fail(
+      "\(section.path).to of \(Quantity(end, .nanoseconds)) must lie above from, \(Quantity(start, .nanoseconds))",
+      at: "to")
+  }
+  return .powerLaw(
+    exponent: section.number("exponent", range: .between(0...10)), fromNanoseconds: start,
+    toNanoseconds: max(end, start * 1.000001))
 }

@@ -22,8 +22,8 @@ struct BackgroundSource: Sendable {
 
   /// Pulses before the start of a recording whose light can still arrive in it (all but e⁻⁴⁰).
   func warmUpPulses(periodFineTime: Double) -> Int64 {
-    let slowest = decays?.map(\.lifetimeNanoseconds).max() ?? 0
-    return Int64(40 * slowest * FineTime.perNanosecond / periodFineTime) + 1
+    let extent = decays?.map(\.extentNanoseconds).max() ?? 0
+    return Int64(extent * FineTime.perNanosecond / periodFineTime) + 1
   }
 
   /// Appends the photons excited by pulses `start ..< end`, sorted by time; the last ones may arrive after pulse `end`.
@@ -49,18 +49,32 @@ struct BackgroundSource: Sendable {
         continue
       }
       let decay = decays.count == 1 ? 0 : decayLaw.draw(&stream)
-      let lifetime = decays[decay].lifetimeNanoseconds * FineTime.perNanosecond
-      let delay = lifetime > 0 ? ziggurat.exponential(&stream) * lifetime : 0
+      let delay = Self.delay(decays[decay].law, &stream, ziggurat) * FineTime.perNanosecond
       arrivals.append(Arrival(time: clock.time(ofPulse: base) + Int64(delay), origin: origin))
     }
     guard let decays else { return }
     let displacement =
-      meanPerStep * (decays.map(\.lifetimeNanoseconds).max() ?? 0)
+      meanPerStep * (decays.map(\.extentNanoseconds).max() ?? 0) / 40
       * FineTime.perNanosecond / clock.periodFineTime
     if displacement < 32 {
       arrivals.sortNearlySorted(from: first)
     } else {
       arrivals[first...].sort { $0.time < $1.time }
+    }
+  }
+
+  /// A delay after the pulse, in nanoseconds; the power law by inversion of its cumulative distribution.
+  private static func delay(
+    _ law: BackgroundComponent.Decay.Law, _ stream: inout RandomStream, _ ziggurat: Ziggurat
+  ) -> Double {
+    switch law {
+    case .exponential(let lifetime): return lifetime > 0 ? ziggurat.exponential(&stream) * lifetime : 0
+    case .powerLaw(let exponent, let start, let end):
+      let power = 1 - exponent
+      let u = stream.uniform()
+      if abs(power) < 1e-9 { return start * PortableMath.power(end / start, u) }
+      let ratio = PortableMath.power(end / start, power)
+      return start * PortableMath.power(1 + u * (ratio - 1), 1 / power)
     }
   }
 }

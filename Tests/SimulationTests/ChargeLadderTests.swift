@@ -37,7 +37,8 @@ struct ChargeLadderTests {
   }
 
   static let benches = [
-    bench(repetitionRateHz: 5e6, recovery: 3_000, duration: 4), bench(repetitionRateHz: 5e6, recovery: 150, duration: 4),
+    bench(repetitionRateHz: 5e6, recovery: 3_000, duration: 4),
+    bench(repetitionRateHz: 5e6, recovery: 150, duration: 4),
     bench(repetitionRateHz: 80e6, recovery: 3_000, duration: 0.4),
   ]
 

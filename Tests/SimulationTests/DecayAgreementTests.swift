@@ -10,6 +10,34 @@ import TimeTags
 
 @Suite("Simulated decays against predicted ones, false-alarm probability 1e-6")
 struct DecayAgreementTests {
+  /// Trap luminescence from 10 ns to 1 ms, ten times a laser period's length five thousand times over.
+  @Test func powerLawBackgroundFoldsIntoThePeriod() {
+    var test = TestBench(absorbed: 0, charged: nil, mode: .t3)
+    test.background = [
+      BackgroundComponent(
+        name: "traps", spectrum: TestBench.slowBand.spectrum, rateAtFilterHz: 1_500_000,
+        decays: [.init(share: 1, law: .powerLaw(exponent: 1.5, fromNanoseconds: 10, toNanoseconds: 1e6))])
+    ]
+    var bench = test.bench
+    bench.detectors.removeLast()
+    bench.path.splitting = [1]
+    bench.detectors[0].delayNanoseconds = 0
+    let stream = Stream(bench)
+    var counts = [Int](repeating: 0, count: 250)
+    for truth in stream.truths {
+      let time = Double(truth.detectionTime) / 16_000 / 200
+      counts[min(249, Int((time - time.rounded(.down)) * 250))] += 1
+    }
+    let expected = Predictor(bench: bench).clickIntensity(0, steps: 250).map {
+      $0 * 0.8 * 5e6 * bench.durationSeconds
+    }
+    let chiSquare = zip(counts, expected).reduce(0.0) {
+      $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) / $1.1
+    }
+    #expect(gsl_cdf_chisq_Q(chiSquare, 250) > falseAlarm / 2, "\(chiSquare) over 250")
+    #expect(gsl_cdf_chisq_P(chiSquare, 250) > falseAlarm / 2, "\(chiSquare) over 250")
+  }
+
   /// The T3 histogram of one detector with jitter and diffusion tail, against the expected counts of every bin.
   @Test func nanotimesFollowThePredictedHistogram() {
     var test = TestBench(absorbed: 0.5, coupling: 0.4, charged: nil, background: [TestBench.slowBand], mode: .t3)

@@ -35,6 +35,8 @@ FAULTS = [
     ("X -> 0: {lifetime: 20", "Y -> 0: {lifetime: 20", r"'Y -> 0' is not a transition"),
     ("mean: 10 ms", "mean: 10 ms, mean: 20 ms", r"mean"),
     ("share: 60 %", "share: 70 %", r"shares must sum to 1"),
+    ("lifetime: 5 us", "law: power-law, exponent: 1.5, from: 10 us, to: 1 us", r"must lie above from"),
+    ("absorbed_photons_per_pulse: 0.3", "cross_section: 5e-16 cm^2", r"needs excitation.power and excitation.spot"),
     ("duration: 1 s", "duration: -1 s", r"duration must be"),
     ("name: golden", "name: [golden", r"not valid YAML"),
     ("first_arm: 0.5", "first_arm: 50", r"first_arm must be"),
