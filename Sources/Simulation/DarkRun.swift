@@ -10,6 +10,8 @@ struct DarkRun: Sendable {
   let levels: Int
   /// D^(2^k), row by row, one after the other.
   private let powers: [Double]
+  /// The same for up to four levels, a row in each vector; empty for more.
+  private let smallPowers: [SIMD4<Double>]
   /// Row sums of each power.
   private let sums: [Double]
   private let count: Int
@@ -31,6 +33,14 @@ struct DarkRun: Sendable {
     self.powers = powers
     self.count = count
     let n = step.size
+    smallPowers =
+      n > 4
+      ? []
+      : (0..<(4 * count)).map { row in
+        var vector = SIMD4<Double>()
+        if row % 4 < n { for j in 0..<n { vector[j] = powers[(row / 4) * n * n + (row % 4) * n + j] } }
+        return vector
+      }
     sums = (0..<(count * n)).map { row in (0..<n).reduce(0) { $0 + powers[row * n + $1] } }
   }
 
@@ -46,6 +56,7 @@ struct DarkRun: Sendable {
   ) -> Int64 {
     let n = levels
     let u = random.uniformAboveZero()
+    if n <= 4 { return drawSmall(from: level, limit: limit, u: u, distribution: v) }
     for i in 0..<n { v[i] = i == level ? 1 : 0 }
     var steps: Int64 = 0
     var isStart = true
@@ -73,6 +84,42 @@ struct DarkRun: Sendable {
         }
       }
     }
+    return steps
+  }
+}
+
+extension DarkRun {
+  /// ``draw(from:limit:random:distribution:scratch:)`` for up to four levels: one vector per distribution.
+  @inline(__always)
+  private func drawSmall(
+    from level: Int, limit: Int64, u: Double, distribution: UnsafeMutablePointer<Double>
+  ) -> Int64 {
+    var v = SIMD4<Double>()
+    v[level] = 1
+    var steps: Int64 = 0
+    smallPowers.withUnsafeBufferPointer { powers in
+      sums.withUnsafeBufferPointer { sums in
+        var k = count &- 1
+        // From the start level itself the row sum is known without a product.
+        while k >= 0 && (Int64(1) &<< Int64(k) > limit || sums[k &* levels &+ level] < u) { k &-= 1 }
+        while k >= 0 {
+          let span = Int64(1) &<< Int64(k)
+          if steps &+ span <= limit {
+            let rows = powers.baseAddress! + 4 &* k
+            var w: SIMD4<Double> = rows[0] * v[0]
+            w += rows[1] * v[1]
+            w += rows[2] * v[2]
+            w += rows[3] * v[3]
+            if (w[0] + w[1]) + (w[2] + w[3]) >= u {
+              v = w
+              steps &+= span
+            }
+          }
+          k &-= 1
+        }
+      }
+    }
+    for i in 0..<levels { distribution[i] = v[i] }
     return steps
   }
 }

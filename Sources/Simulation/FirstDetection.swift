@@ -4,17 +4,23 @@ import RandomStreams
 ///
 /// From level l the density of the first detection at s = x δ is (e_l e^(Q₀ s)) r, with Q₀ the generator without detected
 /// jumps and r the detection rates. A step is short against the fastest level (‖Q₀ δ‖ ≤ ½), so the exponential's series
-/// ends after 14 terms at a relative 1e-15; the density is a polynomial in x, its integral is inverted by Newton's method
-/// kept inside a bracket.
+/// ends after 14 terms at a relative 1e-15; the density is a polynomial in x. Its integral is inverted by Newton's method,
+/// kept inside a bracket, from the solution for the first two terms: two or three rounds.
 struct FirstDetection: Sendable {
   static let terms = 14
 
   private let levels: Int
   /// Coefficients of the density per level: `density[l * terms + m]` times x^m.
   private let density: [Double]
+  /// The same of its integral: `cumulative[l * terms + m]` times x^(m + 1).
+  private let cumulative: [Double]
+  /// The integral over the whole step, per level.
+  private let total: [Double]
   /// Terms (Q₀ δ)^m / m!: `propagator[(m * levels + l) * levels + a]` times x^m.
   private let propagator: [Double]
   private let jumps: [JumpList.Jump]
+  /// Whether all detected jumps leave from one level, so that their odds do not depend on the time.
+  private let hasOneSource: Bool
 
   /// - Parameter step: δ in `FineTime` units.
   init(_ list: JumpList, step: Double) {
@@ -35,8 +41,13 @@ struct FirstDetection: Sendable {
     }
     levels = n
     self.density = density
+    let cumulative = density.indices.map { density[$0] / Double($0 % Self.terms + 1) }
+    self.cumulative = cumulative
+    total = (0..<n).map { l in cumulative[(l * Self.terms)..<((l + 1) * Self.terms)].reversed().reduce(0, +) }
     self.propagator = propagator
-    jumps = list.jumps.filter { $0.detector >= 0 }
+    let jumps = list.jumps.filter { $0.detector >= 0 }
+    self.jumps = jumps
+    hasOneSource = Set(jumps.map(\.from)).count == 1
   }
 
   /// Draws the first detection.
@@ -46,26 +57,10 @@ struct FirstDetection: Sendable {
   func draw(
     from level: Int, random: inout RandomStream, scratch v: UnsafeMutablePointer<Double>
   ) -> (fraction: Double, jump: JumpList.Jump) {
-    let first = level * Self.terms
-    func value(_ x: Double) -> (cumulative: Double, density: Double) {
-      var (integral, here) = (0.0, 0.0)
-      var m = Self.terms - 1
-      while m >= 0 {
-        integral = integral * x + density[first + m] / Double(m + 1)
-        here = here * x + density[first + m]
-        m -= 1
-      }
-      return (integral * x, here)
-    }
-    let target = random.uniformAboveZero() * value(1).cumulative
-    var (low, high, x) = (0.0, 1.0, 0.5)
-    for _ in 0..<60 {
-      let (cumulative, slope) = value(x)
-      if cumulative < target { low = x } else { high = x }
-      var next = slope > 0 ? x - (cumulative - target) / slope : -1
-      if next <= low || next >= high { next = (low + high) / 2 }
-      if abs(next - x) < 1e-13 { break }
-      x = next
+    let x = time(from: level, target: random.uniformAboveZero() * total[level])
+    if hasOneSource {
+      v[jumps[0].from] = 1
+      return (x, pick(v, &random))
     }
     for a in 0..<levels {
       var sum = 0.0
@@ -76,13 +71,50 @@ struct FirstDetection: Sendable {
       }
       v[a] = max(0, sum)
     }
+    return (x, pick(v, &random))
+  }
+
+  /// Where in the step the integral of the density reaches a value.
+  private func time(from level: Int, target: Double) -> Double {
+    density.withUnsafeBufferPointer { density in
+      cumulative.withUnsafeBufferPointer { cumulative in
+        let f = density.baseAddress! + level &* Self.terms
+        let c = cumulative.baseAddress! + level &* Self.terms
+        // c₀ x + c₁ x² = target, in the form that does not cancel.
+        let root = (f[0] * f[0] + 2 * f[1] * target)
+        var x = root > 0 ? 2 * target / (f[0] + root.squareRoot()) : 0.5
+        if !(x > 0 && x < 1) { x = 0.5 }
+        var (low, high) = (0.0, 1.0)
+        for _ in 0..<60 {
+          var (integral, slope) = (0.0, 0.0)
+          var m = Self.terms &- 1
+          while m >= 0 {
+            integral = integral * x + c[m]
+            slope = slope * x + f[m]
+            m &-= 1
+          }
+          integral *= x
+          if integral < target { low = x } else { high = x }
+          var next = slope > 0 ? x - (integral - target) / slope : -1
+          if !(next > low && next < high) { next = (low + high) / 2 }
+          let change = abs(next - x)
+          x = next
+          if change < 1e-12 { break }
+        }
+        return x
+      }
+    }
+  }
+
+  /// One of the detected jumps, with the odds of the levels they leave.
+  private func pick(_ v: UnsafePointer<Double>, _ random: inout RandomStream) -> JumpList.Jump {
     var total = 0.0
     for jump in jumps { total += v[jump.from] * jump.rate }
     var u = random.uniform() * total
     for jump in jumps {
       u -= v[jump.from] * jump.rate
-      if u < 0 { return (x, jump) }
+      if u < 0 { return jump }
     }
-    return (x, jumps.last { v[$0.from] > 0 } ?? jumps[0])
+    return jumps.last { v[$0.from] > 0 } ?? jumps[0]
   }
 }
