@@ -3,7 +3,7 @@ struct ArrivalLists: ~Copyable {
   private let detectors: Int
   private let lists: UnsafeMutablePointer<GrowingBuffer<Arrival>>
 
-  init(detectors: Int, capacity: Int = 4_096) {
+  init(detectors: Int, capacity: Int = 1_024) {
     self.detectors = detectors
     lists = .allocate(capacity: detectors)
     for d in 0..<detectors { (lists + d).initialize(to: GrowingBuffer(capacity: capacity)) }

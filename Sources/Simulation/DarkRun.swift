@@ -99,9 +99,9 @@ extension DarkRun {
     var steps: Int64 = 0
     smallPowers.withUnsafeBufferPointer { powers in
       sums.withUnsafeBufferPointer { sums in
-        var k = count &- 1
+        var k = min(count &- 1, 63 &- limit.leadingZeroBitCount)
         // From the start level itself the row sum is known without a product.
-        while k >= 0 && (Int64(1) &<< Int64(k) > limit || sums[k &* levels &+ level] < u) { k &-= 1 }
+        while k >= 0 && sums[k &* levels &+ level] < u { k &-= 1 }
         while k >= 0 {
           let span = Int64(1) &<< Int64(k)
           if steps &+ span <= limit {
