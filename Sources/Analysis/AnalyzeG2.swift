@@ -15,13 +15,8 @@ public import TimeTags
 public func analyzeG2(
   header: RecordingHeader, options: CorrelationOptions = CorrelationOptions(), replay: Replay
 ) throws -> CorrelationResult {
-  var survey = RecordingSurvey(header: header)
-  var nanotimes = NanotimeHistogram()
   let isT3 = header.mode == .t3
-  try replay { tags in
-    survey.consume(tags)
-    if isT3 { nanotimes.consume(tags) }
-  }
+  let (survey, nanotimes) = try firstPass(header, replay)
   let pair = try channelPair(options.channels, survey)
   let channels = [Int(pair.first), Int(pair.second)]
   var candidate: PeriodCandidate?

@@ -39,13 +39,8 @@ public struct LifetimeOptions: Sendable {
 public func analyzeLifetime(
   header: RecordingHeader, options: LifetimeOptions = LifetimeOptions(), replay: Replay
 ) throws -> LifetimeResult {
-  var survey = RecordingSurvey(header: header)
-  var nanotimes = NanotimeHistogram()
   let isT3 = header.mode == .t3
-  try replay { tags in
-    survey.consume(tags)
-    if isT3 { nanotimes.consume(tags) }
-  }
+  let (survey, nanotimes) = try firstPass(header, replay)
   let channels = options.channels ?? survey.channelsByActivity.sorted()
   guard !channels.isEmpty else { throw AnalysisError("The recording has no photons.") }
   for channel in channels where survey.photons[Int(channel)] == 0 {

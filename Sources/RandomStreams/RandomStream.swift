@@ -54,8 +54,6 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case darkCounts = 5
     /// Every draw for an emitter in the reference engine, by block.
     case referenceEngine = 6
-    /// Kept for the time tagger, which draws nothing so far.
-    case electronics = 7
   }
 
   /// The next 64 random bits.

@@ -14,6 +14,7 @@ func readBench(_ root: Section) -> Bench {
   let excitation = readExcitation(excitationSection)
   let flux = readPhotonFlux(excitationSection, excitation)
   let emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, excitation, flux: flux) }
+  if excitation.repetitionRateHz == nil { checkStepCount(emitters, duration: duration, root) }
   let background = root.list("background").map(readBackground)
   let collection = root.section("collection")
   let coupling = collection.fraction("coupling")
@@ -22,14 +23,14 @@ func readBench(_ root: Section) -> Bench {
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
   if detectors.count > 2 {
-    detectorSections[2].fail("a PicoHarp 300 bench has one or two detectors, found \(detectors.count)")
+    detectorSections[2].fail("is one too many: a PicoHarp 300 bench has one or two detectors, found \(detectors.count)")
   }
   var splitting = [1.0]
   if detectors.count > 1 {
     let first = root.section("beamsplitter").fraction("first_arm")
     splitting = [first, 1 - first]
   } else if root.has("beamsplitter") {
-    root.fail("a beamsplitter needs two detectors, found \(detectors.count)", at: "beamsplitter")
+    root.fail("needs two detectors, found \(detectors.count)", at: "beamsplitter")
   }
   let electronics = readElectronics(
     root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
@@ -46,6 +47,23 @@ private func readExcitation(_ section: Section) -> Excitation {
   // From 10 kHz on, pulse times are exact in 64 bits; a PicoHarp's sync input takes up to 84 MHz.
   let rate = section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7))
   return Excitation(wavelengthNanometers: wavelength, repetitionRateHz: rate)
+}
+
+/// Continuous excitation is simulated in steps of a quarter of the fastest level's time, counted in 64 bits.
+private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Section) {
+  for emitter in emitters {
+    guard case .ratePerNanosecond(let absorption) = emitter.absorption else { continue }
+    for scheme in emitter.states.map(\.scheme) {
+      let rates = scheme.transitions.map(\.ratePerNanosecond) + scheme.absorptions.map { $0.weight * absorption }
+      // The sum is at least the fastest level's rate.
+      if rates.reduce(0, +) * 4e9 * duration > 4e18 {
+        root.fail(
+          "of \(Quantity(duration, .seconds)) holds more than 1e18 times the shortest lifetime of "
+            + "'\(emitter.name)'; shorten the recording or leave out the fastest transition", at: "duration")
+        return
+      }
+    }
+  }
 }
 
 /// Photons per second and cm² where the scenario gives a power and a spot.
@@ -68,7 +86,7 @@ private func readFilter(_ section: Section) -> SpectralFilter {
   let bandwidth = section.quantity("bandwidth", in: .nanometers, range: .positive)
   if bandwidth >= 2 * center {
     section.fail(
-      "filter.bandwidth of \(Quantity(bandwidth, .nanometers)) reaches below zero wavelength around a centre of "
+      "of \(Quantity(bandwidth, .nanometers)) reaches below zero wavelength around a centre of "
         + "\(Quantity(center, .nanometers)); it must be below twice the centre", at: "bandwidth")
   }
   let transmission = section.fraction("transmission", default: .customary(0.95, "a hard-coated band-pass"))
@@ -107,7 +125,7 @@ private func readElectronics(_ section: Section, period: Double?) -> TimingElect
   let resolution = section.quantity("base_resolution", in: .picoseconds, range: .positive)
   if resolution != 4 {
     section.fail(
-      "electronics.base_resolution of a PicoHarp 300 is 4 ps, found \(Quantity(resolution, .picoseconds))",
+      "must be the PicoHarp 300's 4 ps, found \(Quantity(resolution, .picoseconds))",
       at: "base_resolution")
   }
   let smallest = period.flatMap {
@@ -118,16 +136,16 @@ private func readElectronics(_ section: Section, period: Double?) -> TimingElect
     if [1, 2, 4, 8, 16, 32, 64, 128].contains(chosen) {
       binning = chosen
     } else {
-      section.fail("electronics.binning must be a power of two from 1 to 128, found \(chosen)", at: "binning")
+      section.fail("must be a power of two from 1 to 128, found \(chosen)", at: "binning")
     }
   }
   if mode == .t3, period == nil {
     section.fail(
-      "electronics.mode t3 needs the sync of a pulsed laser; continuous excitation is recorded in t2", at: "mode")
+      "t3 needs the sync of a pulsed laser; continuous excitation is recorded in t2", at: "mode")
   } else if mode == .t3, let period, smallest == nil || binning < smallest! {
     let most = Quantity(Double(binning * 4 * (TimingElectronics.nanotimeBins - 2)) / 1e3, .nanoseconds)
     section.fail(
-      "electronics: \(TimingElectronics.nanotimeBins) nanotime bins of \(4 * binning) ps hold \(most), less than the "
+      "does not fit: \(TimingElectronics.nanotimeBins) nanotime bins of \(4 * binning) ps hold \(most), less than the "
         + "laser period of \(Quantity(period, .nanoseconds))", at: section.has("binning") ? "binning" : "mode")
   }
   return TimingElectronics(

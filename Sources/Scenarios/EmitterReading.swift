@@ -7,9 +7,9 @@ import Light
 func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) -> Emitter {
   let name = section.string("name")
   let levels = section.strings("levels", atLeast: 2)
-  if Set(levels).count != levels.count { section.fail("\(section.path).levels names a level twice", at: "levels") }
+  if Set(levels).count != levels.count { section.fail("names a level twice", at: "levels") }
   if levels.count > 64 {
-    section.fail("\(section.path).levels may name 64 levels, found \(levels.count)", at: "levels")
+    section.fail("may name 64 levels, found \(levels.count)", at: "levels")
   }
   let lineSection = section.section("line")
   let line = readLine(lineSection)
@@ -23,7 +23,7 @@ func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) ->
       readTransition($0.name, $0.section, levels: levels, line: line)
     }
     if states.count == 1, state.has("dwell") {
-      state.fail("\(state.path).dwell has no meaning in an emitter with a single state", at: "dwell")
+      state.fail("has no meaning in an emitter with a single state", at: "dwell")
     }
     return Emitter.SlowState(
       name: name, scheme: LevelScheme(levels: levels, transitions: transitions, absorptions: absorptions), dwell: dwell)
@@ -31,7 +31,7 @@ func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) ->
   for (state, (_, stateSection)) in zip(slow, states) {
     for level in levels.indices.dropFirst() where !state.scheme.transitions.contains(where: { $0.from == level }) {
       stateSection.fail(
-        "\(stateSection.path).transitions: nothing leaves the level '\(levels[level])'", at: "transitions")
+        "is incomplete: nothing leaves the level '\(levels[level])'", at: "transitions")
     }
   }
   return Emitter(name: name, states: slow, absorption: readAbsorption(section, excitation, flux: flux))
@@ -43,11 +43,11 @@ private func readAbsorption(_ section: Section, _ excitation: Excitation, flux: 
   let own = isPulsed ? "absorbed_photons_per_pulse" : "absorption_rate"
   if let crossSection = section.optionalQuantity("cross_section", in: .squareCentimeters, range: .notNegative) {
     if section.has(own) {
-      section.fail("\(section.path): give either cross_section or \(own), not both", at: own)
+      section.fail("cannot stand beside cross_section; give one of the two", at: own)
     }
     guard let flux else {
       section.fail(
-        "\(section.path).cross_section needs excitation.power and excitation.spot", at: "cross_section")
+        "needs excitation.power and excitation.spot", at: "cross_section")
       return isPulsed ? .meanPhotonsPerPulse(0) : .ratePerNanosecond(0)
     }
     return excitation.absorption(crossSection: crossSection, photonFlux: flux)
@@ -73,7 +73,7 @@ private func readAbsorption(_ name: String, _ section: Section, levels: [String]
   let weight = section.number(
     "weight", range: .notNegative, default: .chosen(1, "the cross-section the mean is stated for"))
   guard let (from, to) = levelPair(name, levels), from != to else {
-    section.fail("'\(name)' is not a way between two of the levels \(levels.joined(separator: ", ")); write '0 -> X'")
+    section.fail("is not a way between two of the levels \(levels.joined(separator: ", ")); write '0 -> X'")
     return nil
   }
   return .init(from: from, to: to, weight: weight)
@@ -87,16 +87,17 @@ func readLine(_ section: Section) -> Spectrum {
     fwhmNanometers: section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000))))
 }
 
+/// A state that lasts less than a microsecond is not slow: it belongs into the level scheme.
 private func readDwell(_ section: Section) -> DwellLaw {
   switch section.choice("law", of: ["exponential", "power-law"]) {
   case "exponential":
-    return .exponential(meanSeconds: section.quantity("mean", in: .seconds, range: .between(1e-9...1e9)))
+    return .exponential(meanSeconds: section.quantity("mean", in: .seconds, range: .between(1e-6...1e9)))
   default:
-    let minimum = section.quantity("minimum", in: .seconds, range: .between(1e-9...1e9))
-    let cutoff = section.quantity("cutoff", in: .seconds, range: .between(1e-9...1e9))
+    let minimum = section.quantity("minimum", in: .seconds, range: .between(1e-6...1e9))
+    let cutoff = section.quantity("cutoff", in: .seconds, range: .between(1e-6...1e9))
     if cutoff < minimum {
       section.fail(
-        "\(section.path).cutoff of \(Quantity(cutoff, .seconds)) is below the minimum of \(Quantity(minimum, .seconds))",
+        "of \(Quantity(cutoff, .seconds)) is below the minimum of \(Quantity(minimum, .seconds))",
         at: "cutoff")
     }
     return .powerLaw(
@@ -109,21 +110,22 @@ private func readDwell(_ section: Section) -> DwellLaw {
 private func readTransition(
   _ name: String, _ section: Section, levels: [String], line: Spectrum
 ) -> LevelScheme.Transition? {
+  // Read before the name is judged, so that a misspelt name does not make its keys unknown.
+  let lifetime = section.quantity("lifetime", in: .nanoseconds, range: .between(1e-6...1e12))
+  let quantumYield = section.fraction("quantum_yield")
   guard let (from, to) = levelPair(name, levels) else {
     section.fail(
-      "'\(name)' is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
+      "is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
     return nil
   }
   guard from != 0 else {
-    section.fail("'\(name)': only light leaves the ground level '\(levels[0])'")
+    section.fail("cannot be: only light leaves the ground level '\(levels[0])'")
     return nil
   }
   guard from != to else {
-    section.fail("'\(name)' ends where it begins")
+    section.fail("ends where it begins")
     return nil
   }
-  let lifetime = section.quantity("lifetime", in: .nanoseconds, range: .between(1e-6...1e12))
-  let quantumYield = section.fraction("quantum_yield")
   var own = line
   if section.has("center") {
     own.centerNanometers = section.quantity("center", in: .nanometers, range: .above(100).and(.below(5_000)))
@@ -151,7 +153,7 @@ func readBackground(_ section: Section) -> BackgroundComponent {
   }
   let sum = decays.reduce(0) { $0 + $1.share }
   if abs(sum - 1) > 1e-9 {
-    section.fail("\(section.path).decay: the shares must sum to 1, found \(sum)", at: "decay")
+    section.fail("has shares that must sum to 1, found \(sum)", at: "decay")
   }
   return BackgroundComponent(
     name: name, spectrum: spectrum, rateAtFilterHz: rate,
@@ -168,7 +170,7 @@ private func readDecayLaw(_ section: Section) -> BackgroundComponent.Decay.Law {
   let end = section.quantity("to", in: .nanoseconds, range: .between(1e-3...1e8))
   if end <= start {
     section.fail(
-      "\(section.path).to of \(Quantity(end, .nanoseconds)) must lie above from, \(Quantity(start, .nanoseconds))",
+      "of \(Quantity(end, .nanoseconds)) must lie above from, \(Quantity(start, .nanoseconds))",
       at: "to")
   }
   return .powerLaw(

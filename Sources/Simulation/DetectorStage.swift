@@ -19,7 +19,6 @@ struct Click: Sendable {
 /// Dead time is non-paralysable. Dark counts are born here. An afterpulse comes after the dead time of its parent, may
 /// itself be lost in a later dead time, and may have an afterpulse of its own.
 struct DetectorStage: Sendable {
-  private let detector: SinglePhotonDetector
   private let deadTime: Int64
   private let delay: Int64
   private let sigma: Double
@@ -54,7 +53,6 @@ struct DetectorStage: Sendable {
     detector: SinglePhotonDetector, electronicsJitter: Double, seed: UInt64, index: UInt32, darkOrigin: UInt16,
     afterpulseOrigin: UInt16
   ) {
-    self.detector = detector
     self.darkOrigin = darkOrigin
     self.afterpulseOrigin = afterpulseOrigin
     deadTime = FineTime.fromNanoseconds(detector.deadTimeNanoseconds)

@@ -39,7 +39,7 @@ public struct Simulator: Sendable {
   private let stepsPerBlock: Int64
   private let totalSteps: Int64
 
-  /// Prepares the tables of every source; nothing is drawn before ``run(threads:blocksPerBatch:take:)``.
+  /// Prepares the tables of every source; nothing is drawn before ``run(threads:blocksPerBatch:withTruth:take:)``.
   ///
   /// - Parameters:
   ///   - bench: what to simulate.
@@ -115,7 +115,7 @@ public struct Simulator: Sendable {
   public struct Batch {
     /// Records in order of time.
     public var tags: [TimeTag] = []
-    /// The cause of each record.
+    /// The cause of each record; empty if the run leaves truth out.
     public var truths: [RecordTruth] = []
     /// Changes of hidden states that begin in this batch's blocks, the initial states first of all.
     public var stateChanges: [StateChange] = []

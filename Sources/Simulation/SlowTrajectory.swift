@@ -27,30 +27,30 @@ struct SlowTrajectory: Sendable {
   /// The states up to a time, and where they change.
   ///
   /// - Parameters:
-  ///   - startPulse: the pulse at which the first returned segment begins.
-  ///   - endPulse: the pulse up to which segments are wanted.
-  ///   - clock: tells which pulse is the first after a change.
+  ///   - first: the step (laser pulse) at which the first returned segment begins.
+  ///   - last: the step up to which segments are wanted.
+  ///   - stepsPerSecond: laser pulses per second, or steps of continuous excitation.
   ///   - onChange: called with the time of each change in seconds and the new state.
   mutating func segments(
-    from startPulse: Int64, until endPulse: Int64, stepsPerSecond: Double, onChange: (Double, Int) -> Void
+    from first: Int64, until last: Int64, stepsPerSecond: Double, onChange: (Double, Int) -> Void
   ) -> [FastEmission.Segment] {
     var segments: [FastEmission.Segment] = []
-    var start = startPulse
+    var start = first
     while true {
-      // The new state holds from the first pulse after the change.
+      // The new state holds from the first step after the change.
       let change = end * stepsPerSecond
-      guard change < Double(endPulse) else { break }
-      let pulse = Int64(change.rounded(.up))
-      if pulse >= endPulse { break }
-      if pulse > start {
-        segments.append(.init(start: start, end: pulse, state: state))
-        start = pulse
+      guard change < Double(last) else { break }
+      let step = Int64(change.rounded(.up))
+      if step >= last { break }
+      if step > start {
+        segments.append(.init(start: start, end: step, state: state))
+        start = step
       }
       state = (state + 1) % emitter.states.count
       onChange(end, state)
       end += emitter.states[state].dwell!.draw(&stream)
     }
-    segments.append(.init(start: start, end: endPulse, state: state))
+    segments.append(.init(start: start, end: last, state: state))
     return segments
   }
 }

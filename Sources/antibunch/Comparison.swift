@@ -103,7 +103,7 @@ struct Comparison {
     expectations = scenario.expectations.compactMap { expectation in
       guard let simulated = rows.first(where: { $0.name == names[expectation.quantity] })?.simulated else {
         return ExpectationOutput(
-          name: expectation.quantity.rawValue, value: 0, uncertainty: 0, expected: expectation.value,
+          name: expectation.quantity.rawValue, value: nil, uncertainty: nil, expected: expectation.value,
           within: expectation.within, holds: false)
       }
       return ExpectationOutput(

@@ -1,4 +1,5 @@
 import Analysis
+import Reporting
 import Simulation
 import TimeTags
 
@@ -68,8 +69,9 @@ struct AnalysisOutput: Encodable {
 /// One statement of the scenario, held against the result.
 struct ExpectationOutput: Encodable {
   var name: String
-  var value: Double
-  var uncertainty: Double
+  /// `null` when the quantity could not be measured.
+  @OrNull var value: Double?
+  @OrNull var uncertainty: Double?
   var expected: Double
   var within: Double
   var holds: Bool

@@ -27,16 +27,17 @@ FAULTS = [
     ("bandwidth: 50 nm", "bandwith: 50 nm", r"unknown key 'bandwith'; did you mean 'bandwidth'\?"),
     ("bandwidth: 50 nm, ", "", r"missing 'bandwidth' in filter"),
     ("rate_at_filter: 20 kcps", "rate_at_filter: -20 kcps", r"rate_at_filter must be .*found -20 kcps"),
-    ("bandwidth: 50 nm", "bandwidth: 1300 nm", r"filter\.bandwidth of 1300 nm reaches below zero wavelength"),
+    ("bandwidth: 50 nm", "bandwidth: 1300 nm", r"error: filter\.bandwidth of 1300 nm reaches below zero wavelength"),
     ("preset: spcm-aqrh-14", "preset: spcm-aqrh-15", r"unknown preset 'spcm-aqrh-15'; did you mean 'spcm-aqrh-14'\?"),
     ("lifetime: 20 ns", "lifetime: 0 ns", r"lifetime must be"),
     ("lifetime: 20 ns", "lifetime: .nan ns", r"lifetime"),
     ("quantum_yield: 0.8", "quantum_yield: 1.8", r"quantum_yield must be"),
-    ("X -> 0: {lifetime: 20", "Y -> 0: {lifetime: 20", r"'Y -> 0' is not a transition"),
+    ("X -> 0: {lifetime: 20", "Y -> 0: {lifetime: 20", r"Y -> 0 is not a transition"),
     ("mean: 10 ms", "mean: 10 ms, mean: 20 ms", r"mean"),
-    ("share: 60 %", "share: 70 %", r"shares must sum to 1"),
+    ("share: 60 %", "share: 70 %", r"shares that must sum to 1"),
     ("lifetime: 5 us", "law: power-law, exponent: 1.5, from: 10 us, to: 1 us", r"must lie above from"),
     ("absorbed_photons_per_pulse: 0.3", "cross_section: 5e-16 cm^2", r"needs excitation.power and excitation.spot"),
+    ("mean: 10 ms", "mean: 10 ns", r"mean must be"),
     ("duration: 1 s", "duration: -1 s", r"duration must be"),
     ("name: golden", "name: [golden", r"not valid YAML"),
     ("first_arm: 0.5", "first_arm: 50", r"first_arm must be"),
@@ -54,6 +55,8 @@ def test_scenario_faults(antibunch, tmp_path, old, new, says):
     first = done.stderr.splitlines()[0]
     assert re.match(re.escape(str(path)) + r":\d+:\d+: error: ", first), first
     assert re.search(says, done.stderr), done.stderr
+    # A message names its place once.
+    assert not re.search(r"error: (\S+) \1", done.stderr), done.stderr
     assert done.stdout == ""
     assert os.listdir(tmp_path) == ["bench.yaml"]
 
@@ -81,9 +84,13 @@ def test_continuous_excitation_has_no_sync(antibunch, tmp_path):
     done = antibunch("predict", path)
     assert done.returncode == 65
     assert "absorption_rate" in done.stderr and "absorbed_photons_per_pulse" in done.stderr
+    done = antibunch("simulate", "Scenarios/emitters/nv-nanodiamond.yaml", "--duration", "10 h", "-o", tmp_path / "x.ptu",
+                     "--set", "emitters.0.states.negative.transitions.e -> g.lifetime=2e-6 ns")
+    assert done.returncode == 65, done.stderr
+    assert "more than 1e18 times the shortest lifetime" in done.stderr
     path = scenario(tmp_path, "absorbed_photons_per_pulse: 0.3", "absorbed_photons_per_pulse: 0.3\n    absorptions: {0 -> Y: {weight: 1}}")
     done = antibunch("predict", path)
-    assert "'0 -> Y' is not a way" in done.stderr
+    assert "0 -> Y is not a way" in done.stderr
 
 
 @pytest.mark.parametrize(
