@@ -28,7 +28,7 @@ let package = Package(
 
     // The photon's journey
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
-    .target(name: "Emitters", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Emitters", dependencies: ["Light", "RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Photonics", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
@@ -51,7 +51,9 @@ let package = Package(
     // People
     .target(
       name: "Scenarios",
-      dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams", .product(name: "Yams", package: "Yams"),
+      ],
       exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
     .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(

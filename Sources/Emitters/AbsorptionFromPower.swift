@@ -1,4 +1,4 @@
-public import Light
+import Light
 
 extension Excitation {
   /// Photons per second and square centimetre in a spot of even brightness (top hat).
@@ -7,10 +7,16 @@ extension Excitation {
   ///   - averagePowerWatts: on the sample.
   ///   - spotDiameterNanometers: of the disc.
   public func photonFlux(averagePowerWatts: Double, spotDiameterNanometers: Double) -> Double {
+    let radius = spotDiameterNanometers * 1e-7 / 2
+    return photonFlux(averagePowerWatts: averagePowerWatts, areaSquareCentimeters: Double.pi * radius * radius)
+  }
+
+  /// Photons per second and square centimetre of a power in an area, such as a guided mode's effective area: the power
+  /// divided by the intensity where the emitter is.
+  public func photonFlux(averagePowerWatts: Double, areaSquareCentimeters: Double) -> Double {
     // One photon carries hc/λ; 1 eV is 1.602176634e-19 J exactly (SI).
     let photonEnergy = hcElectronvoltNanometers / wavelengthNanometers * 1.602176634e-19
-    let radius = spotDiameterNanometers * 1e-7 / 2
-    return averagePowerWatts / photonEnergy / (Double.pi * radius * radius)
+    return averagePowerWatts / photonEnergy / areaSquareCentimeters
   }
 
   /// What an emitter absorbs in that flux: cross-section times flux, per pulse or per nanosecond.

@@ -8,26 +8,41 @@ public struct Emitter: Sendable, Hashable {
     public var scheme: LevelScheme
     /// How long it lasts; `nil` in an emitter with a single state.
     public var dwell: DwellLaw?
+    /// The weights of the states that may follow, one for each state of the emitter; `nil` for the next in the list (after
+    /// the last the first).
+    public var next: [Double]?
 
     /// A state; `dwell` must be given when the emitter has more than one.
-    public init(name: String, scheme: LevelScheme, dwell: DwellLaw?) {
+    public init(name: String, scheme: LevelScheme, dwell: DwellLaw?, next: [Double]? = nil) {
       self.name = name
       self.scheme = scheme
       self.dwell = dwell
+      self.next = next
     }
   }
-  /// How messages, tables and truth call it, for example "nanocrystal".
-  public var name: String
-  /// The states, visited in turn: 0, 1, …, 0, … With two states that is blinking.
-  public var states: [SlowState]
-  /// How much light it absorbs.
+
+  /// How much light an emitter absorbs.
   public enum Absorption: Sendable, Hashable {
     /// The mean number of photons absorbed per laser pulse, Poisson distributed for equal cross-sections (Ihara and
     /// Kanemitsu, Phys. Rev. B 92, 2015).
     case meanPhotonsPerPulse(Double)
     /// The rate of absorption under continuous excitation, in 1/ns.
     case ratePerNanosecond(Double)
+    /// A resonant laser pulse that turns the two levels of the emitter's only way up about each other by an angle (its
+    /// area): π excites for sure. The coherence is lost before the next pulse.
+    case coherentPulse(areaRadians: Double)
   }
+
+  /// How messages, tables and truth call it, for example "nanocrystal".
+  public var name: String
+  /// The states. With two states that is blinking.
+  public var states: [SlowState]
+  /// Traps that come and go, independent of the states and of each other.
+  public var centres: [RecombinationCentre] = []
+  /// The wandering of the lines; `nil` for none.
+  public var spectralDiffusion: SpectralDiffusion?
+  /// Photobleaching; `nil` for none.
+  public var bleaching: Bleaching?
   /// For levels and cross-sections of weight 1.
   public var absorption: Absorption
 

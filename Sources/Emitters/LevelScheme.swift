@@ -11,20 +11,51 @@ public struct LevelScheme: Sendable, Hashable {
     public var from: Int
     /// Index of the level it reaches, another than `from`.
     public var to: Int
-    /// Total rate, in 1/ns.
+    /// Total rate without light, in 1/ns.
     public var ratePerNanosecond: Double
     /// The share of it that gives a photon, 0 to 1: the quantum yield of this transition.
     public var quantumYield: Double
     /// The line of the photon; `nil` for a transition that never radiates.
     public var line: Spectrum?
+    /// What light adds to the rate; `nil` for nothing.
+    public var lightInduced: LightInduced?
+
+    /// A further, dark rate while light shines: d a/(a + c) at the absorption rate a, as for the de-shelving of the silicon
+    /// vacancy (Neu, Agio and Becher, Opt. Express 20, 19956, 2012).
+    public struct LightInduced: Sendable, Hashable {
+      /// The rate d in the limit of strong light, 1/ns.
+      public var limitPerNanosecond: Double
+      /// The absorption rate c (for weight 1) at which half of it is reached, 1/ns.
+      public var halfAbsorptionPerNanosecond: Double
+
+      /// Both rates in 1/ns; c above 0.
+      public init(limitPerNanosecond: Double, halfAbsorptionPerNanosecond: Double) {
+        self.limitPerNanosecond = limitPerNanosecond
+        self.halfAbsorptionPerNanosecond = halfAbsorptionPerNanosecond
+      }
+    }
+
+    /// The total rate in light that is absorbed at a rate (for weight 1); both in 1/ns.
+    public func ratePerNanosecond(atAbsorptionRate absorption: Double) -> Double {
+      guard let lightInduced, absorption > 0 else { return ratePerNanosecond }
+      return ratePerNanosecond
+        + lightInduced.limitPerNanosecond * absorption / (absorption + lightInduced.halfAbsorptionPerNanosecond)
+    }
+
+    /// The rate of photons, 1/ns; light adds to the dark ways only.
+    public var photonRatePerNanosecond: Double { line == nil ? 0 : ratePerNanosecond * quantumYield }
 
     /// A transition between two levels by index; `ratePerNanosecond` is 1/lifetime in 1/ns, the yield 0 to 1.
-    public init(from: Int, to: Int, ratePerNanosecond: Double, quantumYield: Double, line: Spectrum?) {
+    public init(
+      from: Int, to: Int, ratePerNanosecond: Double, quantumYield: Double, line: Spectrum?,
+      lightInduced: LightInduced? = nil
+    ) {
       self.from = from
       self.to = to
       self.ratePerNanosecond = ratePerNanosecond
       self.quantumYield = quantumYield
       self.line = line
+      self.lightInduced = lightInduced
     }
   }
 

@@ -9,6 +9,10 @@ extension Predictor {
     for e in light.indices {
       density -= emitterMean(e, a) * emitterMean(e, b)
       for (share, state) in zip(shares[e], continuous[e]) { density += share * state.pairDensity(a, b, delay: delay) }
+      // A hidden state changes once in a microsecond at most: shorter delays do not see it.
+      if delay > 10, kinds[e].kinds.count > 1 {
+        density += excessOfHiddenStates(e, a, b, lag: delay * 1e-9) - excessOfHiddenStates(e, a, b)
+      }
     }
     return density
   }
@@ -24,8 +28,8 @@ extension Predictor {
   }
 
   /// g2 of detectors 0 and 1 under continuous excitation at one delay, normalised to the product of the mean rates, before
-  /// jitter. Delays are taken to be short against the dwell in slow states; `nil` under pulsed excitation, with a
-  /// single detector or without light.
+  /// jitter. Levels are taken to forget faster than hidden states change; `nil` under pulsed excitation, with a single
+  /// detector or without light.
   public func g2(atDelayNanoseconds delay: Double) -> Double? {
     guard isContinuous, bench.detectors.count > 1 else { return nil }
     let product = (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1))

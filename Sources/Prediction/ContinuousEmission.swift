@@ -18,19 +18,9 @@ struct ContinuousEmission: Sendable {
   ///   - probabilities: per transition and detector, that an emitted photon is detected.
   init(scheme: LevelScheme, absorption: Double, probabilities: [[Double]], detectors: Int) {
     let n = scheme.levels.count
-    var q = Matrix(rows: n, columns: n)
-    for way in scheme.absorptions {
-      q[way.from, way.to] += absorption * way.weight
-      q[way.from, way.from] -= absorption * way.weight
-    }
-    var detected = [Matrix](repeating: Matrix(rows: n, columns: n), count: detectors)
-    for (k, transition) in scheme.transitions.enumerated() {
-      q[transition.from, transition.to] += transition.ratePerNanosecond
-      q[transition.from, transition.from] -= transition.ratePerNanosecond
-      for d in probabilities[k].indices {
-        detected[d][transition.from, transition.to] +=
-          transition.ratePerNanosecond * transition.quantumYield * probabilities[k][d]
-      }
+    let q = scheme.generator(size: n, absorption: absorption)
+    let detected = (0..<detectors).map { d in
+      scheme.detectedJumps(size: n, probabilities.map { $0.isEmpty ? 0 : $0[d] })
     }
     // π Q = 0 is π (1 + Q/c) = π for any c.
     let scale = (0..<n).map { -q[$0, $0] }.max() ?? 1
@@ -42,7 +32,7 @@ struct ContinuousEmission: Sendable {
     levels = stationary
     meanPerTransition = scheme.transitions.enumerated().map { k, transition in
       probabilities[k].map {
-        stationary[transition.from] * transition.ratePerNanosecond * transition.quantumYield * $0
+        stationary[transition.from] * transition.photonRatePerNanosecond * $0
       }
     }
     generator = q

@@ -51,7 +51,7 @@ extension Predictor {
         }
         // They replace the product of the mean intensities within a pulse.
         for i in 0..<steps {
-          for j in 0..<steps { center[steps + j - i] -= share * a[i] * b[j] * dt }
+          for j in 0..<steps { center[steps + j - i] -= share * a[i] * b[j] * dt / bench.excitation.pulseShare }
         }
       }
       for (i, value) in periodic(means[0], means[1]).enumerated() { everyPeak[i] -= value }
@@ -60,10 +60,11 @@ extension Predictor {
       let x = tau / dt
       let floor = x.rounded(.down)
       let fraction = x - floor
+      let peak = burstFactor(pulsesApart: Int((tau / period).rounded()))
       func at(_ k: Int) -> Double {
         let folded = ((k % steps) + steps) % steps
         let middle = k + steps
-        return everyPeak[folded] + (center.indices.contains(middle) ? center[middle] : 0)
+        return everyPeak[folded] * peak + (center.indices.contains(middle) ? center[middle] : 0)
       }
       return at(Int(floor)) * (1 - fraction) + at(Int(floor) + 1) * fraction
     }

@@ -26,38 +26,39 @@ extension Predictor {
   }
 
   /// The share of a decay's photons in each step of the period, light of all earlier pulses included.
+  ///
+  /// A pulse that takes time is a sum of instantaneous ones, four in each of its slices.
   private func foldedDecay(_ law: BackgroundComponent.Decay.Law, steps: Int) -> [Double] {
-    let dt = period / Double(steps)
-    switch law {
-    case .exponential(let lifetime):
-      if lifetime <= 0 { return [1] + [Double](repeating: 0, count: steps - 1) }
-      // A geometric series of periods.
-      let all = -gsl_expm1(-period / lifetime)
-      return (0..<steps).map { i in
-        gsl_sf_exp(-min(700, Double(i) * dt / lifetime)) * -gsl_expm1(-dt / lifetime) / all
-      }
-    case .powerLaw(let exponent, let start, let end):
-      let power = 1 - exponent
-      /// The share that has come before a delay.
-      func before(_ t: Double) -> Double {
-        if t <= start { return 0 }
-        if t >= end { return 1 }
-        let (x, whole) = (gsl_sf_log(t / start), gsl_sf_log(end / start))
-        return abs(power) < 1e-9 ? x / whole : gsl_expm1(power * x) / gsl_expm1(power * whole)
-      }
-      // Period by period; beyond two thousand of them the law is flat over a period to a part in a thousand.
-      let periods = min(2_000, Int(end / period) + 1)
-      var shares = [Double](repeating: (1 - before(Double(periods) * period)) / Double(steps), count: steps)
-      for k in 0..<periods {
-        var last = before(Double(k) * period)
-        for i in 0..<steps {
-          let next = before(Double(k) * period + Double(i + 1) * dt)
-          shares[i] += next - last
-          last = next
+    guard let shape = bench.excitation.pulseShape else { return foldedDecay(law, steps: steps, from: 0) }
+    var shares = [Double](repeating: 0, count: steps)
+    var start = 0.0
+    for slice in shape.slices {
+      for part in 0..<4 {
+        let time = start + (Double(part) + 0.5) / 4 * slice.nanoseconds
+        for (i, share) in foldedDecay(law, steps: steps, from: time).enumerated() {
+          shares[i] += slice.energy / 4 * share
         }
       }
-      return shares
+      start += slice.nanoseconds
     }
+    return shares
+  }
+
+  private func foldedDecay(_ law: BackgroundComponent.Decay.Law, steps: Int, from origin: Double) -> [Double] {
+    let dt = period / Double(steps)
+    // Period by period; beyond two thousand of them any law is flat over a period to a part in a thousand.
+    let periods = min(2_000, Int((law.endNanoseconds + origin) / period) + 1)
+    var shares = [Double](
+      repeating: (1 - law.shareBefore(Double(periods) * period - origin)) / Double(steps), count: steps)
+    for k in 0..<periods {
+      var last = law.shareBefore(Double(k) * period - origin)
+      for i in 0..<steps {
+        let next = law.shareBefore(Double(k) * period + Double(i + 1) * dt - origin)
+        shares[i] += next - last
+        last = next
+      }
+    }
+    return shares
   }
 
   /// Mean clicks per ns at one detector over the period, per grid step, over all sources and slow states.
@@ -136,24 +137,26 @@ extension Predictor {
       return sum
     }
     let total = clickIntensity(d, steps: steps)
-    var pairs = independentPairs(total, total)
+    // In bursts the same mean comes in fewer periods.
+    var pairs = independentPairs(total, total) / bench.excitation.pulseShare
     for e in light.indices {
       // One emitter's photons are not independent: put the true pairs of a pulse in place of the product of means.
       var mean = [Double](repeating: 0, count: steps)
       for (share, state) in zip(shares[e], pulsed[e]) {
         let own = state.intensity(d, steps: steps)
         for i in 0..<steps { mean[i] += share * own[i] }
-        pairs += share * independentPairs(own, own)
+        pairs += share * independentPairs(own, own) / bench.excitation.pulseShare
         let within = min(steps, Int(dead / dt))
         pairs += share * state.pairsByDelayInPulse(d, d, steps: steps)[..<within].reduce(0, +)
         // The product of means within one pulse, which the true pairs replace.
         for i in 0..<steps {
           let last = min(steps, i + within)
-          if i + 1 < last { pairs -= share * own[i] * dt * own[(i + 1)..<last].reduce(0, +) * dt }
-          pairs -= share * own[i] * dt * own[i] * dt / 2
+          let first = share * own[i] * dt / bench.excitation.pulseShare
+          if i + 1 < last { pairs -= first * own[(i + 1)..<last].reduce(0, +) * dt }
+          pairs -= first * own[i] * dt / 2
         }
       }
-      pairs -= independentPairs(mean, mean)
+      pairs -= independentPairs(mean, mean) / bench.excitation.pulseShare
     }
     return max(0, pairs)
   }

@@ -1,7 +1,7 @@
 import Bench
 import Emitters
 
-/// Photon statistics of one emitter in one slow state; a unit of time is a laser pulse, or a nanosecond of continuous
+/// Photon statistics of one emitter in one hidden state; a unit of time is a laser pulse, or a nanosecond of continuous
 /// excitation.
 enum EmitterLight: Sendable {
   case pulsed(PulsedEmission)
@@ -20,17 +20,16 @@ enum EmitterLight: Sendable {
     meanPerTransition.reduce(0) { $0 + ($1.isEmpty ? 0 : $1[detector]) }
   }
 
-  init(_ emitter: Emitter, state: Int, bench: Bench) {
-    let scheme = emitter.states[state].scheme
+  init(_ scheme: LevelScheme, absorption: Emitter.Absorption, bench: Bench) {
     let probabilities = scheme.transitions.map {
       $0.line.map { bench.detectionProbabilities(ofEmitted: $0) } ?? []
     }
-    switch emitter.absorption {
-    case .meanPhotonsPerPulse(let mean):
+    switch absorption {
+    case .meanPhotonsPerPulse, .coherentPulse:
       self = .pulsed(
         PulsedEmission(
-          scheme: scheme, absorbed: mean, probabilities: probabilities,
-          period: bench.excitation.periodNanoseconds ?? .infinity, detectors: bench.detectors.count))
+          scheme: scheme, absorption: absorption, probabilities: probabilities, excitation: bench.excitation,
+          detectors: bench.detectors.count))
     case .ratePerNanosecond(let rate):
       self = .continuous(
         ContinuousEmission(

@@ -66,9 +66,19 @@ struct Matrix: Sendable {
 
   /// The stationary row vector of a stochastic matrix: π (this) = π, Σ π = 1.
   func stationaryRow() -> [Double] {
+    // Transposed balance equations; the last one is replaced by the normalisation.
+    var balance = Matrix(rows: rows, columns: rows)
+    for i in 0..<rows {
+      for j in 0..<rows { balance[i, j] = i == rows - 1 ? 1 : self[j, i] - (i == j ? 1 : 0) }
+    }
+    return balance.solve((0..<rows).map { $0 == rows - 1 ? 1 : 0 })
+  }
+
+  /// The solution x of (this) x = right.
+  func solve(_ right: [Double]) -> [Double] {
     let n = rows
     let a = gsl_matrix_alloc(n, n)!
-    let b = gsl_vector_calloc(n)!
+    let b = gsl_vector_alloc(n)!
     let x = gsl_vector_alloc(n)!
     let permutation = gsl_permutation_alloc(n)!
     defer {
@@ -77,16 +87,18 @@ struct Matrix: Sendable {
       gsl_vector_free(x)
       gsl_permutation_free(permutation)
     }
-    // Transposed balance equations; the last one is replaced by the normalisation.
     for i in 0..<n {
-      for j in 0..<n { gsl_matrix_set(a, i, j, i == n - 1 ? 1 : self[j, i] - (i == j ? 1 : 0)) }
+      gsl_vector_set(b, i, right[i])
+      for j in 0..<n { gsl_matrix_set(a, i, j, self[i, j]) }
     }
-    gsl_vector_set(b, n - 1, 1)
     var sign: Int32 = 0
     gsl_linalg_LU_decomp(a, permutation, &sign)
     gsl_linalg_LU_solve(a, permutation, b, x)
     return (0..<n).map { gsl_vector_get(x, $0) }
   }
+
+  /// The cosine of an angle in radians.
+  static func cosine(_ angle: Double) -> Double { gsl_sf_cos(angle) }
 
   /// Puts a block into this matrix.
   mutating func place(_ block: Matrix, row: Int, column: Int) {

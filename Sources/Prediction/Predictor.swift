@@ -5,18 +5,22 @@ import Emitters
 
 /// Exact expectation values of a bench, without a random number.
 ///
-/// Emitters: matrix exponentials of their level schemes (`PulsedEmission`), averaged over slow states, whose dwells are
-/// taken to be long against the laser period. Background and dark counts: Poisson. Dead times and afterpulses: first
+/// Emitters: matrix exponentials of their level schemes (`PulsedEmission`), averaged over hidden states, whose dwells are
+/// taken to be long against the laser period; how these states change over longer delays is in `SlowDynamics`. Background and dark counts: Poisson. Dead times and afterpulses: first
 /// order in the number of clicks within a dead time or an afterpulse's delay; what is neglected is of the order of the
 /// square of (count rate × dead time).
 public struct Predictor: Sendable {
   /// The bench whose expectation values these are.
   public let bench: Bench
-  /// Per emitter and slow state.
+  /// Per emitter and kind of light: hidden states with the same level scheme and slow state shine alike.
   let light: [[EmitterLight]]
+  /// Per emitter, the kind of each hidden state, and the slow state and level scheme of each kind.
+  let kinds: [EmitterKinds]
+  /// Per emitter.
+  let dynamics: [SlowDynamics]
   /// Laser pulses per second; 1e9 under continuous excitation, where means are per nanosecond.
   let unitsPerSecond: Double
-  /// Per emitter, share of time per slow state.
+  /// Per emitter, share of time per kind of light.
   let shares: [[Double]]
   /// Per background component and detector: mean photons per unit.
   let backgroundMeans: [[Double]]
@@ -26,21 +30,25 @@ public struct Predictor: Sendable {
   /// Number of side peaks on each side that the side-peak mean averages.
   public static let sidePeaks = 20
 
-  /// Solves every slow state of every emitter; the properties are read from that.
+  /// Solves every hidden state of every emitter; the properties are read from that.
   ///
   /// Turns off GSL's error handler, which would abort the program, for the whole process.
   public init(bench: Bench) {
     gsl_set_error_handler_off()
     self.bench = bench
-    light = bench.emitters.map { emitter in
-      emitter.states.indices.map { EmitterLight(emitter, state: $0, bench: bench) }
+    let kinds = bench.emitters.map(EmitterKinds.init)
+    self.kinds = kinds
+    light = zip(bench.emitters, kinds).map { emitter, kinds in
+      kinds.kinds.map { EmitterLight($0.scheme, absorption: emitter.absorption, bench: bench) }
     }
     unitsPerSecond = bench.excitation.repetitionRateHz ?? 1e9
     let unitsPerSecond = unitsPerSecond
-    shares = bench.emitters.map(\.stateShares)
+    let dynamics = bench.emitters.map { SlowDynamics($0, durationSeconds: bench.durationSeconds) }
+    self.dynamics = dynamics
+    shares = zip(dynamics, kinds).map { $1.sum($0.shares) }
     backgroundMeans = bench.background.map { component in
       bench.detectionShares(of: component.spectrum).map {
-        $0 * component.rateAtFilterHz / unitsPerSecond
+        $0 * component.rateAtFilterHz * bench.excitation.pulseShare / unitsPerSecond
       }
     }
     darkMeans = bench.detectors.map { $0.darkCountRateHz / unitsPerSecond }
@@ -70,7 +78,7 @@ public struct Predictor: Sendable {
   /// The laser period in nanoseconds; meaningless under continuous excitation.
   var period: Double { bench.excitation.periodNanoseconds ?? .infinity }
 
-  /// Mean detected photons per unit (laser pulse or nanosecond) of one emitter at one detector, over its slow states.
+  /// Mean detected photons per unit (laser pulse or nanosecond) of one emitter at one detector, over its hidden states.
   func emitterMean(_ e: Int, _ d: Int) -> Double {
     zip(shares[e], light[e]).reduce(0) { $0 + $1.0 * $1.1.mean(d) }
   }
@@ -98,11 +106,22 @@ public struct Predictor: Sendable {
         for k in 0..<n { pairs[k + 1] += share * (later[k] + earlier[k]) / 2 }
       }
     }
-    // Independent sources: products of means.
-    let own = light.indices.reduce(0) { $0 + emitterMean($1, a) * emitterMean($1, b) }
-    let independent =
-      (signalMean(a) + poissonMean(a)) * (signalMean(b) + poissonMean(b)) - own
-    return pairs.map { $0 + independent }
+    // Independent sources: products of means, place by place of a burst's cycle.
+    let all = [a, b].map { d in (0..<cycle).map { signalMean(d, place: $0) + poissonMean(d, place: $0) } }
+    for k in pairs.indices {
+      for place in 0..<cycle {
+        let later = (place + k) % cycle
+        // Half with `a` first, half with `b`.
+        pairs[k] +=
+          (all[0][place] * all[1][later] + all[1][place] * all[0][later]) / 2 / Double(cycle)
+        for e in light.indices {
+          pairs[k] -=
+            (emitterMean(e, a, place: place) * emitterMean(e, b, place: later)
+              + emitterMean(e, b, place: place) * emitterMean(e, a, place: later)) / 2 / Double(cycle)
+        }
+      }
+    }
+    return pairs
   }
 
   /// The centre coincidence peak over the mean of the side peaks, without background, dark counts and afterpulses.
@@ -197,12 +216,13 @@ public struct Predictor: Sendable {
     var result: [(name: String, rateHz: Double)] = []
     for (e, emitter) in bench.emitters.enumerated() {
       for (s, state) in emitter.states.enumerated() {
+        let alike = kinds[e].kinds.indices.filter { kinds[e].kinds[$0].base == s }
         for (k, transition) in state.scheme.transitions.enumerated() {
           let levels = state.scheme.levels
           result.append(
             (
               "\(emitter.name)/\(state.name)/\(levels[transition.from])→\(levels[transition.to])",
-              shares[e][s] * light[e][s].meanPerTransition[k].reduce(0, +) * f
+              alike.reduce(0) { $0 + shares[e][$1] * light[e][$1].meanPerTransition[k].reduce(0, +) } * f
             ))
         }
       }
@@ -221,5 +241,11 @@ public struct Predictor: Sendable {
   }
 
   /// Per emitter: the share of time in each slow state.
-  public var stateShares: [[Double]] { shares }
+  public var stateShares: [[Double]] {
+    bench.emitters.indices.map { e in
+      bench.emitters[e].states.indices.map { s in
+        zip(kinds[e].kinds, shares[e]).reduce(0) { $1.0.base == s ? $0 + $1.1 : $0 }
+      }
+    }
+  }
 }

@@ -2,57 +2,76 @@ import Bench
 import CGSL
 import Emitters
 
-/// Exact photon statistics of one emitter in one slow state under a laser pulse train, from matrix exponentials.
+/// Exact photon statistics of one emitter in one hidden state under a laser pulse train, from matrix exponentials.
 ///
-/// Between pulses the level vector obeys dp/dt = p Q; a pulse multiplies it by A. Integrals over one and two emission
-/// times are blocks of the exponential of a block-triangular matrix (Van Loan, IEEE Trans. Autom. Control 23, 395, 1978).
+/// In bursts of p out of c pulses every mean is an average over the c places of the cycle.
 struct PulsedEmission: Sendable {
-  let generator: Matrix
-  let pulse: Matrix
+  /// A period whose pulse passes, and one whose pulse is held back.
+  let lit, dark: PulsePeriod
   let period: Double
-  /// Level probabilities just after a pulse, in the periodic steady state.
-  let afterPulse: [Double]
+  let burst: Excitation.Burst?
+  /// The vector just after the (instantaneous) pulse, for each place of the cycle, in the periodic steady state.
+  let afterPulse: [[Double]]
   /// Per detector: rates (1/ns) of jumps with a detected photon, as matrix from × to.
   let detected: [Matrix]
-  /// Per transition and detector: mean detected photons per pulse.
+  /// Per transition and detector: mean detected photons per pulse of the train.
   let meanPerTransition: [[Double]]
+  /// Per detector and place of the cycle: mean detected photons.
+  let means: [[Double]]
 
   /// - Parameters:
   ///   - scheme: levels and transitions.
-  ///   - absorbed: mean absorbed photons per pulse.
+  ///   - absorption: what a pulse does.
   ///   - probabilities: per transition and detector, that an emitted photon is detected.
-  ///   - period: in nanoseconds.
-  init(scheme: LevelScheme, absorbed: Double, probabilities: [[Double]], period: Double, detectors: Int) {
-    let n = scheme.levels.count
-    var q = Matrix(rows: n, columns: n)
-    var detected = [Matrix](repeating: Matrix(rows: n, columns: n), count: detectors)
-    for (k, transition) in scheme.transitions.enumerated() {
-      q[transition.from, transition.to] += transition.ratePerNanosecond
-      q[transition.from, transition.from] -= transition.ratePerNanosecond
-      for d in probabilities[k].indices {
-        detected[d][transition.from, transition.to] +=
-          transition.ratePerNanosecond * transition.quantumYield * probabilities[k][d]
-      }
-    }
-    // Absorption is a Markov process whose "time" is the mean number of photons; for equal weights that is Poisson's law.
-    var g = Matrix(rows: n, columns: n)
-    for way in scheme.absorptions {
-      g[way.from, way.to] += way.weight
-      g[way.from, way.from] -= way.weight
-    }
-    let a = g.exponential(times: absorbed)
-    let steady = (a * q.exponential(times: period)).stationaryRow()
-    let u = a.leftMultiplied(by: steady)
-    let occupation = Self.integral(of: q, over: period).leftMultiplied(by: u)
-    meanPerTransition = scheme.transitions.enumerated().map { k, transition in
-      probabilities[k].map {
-        occupation[transition.from] * transition.ratePerNanosecond * transition.quantumYield * $0
-      }
-    }
-    generator = q
-    pulse = a
+  ///   - excitation: the laser.
+  init(
+    scheme: LevelScheme, absorption: Emitter.Absorption, probabilities: [[Double]], excitation: Excitation,
+    detectors: Int
+  ) {
+    let period = excitation.periodNanoseconds ?? .infinity
     self.period = period
-    afterPulse = u
+    burst = excitation.burst
+    let lit = PulsePeriod(
+      scheme: scheme, absorption: absorption, shape: excitation.pulseShape, period: period, isLit: true)
+    var dark = PulsePeriod(
+      scheme: scheme, absorption: absorption, shape: excitation.pulseShape, period: period, isLit: false)
+    if dark.size < lit.size { dark = dark.padded(to: lit.size) }
+    let size = lit.size
+    let cycle = burst?.outOf ?? 1
+    let passing = burst?.pulses ?? 1
+    let litStep = lit.pulse * lit.propagator
+    let darkStep = dark.propagator
+    var round = Matrix.identity(size)
+    for place in 0..<cycle { round = round * (place < passing ? litStep : darkStep) }
+    // Between periods there is no coherence.
+    let n = lit.levels
+    var levels = round.block(row: 0, column: 0, rows: n, columns: n).stationaryRow()
+    levels += [Double](repeating: 0, count: size - n)
+    let litOccupation = lit.integral(from: 0, to: period)
+    let darkOccupation = dark.integral(from: 0, to: period)
+    var afterPulse: [[Double]] = []
+    var occupation: [[Double]] = []
+    for place in 0..<cycle {
+      let isLit = place < passing
+      let excited = isLit ? lit.pulse.leftMultiplied(by: levels) : levels
+      afterPulse.append(excited)
+      occupation.append((isLit ? litOccupation : darkOccupation).leftMultiplied(by: excited))
+      levels = (isLit ? lit.propagator : darkStep).leftMultiplied(by: excited)
+    }
+    let detected = (0..<detectors).map { d in
+      scheme.detectedJumps(size: size, probabilities.map { $0.isEmpty ? 0 : $0[d] })
+    }
+    means = (0..<detectors).map { d in
+      let rates = detected[d].rowSums
+      return occupation.map { dot($0, rates) }
+    }
+    let average = (0..<size).map { i in occupation.reduce(0) { $0 + $1[i] } / Double(cycle) }
+    meanPerTransition = scheme.transitions.enumerated().map { k, transition in
+      probabilities[k].map { average[transition.from] * transition.photonRatePerNanosecond * $0 }
+    }
+    self.lit = lit
+    self.dark = dark
+    self.afterPulse = afterPulse
     self.detected = detected
   }
 
@@ -65,76 +84,146 @@ struct PulsedEmission: Sendable {
     return m.exponential(times: t).block(row: 0, column: n, rows: n, columns: n)
   }
 
-  /// Rates of detected photons per level, 1/ns.
-  func detectionRates(_ detector: Int) -> [Double] { detected[detector].rowSums }
+  /// The vector after the pulse averaged over the places with a pulse, or without; weighted with their share.
+  private var averages: [(PulsePeriod, [Double])] {
+    let passing = burst?.pulses ?? 1
+    func sum(_ places: ArraySlice<[Double]>) -> [Double] {
+      (0..<lit.size).map { i in places.reduce(0) { $0 + $1[i] } / Double(afterPulse.count) }
+    }
+    let litOnes = (lit, sum(afterPulse[..<passing]))
+    return passing < afterPulse.count ? [litOnes, (dark, sum(afterPulse[passing...]))] : [litOnes]
+  }
 
   /// Mean number of pairs with the first photon at detector `a` and, later after the same pulse, one at `b`.
   func orderedPairsInPulse(_ a: Int, _ b: Int) -> Double {
-    let n = generator.rows
-    var m = Matrix(rows: 2 * n + 1, columns: 2 * n + 1)
-    m.place(generator, row: 0, column: 0)
-    m.place(detected[a], row: 0, column: n)
-    m.place(generator, row: n, column: n)
-    m.place(Matrix(column: detectionRates(b)), row: n, column: 2 * n)
-    let integral = m.exponential(times: period).block(row: 0, column: 2 * n, rows: n, columns: 1)
-    return integral.leftMultiplied(by: afterPulse)[0]
+    averages.reduce(0) {
+      $0 + dot($1.1, $1.0.orderedPairs(detected[a], detected[b].rowSums, period: period))
+    }
   }
 
   /// Mean product of the photon numbers at `a` after one pulse and at `b` after the k-th pulse from it, k ≥ 1.
   func pairsAcrossPulses(_ a: Int, _ b: Int, upTo k: Int) -> [Double] {
-    let n = generator.rows
-    var m = Matrix(rows: 2 * n, columns: 2 * n)
-    m.place(generator, row: 0, column: 0)
-    m.place(detected[a], row: 0, column: n)
-    m.place(generator, row: n, column: n)
-    let first = m.exponential(times: period).block(row: 0, column: n, rows: n, columns: n)
-    let step = generator.exponential(times: period)
-    let count = Self.integral(of: generator, over: period) * Matrix(column: detectionRates(b))
-    var levels = first.leftMultiplied(by: afterPulse)
-    return (0..<k).map { _ in
-      let excited = pulse.leftMultiplied(by: levels)
-      levels = step.leftMultiplied(by: excited)
-      return dot(excited, count.elements)
+    let rates = Matrix(column: detected[b].rowSums)
+    let kinds = [lit, dark].map { kind in
+      (
+        pulse: kind.pulse, step: kind.propagator, first: kind.afterJump(detected[a], period: period),
+        count: (kind.integral(from: 0, to: period) * rates).elements
+      )
     }
+    let cycle = afterPulse.count
+    let passing = burst?.pulses ?? 1
+    var pairs = [Double](repeating: 0, count: k)
+    for place in 0..<cycle {
+      var levels = kinds[place < passing ? 0 : 1].first.leftMultiplied(by: afterPulse[place])
+      for later in 1...k {
+        let kind = kinds[(place + later) % cycle < passing ? 0 : 1]
+        let excited = kind.pulse.leftMultiplied(by: levels)
+        pairs[later - 1] += dot(excited, kind.count) / Double(cycle)
+        levels = kind.step.leftMultiplied(by: excited)
+      }
+    }
+    return pairs
   }
 
-  /// The mean rate of detected photons (1/ns) at times after the pulse on a grid of n steps over a period, at the
-  /// middle of each step, averaged over the step.
+  /// The mean rate of detected photons (1/ns) at times after the pulse on a grid of n steps over a period, averaged
+  /// over each step.
   func intensity(_ detector: Int, steps: Int) -> [Double] {
     let dt = period / Double(steps)
-    let step = generator.exponential(times: dt)
-    let within = Self.integral(of: generator, over: dt)
-    let rates = detectionRates(detector)
-    var levels = afterPulse
-    return (0..<steps).map { _ in
-      let value = dot(within.leftMultiplied(by: levels), rates) / dt
-      levels = step.leftMultiplied(by: levels)
-      return value
+    let rates = detected[detector].rowSums
+    var sum = [Double](repeating: 0, count: steps)
+    for (kind, start) in averages {
+      let late = kind.integral(from: period, to: period + dt)
+      let lateStep = kind.propagator(from: period, to: period + dt)
+      var levels = start
+      for i in 0..<steps {
+        let from = Double(i) * dt
+        let isLate = from >= kind.litNanoseconds
+        let within = isLate ? late : kind.integral(from: from, to: from + dt)
+        sum[i] += dot(within.leftMultiplied(by: levels), rates) / dt
+        levels = (isLate ? lateStep : kind.propagator(from: from, to: from + dt)).leftMultiplied(by: levels)
+      }
     }
+    return sum
   }
 
   /// Mean number of ordered pairs of one pulse, `a` first, per step of delay on a grid of n steps over a period.
   ///
-  /// Both photons' times are integrated exactly over their steps, so that lifetimes far below a step do no harm.
+  /// After the light both photons' times are integrated exactly over their steps, so that lifetimes far below a step do
+  /// no harm. While a pulse lasts, the first photon is taken at the middle of sixty-fourths of it.
   func pairsByDelayInPulse(_ a: Int, _ b: Int, steps: Int) -> [Double] {
     let dt = period / Double(steps)
-    let step = generator.exponential(times: dt)
-    let within = Self.integral(of: generator, over: dt)
-    // columns[j] = ∫ e^(Qs) ds rates over delay step j.
-    var columns: [[Double]] = []
-    var column = within * Matrix(column: detectionRates(b))
-    for _ in 0..<steps {
-      columns.append(column.elements)
-      column = step * column
-    }
+    let rates = detected[b].rowSums
     var pairs = [Double](repeating: 0, count: steps)
-    var levels = afterPulse
-    for i in 0..<steps {
-      let after = detected[a].leftMultiplied(by: within.leftMultiplied(by: levels))
-      // Partners beyond the period belong to the next pulse.
-      for j in 0..<(steps - i) { pairs[j] += dot(after, columns[j]) }
-      levels = step.leftMultiplied(by: levels)
+    for (kind, start) in averages {
+      let step = kind.propagator(from: period, to: period + dt)
+      let within = kind.integral(from: period, to: period + dt)
+      // columns[j] = ∫ e^(Qs) ds rates over delay step j, in the dark.
+      var columns: [[Double]] = []
+      var column = within * Matrix(column: rates)
+      for _ in 0..<steps {
+        columns.append(column.elements)
+        column = step * column
+      }
+      var levels = start
+      var time = 0.0
+      let lit = kind.litNanoseconds
+      for _ in 0..<(lit > 0 ? 64 : 0) {
+        let length = lit / 64
+        var after = detected[a].leftMultiplied(
+          by: kind.integral(from: time, to: time + length).leftMultiplied(by: levels))
+        levels = kind.propagator(from: time, to: time + length).leftMultiplied(by: levels)
+        time += length
+        // The second photon: by steps of delay while there is light, then as in the dark.
+        var at = time - length / 2
+        var j = 0
+        while at < lit, j < steps {
+          let end = at + dt
+          pairs[j] += dot(kind.integral(from: at, to: end).leftMultiplied(by: after), rates)
+          after = kind.propagator(from: at, to: end).leftMultiplied(by: after)
+          at = end
+          j += 1
+        }
+        var later = 0
+        while at < period, j < steps {
+          pairs[j] += dot(after, columns[later])
+          at += dt
+          j += 1
+          later += 1
+        }
+      }
+      // The rest of the period, from the end of the light on.
+      var at = lit
+      while at < period - dt / 2 {
+        let after = detected[a].leftMultiplied(by: within.leftMultiplied(by: levels))
+        // Partners beyond the period belong to the next pulse.
+        for j in 0..<steps where at + (Double(j) + 0.5) * dt < period { pairs[j] += dot(after, columns[j]) }
+        levels = step.leftMultiplied(by: levels)
+        at += dt
+      }
     }
     return pairs
+  }
+}
+
+extension PulsePeriod {
+  /// The same with further entries that stay 0.
+  func padded(to size: Int) -> PulsePeriod {
+    PulsePeriod(
+      padding: self, size: size,
+      stretches: stretches.map { stretch in
+        var q = Matrix(rows: size, columns: size)
+        q.place(stretch.generator, row: 0, column: 0)
+        return Stretch(generator: q, nanoseconds: stretch.nanoseconds)
+      })
+  }
+
+  private init(padding other: PulsePeriod, size: Int, stretches: [Stretch]) {
+    self.size = size
+    levels = other.levels
+    pulse = .identity(size)
+    self.stretches = stretches
+    var dephasing = Matrix.identity(size)
+    for i in other.size..<size { dephasing[i, i] = 0 }
+    self.dephasing = dephasing
   }
 }

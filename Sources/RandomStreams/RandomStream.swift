@@ -54,6 +54,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case darkCounts = 5
     /// Every draw for an emitter in the reference engine, by block.
     case referenceEngine = 6
+    /// The emitters of one site of a sample: number, kind, brightness.
+    case placement = 7
   }
 
   /// The next 64 random bits.

@@ -10,12 +10,12 @@ func readBench(_ root: Section) -> Bench {
   _ = root.string("about", default: .chosen(name, "no description given"))
   let duration = root.quantity(
     "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
-  let excitationSection = root.section("excitation")
-  let excitation = readExcitation(excitationSection)
-  let flux = readPhotonFlux(excitationSection, excitation)
-  let emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, excitation, flux: flux) }
+  let illumination = readIllumination(root.section("excitation"))
+  let excitation = illumination.excitation
+  var emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
+  if let placement = root.optionalSection("placement") { emitters += readPlacement(placement, illumination) }
   if excitation.repetitionRateHz == nil { checkStepCount(emitters, duration: duration, root) }
-  let background = root.list("background").map(readBackground)
+  let background = root.list("background").map { readBackground($0, illumination) }
   let collection = root.section("collection")
   let coupling = collection.fraction("coupling")
   let elements = collection.optionalSection("losses").map { $0.sections().map(readElement) } ?? []
@@ -40,21 +40,14 @@ func readBench(_ root: Section) -> Bench {
     detectors: detectors, electronics: electronics, durationSeconds: duration)
 }
 
-private func readExcitation(_ section: Section) -> Excitation {
-  let wavelength = section.quantity("wavelength", in: .nanometers, range: .above(100).and(.below(5_000)))
-  guard section.choice("mode", of: ["pulsed", "continuous"], default: .chosen("pulsed", "a pulse train")) == "pulsed"
-  else { return Excitation(wavelengthNanometers: wavelength, mode: .continuous) }
-  // From 10 kHz on, pulse times are exact in 64 bits; a PicoHarp's sync input takes up to 84 MHz.
-  let rate = section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7))
-  return Excitation(wavelengthNanometers: wavelength, repetitionRateHz: rate)
-}
-
 /// Continuous excitation is simulated in steps of a quarter of the fastest level's time, counted in 64 bits.
 private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Section) {
   for emitter in emitters {
     guard case .ratePerNanosecond(let absorption) = emitter.absorption else { continue }
-    for scheme in emitter.states.map(\.scheme) {
-      let rates = scheme.transitions.map(\.ratePerNanosecond) + scheme.absorptions.map { $0.weight * absorption }
+    for scheme in emitter.hiddenStates.map(\.scheme) {
+      let rates =
+        scheme.transitions.map { $0.ratePerNanosecond(atAbsorptionRate: absorption) }
+        + scheme.absorptions.map { $0.weight * absorption }
       // The sum is at least the fastest level's rate.
       if rates.reduce(0, +) * 4e9 * duration > 4e18 {
         root.fail(
@@ -64,13 +57,6 @@ private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Sec
       }
     }
   }
-}
-
-/// Photons per second and cm² where the scenario gives a power and a spot.
-private func readPhotonFlux(_ section: Section, _ excitation: Excitation) -> Double? {
-  guard let power = section.optionalQuantity("power", in: .watts, range: .between(0...100)) else { return nil }
-  let spot = section.quantity("spot", in: .nanometers, range: .between(1...1e8))
-  return excitation.photonFlux(averagePowerWatts: power, spotDiameterNanometers: spot)
 }
 
 private func readElement(_ name: String, _ section: Section) -> LightPath.Element {

@@ -3,8 +3,8 @@ import Light
 
 /// An emitter: levels, slow states, transitions and lines.
 ///
-/// - Parameter flux: photons per second and cm², where the scenario gives a power and a spot.
-func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) -> Emitter {
+/// - Parameter illumination: the laser where the emitter is.
+func readEmitter(_ section: Section, _ illumination: Illumination) -> Emitter {
   let name = section.string("name")
   let levels = section.strings("levels", atLeast: 2)
   if Set(levels).count != levels.count { section.fail("names a level twice", at: "levels") }
@@ -19,14 +19,19 @@ func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) ->
   }
   let slow = states.map { name, state in
     let dwell = states.count > 1 ? readDwell(state.section("dwell")) : nil
+    let next = readNext(state, name: name, names: states.map(\.name))
     let transitions = state.section("transitions").sections().compactMap {
-      readTransition($0.name, $0.section, levels: levels, line: line)
+      readTransition($0.name, $0.section, levels: levels, line: line, illumination)
     }
     if states.count == 1, state.has("dwell") {
       state.fail("has no meaning in an emitter with a single state", at: "dwell")
     }
-    return Emitter.SlowState(
-      name: name, scheme: LevelScheme(levels: levels, transitions: transitions, absorptions: absorptions), dwell: dwell)
+    var scheme = LevelScheme(levels: levels, transitions: transitions, absorptions: absorptions)
+    // Hot carriers that are trapped before they relax never reach the levels: each photon is absorbed in vain with the
+    // same probability, which leaves a Poisson number of a smaller mean.
+    let feeding = state.fraction("feeding", default: .chosen(1, "no hot carriers are trapped"))
+    for i in scheme.absorptions.indices { scheme.absorptions[i].weight *= feeding }
+    return Emitter.SlowState(name: name, scheme: scheme, dwell: dwell, next: next)
   }
   for (state, (_, stateSection)) in zip(slow, states) {
     for level in levels.indices.dropFirst() where !state.scheme.transitions.contains(where: { $0.from == level }) {
@@ -34,27 +39,133 @@ func readEmitter(_ section: Section, _ excitation: Excitation, flux: Double?) ->
         "is incomplete: nothing leaves the level '\(levels[level])'", at: "transitions")
     }
   }
-  return Emitter(name: name, states: slow, absorption: readAbsorption(section, excitation, flux: flux))
+  checkThatStatesReturn(slow, section)
+  var emitter = Emitter(
+    name: name, states: slow, absorption: readAbsorption(section, illumination, levels: levels, slow))
+  emitter.centres = section.optionalSection("recombination_centres").map(readCentres) ?? []
+  emitter.spectralDiffusion = section.optionalSection("spectral_diffusion").map(readSpectralDiffusion)
+  emitter.bleaching = section.optionalSection("bleaching").map(readBleaching)
+  let combinations = emitter.hiddenVariables.reduce(1) { $0 * $1.values.count }
+  if combinations > 4_096 {
+    section.fail(
+      "has \(combinations) combinations of slow states, recombination centres, line positions and bleaching stages; "
+        + "at most 4096 can be followed")
+    emitter.centres = []
+    emitter.spectralDiffusion = nil
+    emitter.bleaching = nil
+  }
+  return emitter
 }
 
-/// How much an emitter absorbs: from its cross-section and the laser's power and spot, or as a number of its own.
-private func readAbsorption(_ section: Section, _ excitation: Excitation, flux: Double?) -> Emitter.Absorption {
+/// Where a slow state leads: `next: {grey: 0.7, off: 0.3}`.
+private func readNext(_ state: Section, name: String, names: [String]) -> [Double]? {
+  guard let section = state.optionalSection("next") else { return nil }
+  var weights = [Double](repeating: 0, count: names.count)
+  for target in section.keys {
+    let weight = section.number(target, range: .notNegative)
+    guard let index = names.firstIndex(of: target) else {
+      section.fail("is not one of the states \(names.joined(separator: ", "))", at: target)
+      continue
+    }
+    if target == name {
+      section.fail("cannot follow itself; make its dwell longer instead", at: target)
+      continue
+    }
+    weights[index] = weight
+  }
+  if !weights.contains(where: { $0 > 0 }) {
+    state.fail("needs a weight above 0", at: "next")
+    return nil
+  }
+  return weights
+}
+
+/// Every slow state must lead, by some way, to every other: otherwise there is no steady state to begin in.
+private func checkThatStatesReturn(_ states: [Emitter.SlowState], _ section: Section) {
+  guard states.contains(where: { $0.next != nil }) else { return }
+  let ways = states.indices.map { i in
+    states[i].next?.indices.filter { states[i].next![$0] > 0 } ?? [(i + 1) % states.count]
+  }
+  for start in states.indices {
+    var reached: Set<Int> = [start]
+    var open = [start]
+    while let state = open.popLast() {
+      for next in ways[state] where reached.insert(next).inserted { open.append(next) }
+    }
+    if let missing = states.indices.first(where: { !reached.contains($0) }) {
+      section.fail("never lead from '\(states[start].name)' to '\(states[missing].name)'", at: "states")
+      return
+    }
+  }
+}
+
+/// How much an emitter absorbs: from its cross-section and the light where it is, as a number of its own, or turned by a
+/// resonant pulse.
+private func readAbsorption(
+  _ section: Section, _ illumination: Illumination, levels: [String], _ states: [Emitter.SlowState]
+) -> Emitter.Absorption {
+  let excitation = illumination.excitation
   let isPulsed = excitation.repetitionRateHz != nil
   let own = isPulsed ? "absorbed_photons_per_pulse" : "absorption_rate"
-  if let crossSection = section.optionalQuantity("cross_section", in: .squareCentimeters, range: .notNegative) {
-    if section.has(own) {
-      section.fail("cannot stand beside cross_section; give one of the two", at: own)
+  func alone(_ key: String) {
+    for other in [own, "cross_section", "cross_sections", "pulse_area"] where other != key && section.has(other) {
+      section.fail("cannot stand beside \(key); give one of the two", at: other)
     }
-    guard let flux else {
+  }
+  if section.has("pulse_area") {
+    alone("pulse_area")
+    let area = section.number("pulse_area", range: .between(0...100))
+    if !isPulsed { section.fail("needs pulses; continuous excitation is given by absorption_rate", at: "pulse_area") }
+    if states.contains(where: { $0.scheme.absorptions.count != 1 || $0.scheme.absorptions[0].from != 0 }) {
       section.fail(
-        "needs excitation.power and excitation.spot", at: "cross_section")
+        "needs a single way up from the ground level in absorptions, such as '\(levels.first ?? "g") -> \(levels.last ?? "e")'",
+        at: "pulse_area")
+    }
+    return .coherentPulse(areaRadians: area * Double.pi)
+  }
+  var crossSection = section.optionalQuantity("cross_section", in: .squareCentimeters, range: .notNegative)
+  if crossSection != nil { alone("cross_section") }
+  if section.has("cross_sections") {
+    alone("cross_sections")
+    let table = section.table(
+      "cross_sections", x: .nanometers, y: .squareCentimeters, xRange: .positive, yRange: .notNegative)
+    crossSection = value(at: excitation.wavelengthNanometers, table, section, "cross_sections")
+  }
+  if let crossSection {
+    guard let flux = illumination.photonFlux else {
+      section.fail(
+        "needs excitation.power and excitation.spot", at: section.has("cross_section") ? "cross_section" : "cross_sections")
       return isPulsed ? .meanPhotonsPerPulse(0) : .ratePerNanosecond(0)
     }
     return excitation.absorption(crossSection: crossSection, photonFlux: flux)
   }
+  let relative = readExcitationSpectrum(section, illumination)
   return isPulsed
-    ? .meanPhotonsPerPulse(section.number(own, range: .between(0...1_000)))
-    : .ratePerNanosecond(section.quantity(own, in: .hertz, range: .between(0...1e12)) * 1e-9)
+    ? .meanPhotonsPerPulse(section.number(own, range: .between(0...1_000)) * relative)
+    : .ratePerNanosecond(section.quantity(own, in: .hertz, range: .between(0...1e12)) * 1e-9 * relative)
+}
+
+/// How well the laser's wavelength excites, relative to the wavelength that the other numbers are stated for.
+func readExcitationSpectrum(_ section: Section, _ illumination: Illumination) -> Double {
+  guard section.has("excitation_spectrum") else { return 1 }
+  let table = section.table("excitation_spectrum", x: .nanometers, y: .one, xRange: .positive, yRange: .notNegative)
+  return value(at: illumination.excitation.wavelengthNanometers, table, section, "excitation_spectrum")
+}
+
+/// A table's value at the laser wavelength, linear between its rows; nothing is known outside them.
+private func value(at wavelength: Double, _ table: [Point], _ section: Section, _ key: String) -> Double {
+  guard let above = table.firstIndex(where: { $0.x >= wavelength }) else {
+    section.fail("says nothing about excitation.wavelength, \(Quantity(wavelength, .nanometers))", at: key)
+    return 1
+  }
+  let high = table[above]
+  if high.x == wavelength { return high.y }
+  guard above > 0 else {
+    section.fail("says nothing about excitation.wavelength, \(Quantity(wavelength, .nanometers))", at: key)
+    return 1
+  }
+  let low = table[above - 1]
+  return low.y + (high.y - low.y) * (wavelength - low.x) / (high.x - low.x)
 }
 
 /// The two levels of a way named like `XX -> X`.
@@ -89,9 +200,17 @@ func readLine(_ section: Section) -> Spectrum {
 
 /// A state that lasts less than a microsecond is not slow: it belongs into the level scheme.
 private func readDwell(_ section: Section) -> DwellLaw {
-  switch section.choice("law", of: ["exponential", "power-law"]) {
+  switch section.choice("law", of: ["exponential", "power-law", "diffusion-controlled"]) {
   case "exponential":
     return .exponential(meanSeconds: section.quantity("mean", in: .seconds, range: .between(1e-6...1e9)))
+  case "diffusion-controlled":
+    let crossover = section.quantity("crossover", in: .seconds, range: .between(1e-9...1e6))
+    let tail = section.quantity("tail", in: .seconds, range: .between(1e-6...1e9))
+    // The mean dwell is √(crossover × tail)/2 at most.
+    if (crossover * tail).squareRoot() / (2 * (1 + (crossover / tail).squareRoot())) < 1e-6 {
+      section.fail("gives dwells below 1 us on average together with its tail; make one of them longer", at: "crossover")
+    }
+    return .diffusionControlled(crossoverSeconds: crossover, tailRateHz: 1 / tail)
   default:
     let minimum = section.quantity("minimum", in: .seconds, range: .between(1e-6...1e9))
     let cutoff = section.quantity("cutoff", in: .seconds, range: .between(1e-6...1e9))
@@ -108,11 +227,20 @@ private func readDwell(_ section: Section) -> DwellLaw {
 
 /// A transition, named by its levels: `XX -> X`.
 private func readTransition(
-  _ name: String, _ section: Section, levels: [String], line: Spectrum
+  _ name: String, _ section: Section, levels: [String], line: Spectrum, _ illumination: Illumination
 ) -> LevelScheme.Transition? {
   // Read before the name is judged, so that a misspelt name does not make its keys unknown.
   let lifetime = section.quantity("lifetime", in: .nanoseconds, range: .between(1e-6...1e12))
   let quantumYield = section.fraction("quantum_yield")
+  let lightInduced = section.optionalSection("light_induced").map { light in
+    let excitation = illumination.excitation
+    if excitation.repetitionRateHz != nil, excitation.pulseShape == nil {
+      light.fail("needs light that lasts: give excitation.pulse, or continuous excitation")
+    }
+    return LevelScheme.Transition.LightInduced(
+      limitPerNanosecond: light.quantity("limit", in: .hertz, range: .between(0...1e12)) * 1e-9,
+      halfAbsorptionPerNanosecond: light.quantity("half_at", in: .hertz, range: .above(0).and(.atMost(1e15))) * 1e-9)
+  }
   guard let (from, to) = levelPair(name, levels) else {
     section.fail(
       "is not a transition between two of the levels \(levels.joined(separator: ", ")); write 'X -> 0'")
@@ -139,41 +267,7 @@ private func readTransition(
   if section.has("fwhm") {
     own.fwhmNanometers = section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000)))
   }
-  return .init(from: from, to: to, ratePerNanosecond: 1 / lifetime, quantumYield: quantumYield, line: own)
-}
-
-/// Light that is not the emitter's.
-func readBackground(_ section: Section) -> BackgroundComponent {
-  let name = section.string("name")
-  let spectrum = readLine(section.section("line"))
-  let rate = section.quantity("rate_at_filter", in: .countsPerSecond, range: .between(0...1e10))
-  let decays = section.list("decay", atLeast: 1).map { decay in
-    BackgroundComponent.Decay(
-      share: decay.fraction("share", default: .chosen(1, "a single decay")), law: readDecayLaw(decay))
-  }
-  let sum = decays.reduce(0) { $0 + $1.share }
-  if abs(sum - 1) > 1e-9 {
-    section.fail("has shares that must sum to 1, found \(sum)", at: "decay")
-  }
-  return BackgroundComponent(
-    name: name, spectrum: spectrum, rateAtFilterHz: rate,
-    decays: decays.isEmpty ? [.init(share: 1, lifetimeNanoseconds: 0)] : decays)
-}
-
-/// How one share of a background decays.
-private func readDecayLaw(_ section: Section) -> BackgroundComponent.Decay.Law {
-  let law = section.choice("law", of: ["exponential", "power-law"], default: .chosen("exponential", "the usual law"))
-  guard law == "power-law" else {
-    return .exponential(lifetimeNanoseconds: section.quantity("lifetime", in: .nanoseconds, range: .between(0...1e8)))
-  }
-  let start = section.quantity("from", in: .nanoseconds, range: .between(1e-3...1e8))
-  let end = section.quantity("to", in: .nanoseconds, range: .between(1e-3...1e8))
-  if end <= start {
-    section.fail(
-      "of \(Quantity(end, .nanoseconds)) must lie above from, \(Quantity(start, .nanoseconds))",
-      at: "to")
-  }
-  return .powerLaw(
-    exponent: section.number("exponent", range: .between(0...10)), fromNanoseconds: start,
-    toNanoseconds: max(end, start * 1.000001))
+  return .init(
+    from: from, to: to, ratePerNanosecond: 1 / lifetime, quantumYield: quantumYield, line: own,
+    lightInduced: lightInduced)
 }

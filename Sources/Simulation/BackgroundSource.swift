@@ -8,13 +8,23 @@ struct BackgroundSource: Sendable {
   let meanPerStep: Double
   /// The decay after a pulse; `nil` under continuous excitation, where light comes at any time.
   let decays: [BackgroundComponent.Decay]?
+  let burst: Excitation.Burst?
+  /// Slices of the pulse: length in nanoseconds and share of the light; empty where the pulse takes no time.
+  private let slices: [PulseShape.Slice]
+  private let sliceLaw: DiscreteLaw
   let origin: UInt16
   let entity: UInt32
   private let decayLaw: DiscreteLaw
 
-  init(meanPerStep: Double, decays: [BackgroundComponent.Decay]?, origin: UInt16, entity: UInt32) {
+  init(
+    meanPerStep: Double, decays: [BackgroundComponent.Decay]?, shape: PulseShape?, burst: Excitation.Burst?,
+    origin: UInt16, entity: UInt32
+  ) {
     self.meanPerStep = meanPerStep
     self.decays = decays
+    self.burst = burst
+    slices = shape?.slices ?? []
+    sliceLaw = DiscreteLaw(weights: shape?.slices.map(\.energy) ?? [1])
     self.origin = origin
     self.entity = entity
     decayLaw = DiscreteLaw(weights: decays?.map(\.share) ?? [1])
@@ -33,9 +43,10 @@ struct BackgroundSource: Sendable {
   ) {
     guard meanPerStep > 0 else { return }
     let first = arrivals.count
-    // A Poisson process in units of pulses: several photons may belong to one pulse.
+    // A Poisson process in units of pulses that pass: several photons may belong to one pulse.
     var position = 0.0
-    var base = start
+    var base = burst?.passing(before: start) ?? start
+    let end = burst?.passing(before: end) ?? end
     while true {
       position += ziggurat.exponential(&stream) / meanPerStep
       if position >= 0x1p53 { break }
@@ -49,8 +60,11 @@ struct BackgroundSource: Sendable {
         continue
       }
       let decay = decays.count == 1 ? 0 : decayLaw.draw(&stream)
-      let delay = Self.delay(decays[decay].law, &stream, ziggurat) * FineTime.perNanosecond
-      arrivals.append(Arrival(time: clock.time(ofPulse: base) + Int64(delay), origin: origin))
+      var delay = Self.delay(decays[decay].law, &stream, ziggurat)
+      if !slices.isEmpty { delay += timeInPulse(&stream) }
+      let pulse = burst?.step(ofPassing: base) ?? base
+      arrivals.append(
+        Arrival(time: clock.time(ofPulse: pulse) + Int64(delay * FineTime.perNanosecond), origin: origin))
     }
     guard let decays else { return }
     let displacement =
@@ -61,6 +75,12 @@ struct BackgroundSource: Sendable {
     } else {
       arrivals[first...].sort { $0.time < $1.time }
     }
+  }
+
+  /// When in the pulse a photon was excited, in nanoseconds from its beginning.
+  private func timeInPulse(_ stream: inout RandomStream) -> Double {
+    let slice = sliceLaw.draw(&stream)
+    return slices[..<slice].reduce(0) { $0 + $1.nanoseconds } + stream.uniform() * slices[slice].nanoseconds
   }
 
   /// A delay after the pulse, in nanoseconds; the power law by inversion of its cumulative distribution.

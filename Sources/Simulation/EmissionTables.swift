@@ -1,5 +1,6 @@
 import Bench
 import Emitters
+import Light
 import RandomStreams
 
 /// Everything the fast engine needs to know of one emitter on one bench, as flat tables.
@@ -15,8 +16,9 @@ import RandomStreams
 /// depends on the jumps alone. The conditioning looks at the endless chain without further pulses; the next pulse simply
 /// cuts the drawn path, which is exact because what the path would have done after the cut was drawn and is thrown away.
 ///
-/// **Dark runs** (``DarkRun``). Where case B is common (80 MHz and 20 ns, shelving, continuous excitation), the number of
-/// steps without a detection is drawn at once whatever the levels do meanwhile, and then the step of the detection.
+/// **Dark runs** (``DarkRun``). Where case B is common (80 MHz and 20 ns, shelving, continuous excitation) or the pulse takes
+/// time (``PulseWindow``), the number of steps without a detection is drawn at once whatever the levels do meanwhile, and
+/// then the step of the detection.
 struct EmissionTables: Sendable {
   /// One column of an alias table (Vose 1991) whose two outcomes are packed values.
   struct Cell: Sendable {
@@ -55,6 +57,8 @@ struct EmissionTables: Sendable {
     var detection: [Double]
     /// Continuous excitation only.
     var firstDetection: FirstDetection?
+    /// Pulses that take time only.
+    var window: PulseWindow?
     /// An upper bound of the mean number of detected photons per step.
     var meanBound: Double
   }
@@ -67,6 +71,10 @@ struct EmissionTables: Sendable {
   private(set) var cells: [Cell] = []
   private(set) var levels: [Level] = []
   private(set) var states: [State] = []
+  /// What happens in a step, per entry of ``states``.
+  private(set) var phases: [StepPhases] = []
+  /// Per hidden state of the emitter, its entry of ``states``: hidden states with equal schemes share one.
+  let table: [Int]
   /// Levels of the largest scheme.
   private(set) var levelCount = 0
   /// Steps after which a start from the ground level is forgotten.
@@ -74,23 +82,44 @@ struct EmissionTables: Sendable {
 
   /// - Parameters:
   ///   - emitter: its levels and states.
-  ///   - detection: for each state and transition the probability per detector that an emitted photon is detected.
-  ///   - origin: the origin number of each state's transitions.
+  ///   - shape: the laser pulse; `nil` where it is short against everything.
+  ///   - detection: the probability per detector that an emitted photon of a line is detected.
+  ///   - origin: the origin number of each slow state's transitions.
   ///   - step: a laser period, or a short stretch of continuous excitation, in `FineTime` units.
-  init(emitter: Emitter, detection: [[[Double]]], origin: [[Int]], step: Double) {
+  init(
+    emitter: Emitter, shape: PulseShape?, detection: (Spectrum) -> [Double], origin: [[Int]], step: Double
+  ) {
     warmUpSteps = warmUp(of: emitter, step: step)
-    for (s, state) in emitter.states.enumerated() {
-      levelCount = max(levelCount, state.scheme.levels.count)
-      switch emitter.absorption {
-      case .meanPhotonsPerPulse(let mean):
-        addPulsed(
-          JumpList(state.scheme, detection: detection[s], origin: origin[s], absorption: 0),
-          pulse: state.scheme.pulseMatrix(meanAbsorbed: mean), period: step)
-      case .ratePerNanosecond(let rate):
-        addContinuous(
-          JumpList(
-            state.scheme, detection: detection[s], origin: origin[s], absorption: rate / FineTime.perNanosecond),
-          step: step)
+    struct Key: Hashable {
+      var base: Int
+      var scheme: LevelScheme
+    }
+    var known: [Key: Int] = [:]
+    var lines: [Spectrum: [Double]] = [:]
+    var distinct: [StepPhases] = []
+    table = emitter.hiddenStates.map { state in
+      let key = Key(base: state.base, scheme: state.scheme)
+      if let index = known[key] { return index }
+      known[key] = distinct.count
+      let probabilities = state.scheme.transitions.map { transition -> [Double] in
+        guard let line = transition.line else { return [] }
+        if let known = lines[line] { return known }
+        lines[line] = detection(line)
+        return lines[line]!
+      }
+      distinct.append(
+        StepPhases(
+          state.scheme, absorption: emitter.absorption, shape: shape, step: step, detection: probabilities,
+          origin: origin[state.base]))
+      return distinct.count - 1
+    }
+    phases = distinct
+    for phases in distinct {
+      levelCount = max(levelCount, phases.rest.jumps.levels)
+      if case .ratePerNanosecond = emitter.absorption {
+        addContinuous(phases.rest.jumps, step: step)
+      } else {
+        addPulsed(phases, period: step)
       }
     }
   }
@@ -112,14 +141,17 @@ struct EmissionTables: Sendable {
       State(
         firstLevel: firstLevel, usesDarkRuns: true, darkRun: DarkRun(step: dark),
         detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) },
-        firstDetection: FirstDetection(list, step: step), meanBound: (list.detectionRate.max() ?? 0) * step))
+        firstDetection: FirstDetection(list, step: step), window: nil,
+        meanBound: (list.detectionRate.max() ?? 0) * step))
   }
 
   private static func outcome(_ jump: JumpList.Jump) -> UInt32 {
     pack(level: jump.to, detector: jump.detector, origin: jump.origin)
   }
 
-  private mutating func addPulsed(_ list: JumpList, pulse: SmallMatrix, period: Double) {
+  private mutating func addPulsed(_ phases: StepPhases, period: Double) {
+    let list = phases.rest.jumps
+    let rest = phases.rest.length
     let n = list.levels
     // h: probability of at least one detection from a level down, h_i = Σ p(detected) + Σ p(not detected) h_next.
     var system = SmallMatrix.identity(n)
@@ -135,10 +167,12 @@ struct EmissionTables: Sendable {
     for jump in list.jumps where jump.detector < 0 && h[jump.from] < 1 {
       quiet[jump.from, jump.to] += jump.rate * (1 - h[jump.to]) / (1 - h[jump.from])
     }
-    let silent = quiet.exponential(times: period)
+    let silent = quiet.exponential(times: rest)
     // No detection before the next pulse, whatever the endless chain would do.
-    let dark = list.darkGenerator.exponential(times: period)
-    let detectedInPeriod = (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) }
+    let dark = list.darkGenerator.exponential(times: rest)
+    let detectedInRest = (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) }
+    let window = phases.lit.isEmpty ? nil : PulseWindow(phases, detectionAfter: detectedInRest)
+    let pulse = window?.dark ?? phases.pulse!
     let darkStep = pulse * dark
 
     let firstLevel = levels.count
@@ -164,7 +198,7 @@ struct EmissionTables: Sendable {
           free: law(leaving.map(\.rate), leaving.map(Self.outcome)),
           afterPulse: law(start, (0..<n).map { Self.pack(level: $0) }),
           afterPulseDetected: law(
-            zip(start, detectedInPeriod).map { $0 * $1 }, (0..<n).map { Self.pack(level: $0) }),
+            zip(start, detectedInRest).map { $0 * $1 }, (0..<n).map { Self.pack(level: $0) }),
           skip: GeometricLaw(success: (caseA + caseB).reduce(0, +)),
           interesting: law(
             caseA + caseB,
@@ -173,9 +207,9 @@ struct EmissionTables: Sendable {
     states.append(
       State(
         // A dark run costs about as much as half a dozen skips.
-        firstLevel: firstLevel, usesDarkRuns: sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
+        firstLevel: firstLevel, usesDarkRuns: window != nil || sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
         detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + darkStep[i, $1] }) },
-        firstDetection: nil, meanBound: min(1, sumA + sumB)))
+        firstDetection: nil, window: window, meanBound: min(1, sumA + sumB)))
   }
 
   /// Adds an alias table for some outcomes.

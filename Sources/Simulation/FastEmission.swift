@@ -1,3 +1,4 @@
+import Emitters
 import RandomStreams
 
 /// The fast engine: photons of one emitter that reach a detector, at a cost that follows them and not the laser pulses.
@@ -6,43 +7,105 @@ struct FastEmission: Sendable {
   let tables: EmissionTables
   let clock: PulseClock
 
-  /// A stretch of steps (pulses) with one slow state.
-  struct Segment: Sendable {
-    /// Its first step.
-    var start: Int64
-    /// The first step after it.
-    var end: Int64
-    var state: Int
+  let burst: Excitation.Burst?
+  private let freeStep: FreeStep
+
+  init(tables: EmissionTables, clock: PulseClock, burst: Excitation.Burst?) {
+    self.tables = tables
+    self.clock = clock
+    self.burst = burst
+    freeStep = FreeStep(phases: tables.phases, windows: tables.states.map(\.window), clock: clock)
   }
 
-  /// Draws the steps of some segments.
-  ///
-  /// - Parameters:
-  ///   - segments: the slow states in order, without gaps.
-  ///   - level: the level before the first step; on return the level after the last.
-  ///   - arrivals: per detector; photons are appended in order of time.
+  /// Draws the steps `start ..< end`; see ``PhotonSource``.
   func draw(
-    _ segments: [Segment], level: inout Int, stream: inout RandomStream,
-    ziggurat: Ziggurat, arrivals: inout ArrivalLists
+    from start: Int64, to end: Int64, state: Int, changes: [SlowTrajectory.Change], level: inout Int,
+    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
-    // Two rows of numbers per level for dark runs.
-    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 3 * tables.levelCount)
+    // Three rows of numbers per level, one more for a coherence.
+    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 3 * (tables.levelCount + 1))
     defer { scratch.deallocate() }
+    var table = tables.table[state]
+    var step = start
+    var coming = changes[...]
+    while let change = coming.first {
+      let last = clock.lastPulse(before: change.time)
+      drawSteps(step, last, table, &level, &stream, ziggurat, scratch, &arrivals)
+      // All changes in one step.
+      let here = coming.prefix { $0.time < clock.time(ofPulse: last + 1) }
+      coming = coming.dropFirst(here.count)
+      let base = clock.time(ofPulse: last)
+      freeStep.draw(
+        last, isLit: burst?.passes(last) ?? true, table: table,
+        changes: here.map { (Double($0.time - base), tables.table[$0.state]) }, level: &level, random: &stream,
+        ziggurat: ziggurat, arrivals: &arrivals)
+      table = tables.table[here.last!.state]
+      step = last + 1
+    }
+    drawSteps(step, end, table, &level, &stream, ziggurat, scratch, &arrivals)
+  }
+
+  /// Steps with one hidden state, light and dark stretches of bursts apart.
+  private func drawSteps(
+    _ start: Int64, _ end: Int64, _ table: Int, _ level: inout Int, _ stream: inout RandomStream,
+    _ ziggurat: Ziggurat, _ scratch: UnsafeMutablePointer<Double>, _ arrivals: inout ArrivalLists
+  ) {
+    guard let burst else {
+      drawLit(start, end, table, &level, &stream, ziggurat, scratch, &arrivals)
+      return
+    }
+    var step = start
+    while step < end {
+      let (isLit, stretch) = burst.stretch(at: step)
+      let stop = min(end, stretch)
+      if isLit {
+        drawLit(step, stop, table, &level, &stream, ziggurat, scratch, &arrivals)
+      } else {
+        drawDark(step, stop, table, &level, &stream, ziggurat, &arrivals)
+      }
+      step = stop
+    }
+  }
+
+  private func drawLit(
+    _ start: Int64, _ end: Int64, _ table: Int, _ level: inout Int, _ stream: inout RandomStream,
+    _ ziggurat: Ziggurat, _ scratch: UnsafeMutablePointer<Double>, _ arrivals: inout ArrivalLists
+  ) {
+    guard start < end else { return }
     tables.cells.withUnsafeBufferPointer { cells in
       tables.levels.withUnsafeBufferPointer { levels in
-        for segment in segments {
-          let state = tables.states[segment.state]
-          let rows = levels.baseAddress! + state.firstLevel
-          if state.usesDarkRuns {
-            drawByDarkRuns(
-              from: segment.start, to: segment.end, state: state, level: &level, stream: &stream, ziggurat: ziggurat,
-              cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
-          } else {
-            drawBySkipping(
-              from: segment.start, to: segment.end, level: &level, stream: &stream, ziggurat: ziggurat,
-              cells: cells.baseAddress!, levels: rows, arrivals: &arrivals)
-          }
+        let state = tables.states[table]
+        let rows = levels.baseAddress! + state.firstLevel
+        if let window = state.window {
+          drawByWindows(
+            from: start, to: end, state: state, window: window, level: &level, stream: &stream, ziggurat: ziggurat,
+            cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
+        } else if state.usesDarkRuns {
+          drawByDarkRuns(
+            from: start, to: end, state: state, level: &level, stream: &stream, ziggurat: ziggurat,
+            cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
+        } else {
+          drawBySkipping(
+            from: start, to: end, level: &level, stream: &stream, ziggurat: ziggurat,
+            cells: cells.baseAddress!, levels: rows, arrivals: &arrivals)
         }
+      }
+    }
+  }
+
+  /// Steps whose pulses are held back: what is excited decays.
+  private func drawDark(
+    _ start: Int64, _ end: Int64, _ table: Int, _ level: inout Int, _ stream: inout RandomStream,
+    _ ziggurat: Ziggurat, _ arrivals: inout ArrivalLists
+  ) {
+    guard start < end, level != 0 else { return }
+    tables.cells.withUnsafeBufferPointer { cells in
+      tables.levels.withUnsafeBufferPointer { levels in
+        var time = 0.0
+        _ = follow(
+          level: &level, time: &time, detectionToCome: false, step: start,
+          until: Double(clock.time(ofPulse: end) - clock.time(ofPulse: start)), random: &stream, ziggurat: ziggurat,
+          cells: cells.baseAddress!, levels: levels.baseAddress! + tables.states[table].firstLevel, arrivals: &arrivals)
       }
     }
   }
@@ -125,16 +188,16 @@ struct FastEmission: Sendable {
     startLevel = level
   }
 
-  /// Follows the chain jump by jump to the end of a step.
+  /// Follows the chain jump by jump to the end of a step, or `until` a time since its beginning.
   ///
   /// - Returns: whether a photon was detected.
   @inline(__always)
-  private func follow(
-    level: inout Int, time: inout Double, detectionToCome: Bool, step: Int64, random: inout RandomStream,
-    ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
-    arrivals: inout ArrivalLists
+  func follow(
+    level: inout Int, time: inout Double, detectionToCome: Bool, step: Int64, until limit: Double? = nil,
+    random: inout RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
+    levels: UnsafePointer<EmissionTables.Level>, arrivals: inout ArrivalLists
   ) -> Bool {
-    let period = clock.periodFineTime
+    let period = limit ?? clock.periodFineTime
     let stepTime = clock.time(ofPulse: step)
     var toCome = detectionToCome
     while true {

@@ -17,7 +17,7 @@ struct JumpList: Sendable {
   /// - Parameters:
   ///   - detection: per transition and detector, the probability that an emitted photon is detected.
   ///   - origin: per transition.
-  ///   - absorption: the rate of absorption per `FineTime` unit under continuous excitation; 0 between pulses.
+  ///   - absorption: the rate of absorption per `FineTime` unit while light shines; 0 in the dark.
   init(_ scheme: LevelScheme, detection: [[Double]], origin: [Int], absorption: Double) {
     var jumps: [Jump] = []
     for (k, transition) in scheme.transitions.enumerated() {
@@ -29,8 +29,11 @@ struct JumpList: Sendable {
         jumps.append(
           Jump(from: transition.from, to: transition.to, rate: rate * share, detector: d, origin: origin[k]))
       }
+      let light = transition.ratePerNanosecond(atAbsorptionRate: absorption * FineTime.perNanosecond)
       jumps.append(
-        Jump(from: transition.from, to: transition.to, rate: rate * undetected, detector: -1, origin: origin[k]))
+        Jump(
+          from: transition.from, to: transition.to,
+          rate: rate * undetected + (light / FineTime.perNanosecond - rate), detector: -1, origin: origin[k]))
     }
     for way in scheme.absorptions {
       jumps.append(Jump(from: way.from, to: way.to, rate: absorption * way.weight, detector: -1, origin: 0))

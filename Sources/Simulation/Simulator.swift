@@ -27,11 +27,13 @@ public struct Simulator: Sendable {
   public let engine: Engine
   /// What the origin numbers of the records mean.
   public var origins: OriginTable { originNumbers.table }
-  /// Names of the slow states, per emitter.
-  public var stateNames: [[String]] { bench.emitters.map { $0.states.map(\.name) } }
+  /// Names of the hidden states, per emitter.
+  public var stateNames: [[String]] { hiddenStates.map { $0.map(\.name) } }
 
   let originNumbers: Origins
   let clock: PulseClock
+  /// Per emitter.
+  private let hiddenStates: [[HiddenState]]
   private let sources: [any PhotonSource]
   private let backgrounds: [(detector: Int, source: BackgroundSource)]
   /// Laser pulses per second, or steps of continuous excitation.
@@ -56,20 +58,19 @@ public struct Simulator: Sendable {
     let clock = PulseClock(stepsPerSecond: stepsPerSecond)
     self.clock = clock
 
+    let hiddenStates = bench.emitters.map(\.hiddenStates)
+    self.hiddenStates = hiddenStates
     sources = bench.emitters.enumerated().map { e, emitter in
       switch engine {
       case .fast:
-        let detection = emitter.states.map { state in
-          state.scheme.transitions.map { transition in
-            transition.line.map { bench.detectionProbabilities(ofEmitted: $0) } ?? []
-          }
-        }
         return FastEmission(
           tables: EmissionTables(
-            emitter: emitter, detection: detection, origin: origins.emission[e], step: clock.periodFineTime),
-          clock: clock)
+            emitter: emitter, shape: bench.excitation.pulseShape, detection: bench.detectionProbabilities(ofEmitted:),
+            origin: origins.emission[e], step: clock.periodFineTime),
+          clock: clock, burst: bench.excitation.burst)
       case .reference:
-        return ReferenceEmission(bench: bench, emitter: emitter, origin: origins.emission[e], clock: clock)
+        return ReferenceEmission(
+          bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock)
       }
     }
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
@@ -83,6 +84,7 @@ public struct Simulator: Sendable {
             d,
             BackgroundSource(
               meanPerStep: mean, decays: bench.excitation.repetitionRateHz == nil ? nil : component.decays,
+              shape: bench.excitation.pulseShape, burst: bench.excitation.burst,
               origin: UInt16(origins.background[c]),
               entity: UInt32(c * bench.detectors.count + d))
           ))
@@ -100,9 +102,11 @@ public struct Simulator: Sendable {
     var fastest = 1e-3  // 1/ns
     for emitter in bench.emitters {
       guard case .ratePerNanosecond(let absorption) = emitter.absorption else { continue }
-      for state in emitter.states {
+      for state in emitter.hiddenStates {
         for level in state.scheme.levels.indices {
-          let down = state.scheme.transitions.reduce(0) { $1.from == level ? $0 + $1.ratePerNanosecond : $0 }
+          let down = state.scheme.transitions.reduce(0) {
+            $1.from == level ? $0 + $1.ratePerNanosecond(atAbsorptionRate: absorption) : $0
+          }
           let up = state.scheme.absorptions.reduce(0) { $1.from == level ? $0 + $1.weight : $0 } * absorption
           fastest = max(fastest, down + up)
         }
@@ -225,16 +229,14 @@ public struct Simulator: Sendable {
     let upper = min(blocks, drawing.block + Int64(count))
     let plans = (drawing.block..<upper).map { b in
       let end = min((b + 1) * stepsPerBlock, totalSteps)
-      return BlockPlan(
-        block: b, start: b * stepsPerBlock, end: end,
-        segments: drawing.trajectories.indices.map { e in
-          drawing.trajectories[e].segments(
-            // The laser has been on before the recording begins.
-            from: b == 0 ? -sources[e].warmUpSteps : b * stepsPerBlock, until: end, stepsPerSecond: stepsPerSecond
-          ) { seconds, state in
-            changes.append(StateChange(time: FineTime.fromSeconds(seconds), emitter: UInt16(e), state: UInt16(state)))
-          }
-        })
+      var plan = BlockPlan(block: b, start: b * stepsPerBlock, end: end, states: [], changes: [])
+      for e in drawing.trajectories.indices {
+        plan.states.append(drawing.trajectories[e].state)
+        let coming = drawing.trajectories[e].changes(before: clock.time(ofPulse: end))
+        plan.changes.append(coming)
+        changes += coming.map { StateChange(time: $0.time, emitter: UInt16(e), state: UInt16($0.state)) }
+      }
+      return plan
     }
     drawing.block = upper
     let arrivals = draw(plans, levels: &drawing.levels, threads: threads)
@@ -266,13 +268,15 @@ public struct Simulator: Sendable {
     return batch
   }
 
-  /// One block of pulses and the slow states within it.
+  /// One block of pulses and the hidden states within it.
   private struct BlockPlan: Sendable {
     var block: Int64
     var start: Int64
     var end: Int64
-    /// Per emitter.
-    var segments: [[FastEmission.Segment]]
+    /// The hidden state at the beginning, per emitter.
+    var states: [Int]
+    /// Its changes, per emitter.
+    var changes: [[SlowTrajectory.Change]]
   }
 
   /// Draws blocks, several at a time: photons per block and detector.
@@ -307,8 +311,9 @@ public struct Simulator: Sendable {
         seed: seed, purpose: engine == .fast ? .emission : .referenceEngine, entity: UInt32(e),
         block: UInt64(plan.block))
       source.draw(
-        plan.segments[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat,
-        arrivals: &arrivals)
+        // The laser has been on before the recording begins.
+        from: plan.block == 0 ? -source.warmUpSteps : plan.start, to: plan.end, state: plan.states[e],
+        changes: plan.changes[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat, arrivals: &arrivals)
       for d in bench.detectors.indices { result.arrivals[d] = merged(result.arrivals[d], arrivals.list(d)) }
     }
     for (d, source) in backgrounds {

@@ -3,55 +3,87 @@ import RandomStreams
 
 /// The hidden slow state of one emitter, drawn once, in order, and before everything else.
 ///
-/// A pending dwell is never redrawn where a block of work ends: that would be wrong for power laws.
+/// Each hidden variable has its own stream. A pending dwell is never redrawn where a block of work ends: that would be
+/// wrong for power laws.
 struct SlowTrajectory: Sendable {
-  private let emitter: Emitter
-  private var stream: RandomStream
-  private(set) var state: Int
-  /// When the current state ends, in seconds.
-  private var end: Double
-
-  init(emitter: Emitter, seed: UInt64, index: UInt32) {
-    self.emitter = emitter
-    stream = RandomStream(seed: seed, purpose: .slowState, entity: index, block: 0)
-    guard emitter.states.count > 1 else {
-      state = 0
-      end = .infinity
-      return
-    }
-    // A stationary start: states in proportion to their mean dwell, the running dwell seen at an arbitrary instant.
-    state = DiscreteLaw(weights: emitter.states.map { $0.dwell!.mean }).draw(&stream)
-    end = emitter.states[state].dwell!.drawResidual(&stream)
+  /// A change of the hidden state.
+  struct Change: Sendable {
+    /// In `FineTime` units.
+    var time: Int64
+    /// The state that begins, an index into ``Emitter/hiddenStates``.
+    var state: Int
   }
 
-  /// The states up to a time, and where they change.
-  ///
-  /// - Parameters:
-  ///   - first: the step (laser pulse) at which the first returned segment begins.
-  ///   - last: the step up to which segments are wanted.
-  ///   - stepsPerSecond: laser pulses per second, or steps of continuous excitation.
-  ///   - onChange: called with the time of each change in seconds and the new state.
-  mutating func segments(
-    from first: Int64, until last: Int64, stepsPerSecond: Double, onChange: (Double, Int) -> Void
-  ) -> [FastEmission.Segment] {
-    var segments: [FastEmission.Segment] = []
-    var start = first
-    while true {
-      // The new state holds from the first step after the change.
-      let change = end * stepsPerSecond
-      guard change < Double(last) else { break }
-      let step = Int64(change.rounded(.up))
-      if step >= last { break }
-      if step > start {
-        segments.append(.init(start: start, end: step, state: state))
-        start = step
-      }
-      state = (state + 1) % emitter.states.count
-      onChange(end, state)
-      end += emitter.states[state].dwell!.draw(&stream)
+  private struct Variable: Sendable {
+    let law: HiddenVariable
+    /// What one step of this variable adds to the index of the hidden state.
+    let stride: Int
+    let next: [DiscreteLaw?]
+    var stream: RandomStream
+    var value: Int
+    /// When it changes, in seconds.
+    var end: Double
+
+    mutating func change() {
+      value = next[value]!.draw(&stream)
+      end += law.values[value].dwell?.draw(&stream) ?? .infinity
     }
-    segments.append(.init(start: start, end: last, state: state))
-    return segments
+  }
+  private var variables: [Variable]
+  private(set) var state: Int
+
+  init(emitter: Emitter, seed: UInt64, index: UInt32) {
+    var variables: [Variable] = []
+    var stride = 1
+    for (i, law) in emitter.hiddenVariables.enumerated() {
+      // Each variable's stream has a block number of its own.
+      let stream = RandomStream(seed: seed, purpose: .slowState, entity: index, block: UInt64(i))
+      var variable = Variable(
+        law: law, stride: stride,
+        next: law.values.map { $0.next.contains { $0 > 0 } ? DiscreteLaw(weights: $0.next) : nil }, stream: stream,
+        value: 0, end: .infinity)
+      stride *= law.values.count
+      if law.startsAtFirstValue {
+        variable.end = law.values[0].dwell?.draw(&variable.stream) ?? .infinity
+      } else if law.values.count > 1 {
+        // A stationary start: values in proportion to their share of time, the running dwell seen at an arbitrary instant.
+        variable.value = DiscreteLaw(weights: law.stationaryShares).draw(&variable.stream)
+        variable.end = law.values[variable.value].dwell?.drawResidual(&variable.stream) ?? .infinity
+      }
+      variables.append(variable)
+    }
+    self.variables = variables
+    state = variables.reduce(0) { $0 + $1.stride * $1.value }
+  }
+
+  /// The changes before a time, in order; none is given twice.
+  mutating func changes(before limit: Int64) -> [Change] {
+    var changes: [Change] = []
+    while let i = variables.indices.min(by: { variables[$0].end < variables[$1].end }) {
+      let seconds = variables[i].end
+      guard seconds * FineTime.perSecond < Double(limit) else { break }
+      variables[i].change()
+      state = variables.reduce(0) { $0 + $1.stride * $1.value }
+      changes.append(Change(time: min(limit - 1, FineTime.fromSeconds(seconds)), state: state))
+    }
+    return changes
+  }
+}
+
+extension HiddenVariable {
+  /// The share of time at each value in the long run: mean dwells times the visits of the chain of values.
+  var stationaryShares: [Double] {
+    let n = values.count
+    var balance = SmallMatrix(size: n)
+    for (i, value) in values.enumerated() {
+      let total = value.next.reduce(0, +)
+      for j in 0..<n where total > 0 { balance[j, i] += value.next[j] / total }
+      balance[i, i] -= 1
+    }
+    // The visits solve a singular system; one of its equations gives way to the normalisation.
+    for j in 0..<n { balance[n - 1, j] = 1 }
+    let visits = balance.solve((0..<n).map { $0 == n - 1 ? 1 : 0 })
+    return zip(visits, values).map { max(0, $0) * ($1.dwell?.mean ?? 1) }
   }
 }
 
@@ -62,6 +94,8 @@ extension DwellLaw {
     case .exponential(let mean): -mean * PortableMath.log(stream.uniformAboveZero())
     case .powerLaw(let exponent, let minimum, let cutoff):
       TruncatedPowerLaw(exponent: exponent, minimum: minimum, cutoff: cutoff).draw(&stream)
+    case .diffusionControlled(let crossover, let rate):
+      DiffusionControlledDwell(crossover: crossover, tailRate: rate).draw(&stream)
     }
   }
 
@@ -71,6 +105,8 @@ extension DwellLaw {
     case .exponential: draw(&stream)
     case .powerLaw(let exponent, let minimum, let cutoff):
       TruncatedPowerLaw(exponent: exponent, minimum: minimum, cutoff: cutoff).drawResidual(&stream)
+    case .diffusionControlled(let crossover, let rate):
+      DiffusionControlledDwell(crossover: crossover, tailRate: rate).drawResidual(&stream)
     }
   }
 
@@ -80,6 +116,8 @@ extension DwellLaw {
     case .exponential(let mean): mean
     case .powerLaw(let exponent, let minimum, let cutoff):
       TruncatedPowerLaw(exponent: exponent, minimum: minimum, cutoff: cutoff).mean
+    case .diffusionControlled(let crossover, let rate):
+      DiffusionControlledDwell(crossover: crossover, tailRate: rate).mean
     }
   }
 }
