@@ -7,7 +7,7 @@ import Light
 func readEmitter(_ section: Section, _ illumination: Illumination) -> Emitter {
   let name = section.string("name")
   let levels = section.strings("levels", atLeast: 2)
-  if Set(levels).count != levels.count { section.fail("names a level twice", at: "levels") }
+  if !levels.contains(""), Set(levels).count != levels.count { section.fail("names a level twice", at: "levels") }
   if levels.count > 64 {
     section.fail("may name 64 levels, found \(levels.count)", at: "levels")
   }
