@@ -8,7 +8,7 @@ struct DiffusionControlledDwellTests {
   /// Crossover and tail rate with Γ t_c from a dwell that decays long before the crossover to seven decades of power law.
   static let laws = [(2.0, 50.0), (0.5, 1.0), (0.03, 1.0), (1e-3, 0.1), (1e-6, 0.1)]
 
-  /// exp(x²) erfc(x), through Tricomi's function (Abramowitz and Stegun, 13.6.39).
+  /// exp(x²) erfc(x), through Tricomi's function (DLMF 13.6.8).
   func scaledErfc(_ x: Double) -> Double { gsl_sf_hyperg_U(0.5, 0.5, x * x) / Double.pi.squareRoot() }
 
   /// 1/√π − x exp(x²) erfc(x), the same way and so without a difference (DLMF 7.18.10).

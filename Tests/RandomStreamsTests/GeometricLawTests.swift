@@ -25,7 +25,7 @@ struct GeometricLawTests {
     var random = testStream(11)
     let drawn = GeometricLaw(success: success)
     var sample = Sample.numbers()
-    let draws = 20_000_000
+    let draws = 100_000_000
     for _ in 0..<draws { sample.count(Double(drawn.draw(ziggurat, &random))) }
     #expect(sample.comparison(with: law(success)).agrees)
     #expect(sample.comparison(with: law(success), inTailOf: 1e-3).agrees)

@@ -135,6 +135,9 @@ struct Comparison {
   var impossible = 0
   var chiSquare = 0.0
   var cells = 0
+  /// The outermost cells, the ends of the tails: a chi-square over many cells would not notice their absence.
+  var first = (observed: 0.0, expected: 0.0)
+  var last = (observed: 0.0, expected: 0.0)
   /// The largest difference between the cumulative shares, over the edges of the cells.
   var distance = 0.0
 
@@ -142,6 +145,8 @@ struct Comparison {
 
   mutating func add(_ cell: (observed: Double, expected: Double)) {
     guard cell.expected > 0 else { return }
+    if cells == 0 { first = cell }
+    last = cell
     chiSquare += (cell.observed - cell.expected) * (cell.observed - cell.expected) / cell.expected
     cells += 1
   }
@@ -154,14 +159,16 @@ struct Comparison {
   /// 1990).
   var kolmogorov: Double { 2 * PortableMath.exp(-2 * Double(draws) * distance * distance) }
 
-  /// Whether the sample may come from the law.
+  /// Whether the sample may come from the law, with the probability of a false alarm shared by the four statistics.
   var agrees: Bool {
-    impossible == 0 && cells > 1 && upper > falseAlarm / 2 && lower > falseAlarm / 2 && kolmogorov > falseAlarm
+    let each = falseAlarm / 4
+    return impossible == 0 && cells > 1 && upper > each / 2 && lower > each / 2 && kolmogorov > each
+      && [first, last].allSatisfy { isLikely(Int($0.observed), expected: $0.expected, falseAlarm: each) }
   }
 }
 
 /// Whether a count may come from a Poisson law with this mean: neither too few nor too many.
-func isLikely(_ count: Int, expected: Double) -> Bool {
+func isLikely(_ count: Int, expected: Double, falseAlarm: Double = falseAlarm) -> Bool {
   let fewer = gsl_cdf_poisson_P(UInt32(count), expected)
   let more = count == 0 ? 1 : gsl_cdf_poisson_Q(UInt32(count - 1), expected)
   return fewer > falseAlarm / 2 && more > falseAlarm / 2

@@ -27,6 +27,16 @@ struct GoodnessOfFitTests {
     #expect(!comparison(from: 5) { min(9, -PortableMath.log($0)) }.agrees)
   }
 
+  /// Forty-five draws of a million are elsewhere: a chi-square over thousands of cells does not mind.
+  @Test func noticesTheLastFewDrawsMissing() {
+    let short = comparison {
+      let x = -PortableMath.log($0)
+      return x < 10 ? x : 1
+    }
+    #expect(short.upper > falseAlarm && short.kolmogorov > falseAlarm)
+    #expect(!short.agrees)
+  }
+
   @Test func noticesASampleThatIsTooEven() {
     var sample = Sample.numbers()
     for i in 0..<1_000_000 { sample.count(-PortableMath.log((Double(i) + 0.5) / 1e6)) }
