@@ -4,11 +4,14 @@ public enum Presets {
   private static let all: [(kind: String, name: String, text: String)] = [
     ("detector", "spcm-aqrh-14", text(PackageResources.detector_spcm_aqrh_14_yaml)),
     ("electronics", "picoharp-300", text(PackageResources.electronics_picoharp_300_yaml)),
+    ("emitter", "cdse-cds-giant-shell", text(PackageResources.emitter_cdse_cds_giant_shell_yaml)),
     ("emitter", "dbt-anthracene", text(PackageResources.emitter_dbt_anthracene_yaml)),
     ("emitter", "gev-nanodiamond", text(PackageResources.emitter_gev_nanodiamond_yaml)),
     ("emitter", "hbn-defect", text(PackageResources.emitter_hbn_defect_yaml)),
+    ("emitter", "ingaas-dot", text(PackageResources.emitter_ingaas_dot_yaml)),
     ("emitter", "nc-cdse-cds", text(PackageResources.emitter_nc_cdse_cds_yaml)),
     ("emitter", "nv-nanodiamond", text(PackageResources.emitter_nv_nanodiamond_yaml)),
+    ("emitter", "siv-nanodiamond", text(PackageResources.emitter_siv_nanodiamond_yaml)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

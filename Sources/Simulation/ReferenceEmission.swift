@@ -186,26 +186,27 @@ struct ReferenceEmission: PhotonSource {
       amplitudes = walk.level == way.from ? (1, 0) : walk.level == way.to ? (0, 1) : nil
     }
     prepare()
-    for slice in shape.slices {
-      let steps = 2_000
+    let slices = shape.slices
+    for slice in slices {
+      let steps = max(20, 480 / slices.count)
       let dt = slice.nanoseconds / Double(steps)
+      let angle = area * slice.area / Double(steps) / 2
+      let (c, s) = turned(1, 0, by: angle)
+      // Half of the decay, the turn, the other half of the decay (Strang, SIAM J. Numer. Anal. 5, 506, 1968).
+      let fade = (PortableMath.exp(-rate(way.from) * dt / 4), PortableMath.exp(-rate(way.to) * dt / 4))
       for _ in 0..<steps {
         let jumps: Int?
         if let (a, b) = amplitudes {
-          // Half of the decay, the turn, the other half of the decay (Strang, SIAM J. Numer. Anal. 5, 506, 1968).
-          let fade = (
-            PortableMath.exp(-rate(way.from) * dt / 4), PortableMath.exp(-rate(way.to) * dt / 4)
-          )
-          let (c, d) = turned(a * fade.0, b * fade.1, by: area * slice.area / Double(steps) / 2)
-          let after = (c * fade.0, d * fade.1)
+          let (x, y) = (a * fade.0, b * fade.1)
+          let after = ((c * x - s * y) * fade.0, (s * x + c * y) * fade.1)
           let norm = after.0 * after.0 + after.1 * after.1
           if walk.stream.uniform() < norm {
             amplitudes = (after.0 / norm.squareRoot(), after.1 / norm.squareRoot())
             jumps = nil
           } else {
             // The level that decays, by what each lost.
-            let upper = rate(way.to) * (b * b + d * d)
-            let lower = rate(way.from) * (a * a + c * c)
+            let upper = rate(way.to) * (b * b + after.1 * after.1)
+            let lower = rate(way.from) * (a * a + after.0 * after.0)
             jumps = walk.stream.uniform() * (upper + lower) < upper ? way.to : way.from
           }
         } else {
