@@ -95,11 +95,23 @@ struct BlockFolds {
 
   /// The phase θ of every block from the likelihood of its photons under the falling decays, within `reach`
   /// bins of the clock of the fold: mean and standard deviation, all phases being equally likely beforehand.
+  ///
+  /// A wide search joins bins in twos, fours or eights: its cost goes with the square of their number.
   private func edgePhases(_ shapes: [FallingDecay], reach: Int) -> [PhasePoint] {
-    let width = 2 * reach + 1
+    let allBins = self.bins
+    let joined = [8, 4, 2, 1].first { allBins % $0 == 0 && 2 * reach / $0 >= 256 || $0 == 1 }!
+    let bins = allBins / joined
+    let span = max(reach / joined, 1)
+    let width = 2 * span + 1
     // reversed and doubled, so that a photon adds a contiguous piece: table[k] = h(−k)
     let tables = shapes.map { shape in
-      (0..<(2 * bins)).map { shape.logarithms[((-$0 - shape.start) % bins + 2 * bins) % bins] }
+      let coarse = (0..<bins).map { group in
+        (0..<joined).reduce(Float(0)) { sum, part in
+          let bin = group * joined + part
+          return sum + shape.logarithms[((bin - shape.start) % allBins + allBins) % allBins]
+        } / Float(joined)
+      }
+      return (0..<(2 * bins)).map { coarse[(2 * bins - $0) % bins] }
     }
     var points: [PhasePoint] = []
     var likelihood = [Float](repeating: 0, count: width)
@@ -107,10 +119,11 @@ struct BlockFolds {
       for i in 0..<width { likelihood[i] = 0 }
       for (counts, table) in zip(counts, tables) {
         for bin in 0..<bins {
-          let number = Float(counts[block * bins + bin])
+          let place = block * allBins + bin * joined
+          let number = Float(counts[place..<(place + joined)].reduce(0, +))
           guard number > 0 else { continue }
-          // h(bin − shift) for the shifts −reach … reach
-          let from = ((-reach - bin) % bins + bins) % bins
+          // h(bin − shift) for the shifts −span … span
+          let from = ((-span - bin) % bins + bins) % bins
           table.withUnsafeBufferPointer { table in
             likelihood.withUnsafeMutableBufferPointer { likelihood in
               for i in 0..<width { likelihood[i] += number * table[from + i] }
@@ -122,7 +135,7 @@ struct BlockFolds {
       var (weight, first, second) = (0.0, 0.0, 0.0)
       for i in 0..<width where likelihood[i] > most - 40 {
         let probability = exp(Double(likelihood[i] - most))
-        let shift = Double(i - reach)
+        let shift = Double(i - span)
         weight += probability
         first += probability * shift
         second += probability * shift * shift

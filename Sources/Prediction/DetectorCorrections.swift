@@ -46,6 +46,17 @@ extension Predictor {
 
   private func foldedDecay(_ law: BackgroundComponent.Decay.Law, steps: Int, from origin: Double) -> [Double] {
     let dt = period / Double(steps)
+    if case .exponential(let lifetime) = law, lifetime > 0 {
+      // A geometric series of periods.
+      let all = -gsl_expm1(-period / lifetime)
+      func decayed(_ t: Double) -> Double { gsl_sf_exp(-min(700, t / lifetime)) }
+      return (0..<steps).map { i in
+        let (start, end) = (Double(i) * dt - origin, Double(i + 1) * dt - origin)
+        if start >= 0 { return (decayed(start) - decayed(end)) / all }
+        if end <= 0 { return (decayed(start + period) - decayed(end + period)) / all }
+        return (decayed(start + period) - decayed(period) + 1 - decayed(end)) / all
+      }
+    }
     // Period by period; beyond two thousand of them any law is flat over a period to a part in a thousand.
     let periods = min(2_000, Int((law.endNanoseconds + origin) / period) + 1)
     var shares = [Double](

@@ -19,11 +19,15 @@ struct Comparison {
     /// Calculated.
     var expected: Double?
     var simulated: (value: Double, uncertainty: Double)?
+    /// What recordings of this length scatter by, where that is calculated: a recording sees only a few of the longest
+    /// dwells and cannot tell by itself.
+    var scatter: Double?
 
     /// (simulated − predicted) in standard deviations of the simulation.
     var fromExpected: Double? {
-      guard let expected, let simulated, simulated.uncertainty > 0 else { return nil }
-      return (simulated.value - expected) / simulated.uncertainty
+      guard let expected, let simulated else { return nil }
+      let uncertainty = scatter ?? simulated.uncertainty
+      return uncertainty > 0 ? (simulated.value - expected) / uncertainty : nil
     }
     /// (simulated − paper) in standard deviations of both.
     var fromPaper: Double? {
@@ -43,14 +47,16 @@ struct Comparison {
       rows.append(
         Row(
           name: "rate of channel \(rate.channel)", unit: "cps",
-          expected: predictor.recordedRatesHz[i], simulated: (rate.rate, rate.uncertainty)))
+          expected: predictor.recordedRatesHz[i], simulated: (rate.rate, rate.uncertainty),
+          scatter: predictor.rateStandardDeviationHz(i, overSeconds: record.seconds)))
     }
     let photons = Double(record.photonsPerOrigin.reduce(0, +))
     let fraction = trueSignalFraction(origins: simulator.origins, counts: record.photonsPerOrigin)
     rows.append(
       Row(
         name: "signal fraction", unit: "", expected: predictor.signalFraction,
-        simulated: (fraction, photons > 0 ? (fraction * (1 - fraction) / photons).squareRoot() : 0)))
+        simulated: (fraction, photons > 0 ? (fraction * (1 - fraction) / photons).squareRoot() : 0),
+        scatter: Self.scatterOfSignalFraction(predictor, seconds: record.seconds, photons: photons)))
     if let g2 = measurement.output.g2 {
       rows.append(
         Row(
@@ -111,6 +117,16 @@ struct Comparison {
         expected: expectation.value, within: expectation.within,
         holds: abs(simulated.value - expectation.value) <= expectation.within)
     }
+  }
+
+  /// A brighter stretch of blinking has a larger share of signal: dρ = (1 − ρ) dS/S, beside counting.
+  private static func scatterOfSignalFraction(_ predictor: Predictor, seconds: Double, photons: Double) -> Double? {
+    let fraction = predictor.signalFraction
+    guard fraction > 0, photons > 0 else { return nil }
+    // Both detectors see the same blinking.
+    let rate = predictor.recordedRatesHz[0]
+    let relative = predictor.rateStandardDeviationHz(0, overSeconds: seconds) / (rate * fraction)
+    return hypot(fraction * (1 - fraction) * relative, (fraction * (1 - fraction) / photons).squareRoot())
   }
 
   /// What the measurement must find: pulsed, the ratio of peaks; continuous, the mean over the bins it averages.

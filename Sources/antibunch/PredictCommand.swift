@@ -3,6 +3,7 @@ import Bench
 import Detectors
 import Emitters
 import Glibc
+import Light
 import Prediction
 import Reporting
 import Scenarios
@@ -26,6 +27,35 @@ struct PredictionOutput: Encodable {
   /// Continuous excitation: the curve at delays from a tenth of a nanosecond to a millisecond, 20 per decade.
   @OrNull var g2Curve: Curve?
 
+  /// Coincidences at long delays relative to independent light, from a microsecond to the recording's length, 5 per decade:
+  /// blinking, wandering lines, bleaching.
+  @OrNull var bunching: Bunching?
+  /// What each detector sees, in clicks per second and nanometre.
+  var spectra: [SpectrumOutput]
+
+  struct Bunching: Encodable {
+    var tauS: [Double]
+    var ratio: [Double]
+    /// "exact", or by which approximation.
+    var method: String
+    enum CodingKeys: String, CodingKey {
+      case tauS = "tau_s"
+      case ratio, method
+    }
+  }
+
+  struct SpectrumOutput: Encodable {
+    var detector: String
+    var wavelengthNm: [Double]
+    var signal: [Double]
+    var background: [Double]
+    enum CodingKeys: String, CodingKey {
+      case detector
+      case wavelengthNm = "wavelength_nm"
+      case signal, background
+    }
+  }
+
   struct Curve: Encodable {
     var tauNs: [Double]
     var g2: [Double]
@@ -43,6 +73,7 @@ struct PredictionOutput: Encodable {
     case components
     case meanDetectedPhotonsPerPulse = "mean_detected_photons_per_pulse"
     case g2Curve = "g2_curve"
+    case bunching, spectra
   }
 
   init(_ predictor: Predictor) {
@@ -54,10 +85,42 @@ struct PredictionOutput: Encodable {
     g2ZeroBackgroundFree = predictor.g2ZeroBackgroundFree
     components = predictor.componentRatesHz.map { Component(name: $0.name, rateHz: $0.rateHz) }
     meanDetectedPhotonsPerPulse = predictor.isContinuous ? nil : predictor.meanDetectedPhotonsPerPulse
+    let wavelengths = Self.wavelengths(predictor.bench)
+    spectra = predictor.bench.detectors.enumerated().map { d, detector in
+      let seen = predictor.spectrum(atDetector: d, wavelengthsNanometers: wavelengths)
+      return SpectrumOutput(
+        detector: detector.name, wavelengthNm: wavelengths, signal: seen.signal, background: seen.background)
+    }
+    let duration = predictor.bench.durationSeconds
+    let delays = (0...60).map { pow(10, Double($0) / 5 - 6) }.filter { $0 < duration }
+    let ratios = delays.compactMap { predictor.bunching(atDelaySeconds: $0) }
+    bunching =
+      ratios.isEmpty || predictor.stateShares.isEmpty
+      ? nil
+      : Bunching(
+        tauS: delays, ratio: ratios,
+        method: predictor.isBunchingExact
+          ? "exact" : "numerical inversion of a Laplace transform for dwells that are not exponential, about 1e-4")
     if predictor.isContinuous, predictor.bench.detectors.count > 1 {
       let delays = [0] + (0...140).map { pow(10, Double($0) / 20 - 1) }
       g2Curve = Curve(tauNs: delays, g2: delays.compactMap { predictor.g2(atDelayNanoseconds: $0) })
     }
+  }
+}
+
+extension PredictionOutput {
+  /// From the bluest to the reddest light of the bench, 2 nm apart, three widths beyond each line but no more than 100 nm.
+  static func wavelengths(_ bench: Bench) -> [Double] {
+    let lines =
+      bench.background.map(\.spectrum)
+      + bench.emitters.flatMap(\.states).flatMap(\.scheme.transitions).compactMap { $0.quantumYield > 0 ? $0.line : nil }
+    guard let low = lines.map({ $0.centerNanometers - min(100, 3 * $0.fwhmNanometers) }).min(),
+      let high = lines.map({ $0.centerNanometers + min(100, 3 * $0.fwhmNanometers) }).max()
+    else { return [] }
+    // Narrow lines need a finer grid; a thousand points at most.
+    let narrowest = lines.map(\.fwhmNanometers).min() ?? 2
+    let step = max(min(2, narrowest / 5), (high - low) / 1_000)
+    return stride(from: low, through: high, by: step).map { $0 }
   }
 }
 
