@@ -65,7 +65,7 @@ extension Predictor {
   /// The product of the two detectors' mean click rates, 1/ns².
   private var rateProduct: Double { (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1)) }
 
-  /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (25 points over four standard deviations),
+  /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (over four standard deviations),
   /// cables taken off.
   private func smearedG2(atDelay tau: Double) -> Double {
     let sigma = (0...1).reduce(0.0) { sum, d in
@@ -74,9 +74,12 @@ extension Predictor {
     }.squareRoot()
     let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
     var (sum, norm) = (0.0, 0.0)
-    for k in -12...12 {
-      let weight = gsl_ran_ugaussian_pdf(Double(k) / 3)
-      sum += weight * (g2(atDelayNanoseconds: tau - shift + Double(k) / 3 * sigma) ?? 0)
+    // The curve has a cusp at zero delay: finer there.
+    let perSigma = abs(tau - shift) < 5 * sigma ? 16 : 3
+    for k in (-4 * perSigma)...(4 * perSigma) {
+      let x = Double(k) / Double(perSigma)
+      let weight = gsl_ran_ugaussian_pdf(x)
+      sum += weight * (g2(atDelayNanoseconds: tau - shift + x * sigma) ?? 0)
       norm += weight
     }
     return sum / norm

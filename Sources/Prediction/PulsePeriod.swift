@@ -115,24 +115,30 @@ struct PulsePeriod: Sendable {
     return product.block(row: 0, column: n, rows: n, columns: n)
   }
 
-  /// ∫ over the period of propagation, a jump by `jumps`, and propagation to the end.
-  func afterJump(_ jumps: Matrix, period: Double) -> Matrix {
+  /// Per entry at the beginning: the mean time in each entry within a gate.
+  func occupation(_ gate: ClosedRange<Double>) -> Matrix {
+    propagator(from: 0, to: gate.lowerBound) * integral(from: gate.lowerBound, to: gate.upperBound)
+  }
+
+  /// ∫ over a gate of propagation from the beginning, a jump by `jumps`, and propagation to the end of the period.
+  func afterJump(_ jumps: Matrix, _ gate: ClosedRange<Double>, period: Double) -> Matrix {
     let n = size
-    let product = parts(from: 0, to: period).reduce(Matrix.identity(2 * n)) { product, part in
+    let product = parts(from: gate.lowerBound, to: gate.upperBound).reduce(Matrix.identity(2 * n)) { product, part in
       var m = Matrix(rows: 2 * n, columns: 2 * n)
       m.place(part.generator, row: 0, column: 0)
       m.place(jumps, row: 0, column: n)
       m.place(part.generator, row: n, column: n)
       return product * m.exponential(times: part.nanoseconds)
     }
-    return product.block(row: 0, column: n, rows: n, columns: n) * dephasing
+    return propagator(from: 0, to: gate.lowerBound) * product.block(row: 0, column: n, rows: n, columns: n)
+      * propagator(from: gate.upperBound, to: period) * dephasing
   }
 
-  /// Per entry at the beginning: the mean number of pairs of a jump by `first` and, later in the period, an event at
+  /// Per entry at the beginning: the mean number of pairs of a jump by `first` and, later in the gate, an event at
   /// `rates`.
-  func orderedPairs(_ first: Matrix, _ rates: [Double], period: Double) -> [Double] {
+  func orderedPairs(_ first: Matrix, _ rates: [Double], _ gate: ClosedRange<Double>) -> [Double] {
     let n = size
-    let product = parts(from: 0, to: period).reduce(Matrix.identity(2 * n + 1)) { product, part in
+    let product = parts(from: gate.lowerBound, to: gate.upperBound).reduce(Matrix.identity(2 * n + 1)) { product, part in
       var m = Matrix(rows: 2 * n + 1, columns: 2 * n + 1)
       m.place(part.generator, row: 0, column: 0)
       m.place(first, row: 0, column: n)
@@ -140,7 +146,7 @@ struct PulsePeriod: Sendable {
       m.place(Matrix(column: rates), row: n, column: 2 * n)
       return product * m.exponential(times: part.nanoseconds)
     }
-    return (0..<n).map { product[$0, 2 * n] }
+    return (propagator(from: 0, to: gate.lowerBound) * product.block(row: 0, column: 2 * n, rows: n, columns: 1)).elements
   }
 }
 

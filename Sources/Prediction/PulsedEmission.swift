@@ -94,20 +94,28 @@ struct PulsedEmission: Sendable {
     return passing < afterPulse.count ? [litOnes, (dark, sum(afterPulse[passing...]))] : [litOnes]
   }
 
-  /// Mean number of pairs with the first photon at detector `a` and, later after the same pulse, one at `b`.
-  func orderedPairsInPulse(_ a: Int, _ b: Int) -> Double {
+  /// Mean number of pairs with the first photon at detector `a` and, later after the same pulse, one at `b`; both within a
+  /// gate after the pulse, if given.
+  func orderedPairsInPulse(_ a: Int, _ b: Int, gate: ClosedRange<Double>? = nil) -> Double {
     averages.reduce(0) {
-      $0 + dot($1.1, $1.0.orderedPairs(detected[a], detected[b].rowSums, period: period))
+      $0 + dot($1.1, $1.0.orderedPairs(detected[a], detected[b].rowSums, gate ?? 0...period))
     }
   }
 
-  /// Mean product of the photon numbers at `a` after one pulse and at `b` after the k-th pulse from it, k ≥ 1.
-  func pairsAcrossPulses(_ a: Int, _ b: Int, upTo k: Int) -> [Double] {
+  /// Mean detected photons per pulse of the train within a gate.
+  func mean(_ detector: Int, gate: ClosedRange<Double>) -> Double {
+    averages.reduce(0) { $0 + dot($1.0.occupation(gate).leftMultiplied(by: $1.1), detected[detector].rowSums) }
+  }
+
+  /// Mean product of the photon numbers at `a` after one pulse and at `b` after the k-th pulse from it, k ≥ 1; within a
+  /// gate, if given.
+  func pairsAcrossPulses(_ a: Int, _ b: Int, upTo k: Int, gate: ClosedRange<Double>? = nil) -> [Double] {
+    let gate = gate ?? 0...period
     let rates = Matrix(column: detected[b].rowSums)
     let kinds = [lit, dark].map { kind in
       (
-        pulse: kind.pulse, step: kind.propagator, first: kind.afterJump(detected[a], period: period),
-        count: (kind.integral(from: 0, to: period) * rates).elements
+        pulse: kind.pulse, step: kind.propagator, first: kind.afterJump(detected[a], gate, period: period),
+        count: (kind.occupation(gate) * rates).elements
       )
     }
     let cycle = afterPulse.count

@@ -129,10 +129,25 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "Calculates what a bench records: exact expectation values, no random numbers.")
 
   @OptionGroup var scenario: ScenarioOptions
+  @Option(
+    help: ArgumentHelp(
+      "Predict so many sites of a scenario with a placement instead: how g2(0) is distributed over them.",
+      valueName: "count"))
+  var sites: Int?
   @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if let sites, !(1...1_000_000).contains(sites) {
+      throw ValidationError("--sites must be between 1 and 1000000, found \(sites)")
+    }
+  }
 
   func run() throws {
     try orFail {
+      if let sites {
+        try predictSites(sites)
+        return
+      }
       let predictor = Predictor(bench: try scenario.load().bench)
       let output = PredictionOutput(predictor)
       if json {
@@ -157,6 +172,23 @@ struct PredictCommand: ParsableCommand {
         causes.append(component.name, NumberFormat.rate(component.rateHz, digits: 4))
       }
       print(causes.text())
+    }
+  }
+
+  private func predictSites(_ count: Int) throws {
+    let first = try scenario.load()
+    guard first.resolved["placement.mean_number"] != nil else {
+      throw Failure(.badData, "--sites needs a scenario with a placement; \(scenario.scenario) lists its emitters one by one")
+    }
+    let output = try SitesOutput(count: count) { try scenario.load(site: $0) }
+    if json {
+      print(try JSONOutput.encode(output), terminator: "")
+      return
+    }
+    print(output.table.text())
+    if let share = output.singleShare, let below = output.belowHalfShare {
+      print("of the occupied sites \(NumberFormat.percent(share, places: 1)) hold a single emitter;")
+      print("\(NumberFormat.percent(below, places: 1)) have g2(0) below 0.5 without background")
     }
   }
 }

@@ -19,13 +19,16 @@ struct ScenarioOptions: ParsableArguments {
 
   /// Reads the scenario.
   ///
-  /// - Parameter mode: "t2" or "t3" in place of the scenario's.
-  func load(mode: String? = nil) throws -> Scenario {
+  /// - Parameters:
+  ///   - mode: "t2" or "t3" in place of the scenario's.
+  ///   - site: another site of a placement.
+  func load(mode: String? = nil, site: Int? = nil) throws -> Scenario {
     let text = try readText(scenario)
     var all: [Override] = []
     for text in overrides { all.append(try Override(parsing: text)) }
     if let duration { all.append(Override("duration", duration, label: "--duration")) }
     if let mode { all.append(Override("electronics.mode", mode, label: "--mode")) }
+    if let site { all.append(Override("placement.site", "\(site)", label: "--sites")) }
     return try readScenario(text, file: scenario, overrides: all)
   }
 }
