@@ -52,7 +52,8 @@ let package = Package(
     .target(
       name: "Scenarios",
       dependencies: [
-        "Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams", .product(name: "Yams", package: "Yams"),
+        "Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams",
+        .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
     .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),

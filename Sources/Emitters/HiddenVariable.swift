@@ -76,7 +76,8 @@ extension SpectralDiffusion {
           rate = k / 2
         }
         return .init(
-          name: "shift \(Self.tenths(shift)) meV", dwell: .exponential(meanSeconds: correlationSeconds / rate), next: next)
+          name: "shift \(Self.tenths(shift)) meV", dwell: .exponential(meanSeconds: correlationSeconds / rate),
+          next: next)
       })
   }
 

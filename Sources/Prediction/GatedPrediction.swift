@@ -19,13 +19,16 @@ extension Predictor {
   ///   - start, stop: the gate, in nanoseconds after the laser pulse, within a period.
   /// - Returns: `nil` under continuous excitation, in bursts, with a single detector or without light in the gate.
   public func gated(fromNanoseconds start: Double, toNanoseconds stop: Double) -> GatedPrediction? {
-    guard !isContinuous, cycle == 1, bench.detectors.count > 1, start >= 0, stop > start, stop <= period else { return nil }
+    guard !isContinuous, cycle == 1, bench.detectors.count > 1, start >= 0, stop > start, stop <= period else {
+      return nil
+    }
     let gate = start...stop
     func signal(_ d: Int) -> Double { light.indices.reduce(0) { $0 + gatedMean($1, d, gate) } }
     func poisson(_ d: Int) -> Double {
       darkMeans[d] * (stop - start) / period
         + bench.background.indices.reduce(0) { sum, c in
-          sum + backgroundMeans[c][d] * bench.background[c].decays.reduce(0) { $0 + $1.share * foldedShare($1.law, gate) }
+          sum + backgroundMeans[c][d]
+            * bench.background[c].decays.reduce(0) { $0 + $1.share * foldedShare($1.law, gate) }
         }
     }
     let all = [0, 1].map { signal($0) + poisson($0) }
@@ -45,7 +48,9 @@ extension Predictor {
     }
     guard side > 0 else { return nil }
     let detectors = bench.detectors.indices
-    let (allSignal, allPoisson) = (detectors.reduce(0) { $0 + signalMean($1) }, detectors.reduce(0) { $0 + poissonMean($1) })
+    let (allSignal, allPoisson) = (
+      detectors.reduce(0) { $0 + signalMean($1) }, detectors.reduce(0) { $0 + poissonMean($1) }
+    )
     return GatedPrediction(
       signalKept: allSignal > 0 ? detectors.reduce(0) { $0 + signal($1) } / allSignal : 0,
       backgroundKept: allPoisson > 0 ? detectors.reduce(0) { $0 + poisson($1) } / allPoisson : 0, g2Zero: center / side)

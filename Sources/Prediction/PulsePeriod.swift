@@ -138,7 +138,8 @@ struct PulsePeriod: Sendable {
   /// `rates`.
   func orderedPairs(_ first: Matrix, _ rates: [Double], _ gate: ClosedRange<Double>) -> [Double] {
     let n = size
-    let product = parts(from: gate.lowerBound, to: gate.upperBound).reduce(Matrix.identity(2 * n + 1)) { product, part in
+    let product = parts(from: gate.lowerBound, to: gate.upperBound).reduce(Matrix.identity(2 * n + 1)) {
+      product, part in
       var m = Matrix(rows: 2 * n + 1, columns: 2 * n + 1)
       m.place(part.generator, row: 0, column: 0)
       m.place(first, row: 0, column: n)
@@ -146,7 +147,8 @@ struct PulsePeriod: Sendable {
       m.place(Matrix(column: rates), row: n, column: 2 * n)
       return product * m.exponential(times: part.nanoseconds)
     }
-    return (propagator(from: 0, to: gate.lowerBound) * product.block(row: 0, column: 2 * n, rows: n, columns: 1)).elements
+    return (propagator(from: 0, to: gate.lowerBound) * product.block(row: 0, column: 2 * n, rows: n, columns: 1))
+      .elements
   }
 }
 

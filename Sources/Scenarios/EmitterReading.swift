@@ -134,7 +134,8 @@ private func readAbsorption(
   if let crossSection {
     guard let flux = illumination.photonFlux else {
       section.fail(
-        "needs excitation.power and excitation.spot", at: section.has("cross_section") ? "cross_section" : "cross_sections")
+        "needs excitation.power and excitation.spot",
+        at: section.has("cross_section") ? "cross_section" : "cross_sections")
       return isPulsed ? .meanPhotonsPerPulse(0) : .ratePerNanosecond(0)
     }
     return excitation.absorption(crossSection: crossSection, photonFlux: flux)
@@ -208,7 +209,8 @@ private func readDwell(_ section: Section) -> DwellLaw {
     let tail = section.quantity("tail", in: .seconds, range: .between(1e-6...1e9))
     // The mean dwell is √(crossover × tail)/2 at most.
     if (crossover * tail).squareRoot() / (2 * (1 + (crossover / tail).squareRoot())) < 1e-6 {
-      section.fail("gives dwells below 1 us on average together with its tail; make one of them longer", at: "crossover")
+      section.fail(
+        "gives dwells below 1 us on average together with its tail; make one of them longer", at: "crossover")
     }
     return .diffusionControlled(crossoverSeconds: crossover, tailRateHz: 1 / tail)
   default:

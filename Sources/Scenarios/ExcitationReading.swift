@@ -18,10 +18,13 @@ func readIllumination(_ section: Section) -> Illumination {
     mode: .continuous)
   if section.choice("mode", of: ["pulsed", "continuous"], default: .chosen("pulsed", "a pulse train")) == "pulsed" {
     // From 10 kHz on, pulse times are exact in 64 bits; a PicoHarp's sync input takes up to 84 MHz.
-    excitation.mode = .pulsed(repetitionRateHz: section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7)))
+    excitation.mode = .pulsed(
+      repetitionRateHz: section.quantity("repetition_rate", in: .hertz, range: .between(1e4...8.4e7)))
     excitation.pulseShape = section.optionalSection("pulse").map(readPulseShape)
     excitation.burst = section.optionalSection("burst").map(readBurst)
-    if let shape = excitation.pulseShape, let period = excitation.periodNanoseconds, shape.lengthNanoseconds > period / 2 {
+    if let shape = excitation.pulseShape, let period = excitation.periodNanoseconds,
+      shape.lengthNanoseconds > period / 2
+    {
       section.fail(
         "of \(Quantity(shape.lengthNanoseconds, .nanoseconds)) is more than half of the laser period of "
           + "\(Quantity(period, .nanoseconds))", at: "pulse")
@@ -38,7 +41,8 @@ func readIllumination(_ section: Section) -> Illumination {
     let area = section.quantity("effective_area", in: .squareCentimeters, range: .between(1e-12...1e-2))
     let transmission = section.fraction("coupling_in", default: .customary(0.3, "a fibre onto a guide"))
     if let power {
-      illumination.photonFlux = excitation.photonFlux(averagePowerWatts: power * transmission, areaSquareCentimeters: area)
+      illumination.photonFlux = excitation.photonFlux(
+        averagePowerWatts: power * transmission, areaSquareCentimeters: area)
     }
   } else if let power {
     let spot = section.quantity("spot", in: .nanometers, range: .between(1...1e8))

@@ -18,11 +18,13 @@ func readCentres(_ section: Section) -> [RecombinationCentre] {
 func readSpectralDiffusion(_ section: Section) -> SpectralDiffusion {
   SpectralDiffusion(
     motion: section.choice(
-      "motion", of: SpectralDiffusion.Motion.self, default: .customary(.jumps, "rapid discrete jumps (Beyler et al. 2013)")),
+      "motion", of: SpectralDiffusion.Motion.self,
+      default: .customary(.jumps, "rapid discrete jumps (Beyler et al. 2013)")),
     sigmaMillielectronvolts: section.quantity("sigma", in: .millielectronvolts, range: .between(0...500)),
     correlationSeconds: section.quantity("correlation", in: .seconds, range: .between(1e-4...1e9)),
     positions: section.integer(
-      "positions", range: .between(2...65), default: .chosen(17, "as good as a Gaussian to its fourth moment within 6 %")))
+      "positions", range: .between(2...65),
+      default: .chosen(17, "as good as a Gaussian to its fourth moment within 6 %")))
 }
 
 /// Photobleaching.

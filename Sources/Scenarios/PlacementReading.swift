@@ -14,7 +14,10 @@ func readPlacement(_ section: Section, _ illumination: Illumination) -> [Emitter
     "brightness_spread", range: .between(0...3),
     default: .chosen(0, "standard deviation of the logarithm of what an emitter absorbs"))
   let kinds = section.list("kinds", presets: "emitter", atLeast: 1).map { kind in
-    (share: kind.number("share", range: .notNegative, default: .chosen(1, "one kind")), emitter: readEmitter(kind, illumination))
+    (
+      share: kind.number("share", range: .notNegative, default: .chosen(1, "one kind")),
+      emitter: readEmitter(kind, illumination)
+    )
   }
   guard kinds.contains(where: { $0.share > 0 }) else {
     section.fail("needs a share above 0", at: "kinds")

@@ -97,7 +97,8 @@ struct ReferenceEmission: PhotonSource {
       let rateDown = down.reduce(0) { $0 + scheme.transitions[$1].ratePerNanosecond(atAbsorptionRate: absorption) }
       let rateUp = up.reduce(0) { $0 + $1.weight } * absorption
       let rate = rateDown + rateUp
-      let wait = rate > 0 ? -PortableMath.log(walk.stream.uniformAboveZero()) / rate * FineTime.perNanosecond : .infinity
+      let wait =
+        rate > 0 ? -PortableMath.log(walk.stream.uniformAboveZero()) / rate * FineTime.perNanosecond : .infinity
       guard walk.time + wait < boundary else {
         // No memory: what was waited for in vain is forgotten.
         walk.time = boundary

@@ -113,7 +113,9 @@ extension PredictionOutput {
   static func wavelengths(_ bench: Bench) -> [Double] {
     let lines =
       bench.background.map(\.spectrum)
-      + bench.emitters.flatMap(\.states).flatMap(\.scheme.transitions).compactMap { $0.quantumYield > 0 ? $0.line : nil }
+      + bench.emitters.flatMap(\.states).flatMap(\.scheme.transitions).compactMap {
+        $0.quantumYield > 0 ? $0.line : nil
+      }
     guard let low = lines.map({ $0.centerNanometers - min(100, 3 * $0.fwhmNanometers) }).min(),
       let high = lines.map({ $0.centerNanometers + min(100, 3 * $0.fwhmNanometers) }).max()
     else { return [] }
@@ -178,7 +180,8 @@ struct PredictCommand: ParsableCommand {
   private func predictSites(_ count: Int) throws {
     let first = try scenario.load()
     guard first.resolved["placement.mean_number"] != nil else {
-      throw Failure(.badData, "--sites needs a scenario with a placement; \(scenario.scenario) lists its emitters one by one")
+      throw Failure(
+        .badData, "--sites needs a scenario with a placement; \(scenario.scenario) lists its emitters one by one")
     }
     let output = try SitesOutput(count: count) { try scenario.load(site: $0) }
     if json {

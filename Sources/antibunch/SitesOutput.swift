@@ -39,7 +39,8 @@ struct SitesOutput: Encodable {
       sites.append(
         Site(
           site: number, emitters: bench.emitters.count, rateHz: predictor.recordedRatesHz.reduce(0, +),
-          g2Zero: predictor.g2Zero, g2ZeroBackgroundFree: bench.emitters.isEmpty ? nil : predictor.g2ZeroBackgroundFree))
+          g2Zero: predictor.g2Zero, g2ZeroBackgroundFree: bench.emitters.isEmpty ? nil : predictor.g2ZeroBackgroundFree)
+      )
     }
     let occupied = sites.filter { $0.emitters > 0 }
     guard !occupied.isEmpty else { return }
@@ -62,7 +63,8 @@ struct SitesOutput: Encodable {
       let raw = group.compactMap(\.g2Zero)
       table.append(
         "\(number)", NumberFormat.count(group.count),
-        NumberFormat.rate(group.reduce(0) { $0 + $1.rateHz } / Double(group.count), digits: 4), text(raw, 0), text(raw, 0.5),
+        NumberFormat.rate(group.reduce(0) { $0 + $1.rateHz } / Double(group.count), digits: 4), text(raw, 0),
+        text(raw, 0.5),
         text(raw, 1), text(group.compactMap(\.g2ZeroBackgroundFree), 0.5))
     }
     return table

@@ -54,7 +54,9 @@ import Testing
     #expect(abs(try absorbed("553.5 nm") / absorbed("532 nm") - 0.8 * 553.5 / 532) < 1e-12)
     let outside = faults(
       Self.scenario("wavelength: 600 nm, repetition_rate: 5 MHz, power: 1 uW, spot: 600 nm", emitter: table))
-    #expect(outside.contains("test.yaml:8:21: error: emitters[0].cross_sections says nothing about excitation.wavelength, 600 nm"))
+    #expect(
+      outside.contains(
+        "test.yaml:8:21: error: emitters[0].cross_sections says nothing about excitation.wavelength, 600 nm"))
   }
 
   @Test func backgroundByWavelengthAndPower() throws {
@@ -94,8 +96,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("wavelength: 532 nm, repetition_rate: 5 MHz, pulse: {width: 70 ns}", "excitation.pulse of 210 ns is more than half of the laser period"),
-    ("wavelength: 532 nm, repetition_rate: 5 MHz, burst: {pulses: 5, out_of: 3}", "excitation.burst.out_of of 3 is less than the 5 pulses that pass"),
+    (
+      "wavelength: 532 nm, repetition_rate: 5 MHz, pulse: {width: 70 ns}",
+      "excitation.pulse of 210 ns is more than half of the laser period"
+    ),
+    (
+      "wavelength: 532 nm, repetition_rate: 5 MHz, burst: {pulses: 5, out_of: 3}",
+      "excitation.burst.out_of of 3 is less than the 5 pulses that pass"
+    ),
     ("wavelength: 532 nm, mode: continuous", "absorption_rate"),
   ])
   func refuses(_ excitation: String, message: String) {
@@ -104,11 +112,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("pulse_area: 1\n    absorptions: {g -> X: {weight: 1}}\n    absorbed_photons_per_pulse: 1", "cannot stand beside pulse_area"),
+    (
+      "pulse_area: 1\n    absorptions: {g -> X: {weight: 1}}\n    absorbed_photons_per_pulse: 1",
+      "cannot stand beside pulse_area"
+    ),
     ("pulse_area: 1", ""),
-    ("absorbed_photons_per_pulse: 1\n    recombination_centres: {count: 11, lifetime: 10 ns, slowest: 1 Hz, fastest: 1 kHz}\n    spectral_diffusion: {sigma: 5 meV, correlation: 1 s}",
-      "has 34816 combinations"),
-    ("absorbed_photons_per_pulse: 1\n    bleaching: {after: 10 s, stages: 0}", "bleaching.stages must be between 1 and 64"),
+    (
+      "absorbed_photons_per_pulse: 1\n    recombination_centres: {count: 11, lifetime: 10 ns, slowest: 1 Hz, fastest: 1 kHz}\n    spectral_diffusion: {sigma: 5 meV, correlation: 1 s}",
+      "has 34816 combinations"
+    ),
+    (
+      "absorbed_photons_per_pulse: 1\n    bleaching: {after: 10 s, stages: 0}",
+      "bleaching.stages must be between 1 and 64"
+    ),
   ])
   func refusesEmitter(_ emitter: String, message: String) {
     let found = faults(Self.scenario("wavelength: 532 nm, repetition_rate: 5 MHz", emitter: emitter))
@@ -124,7 +140,8 @@ import Testing
               c: {dwell: {law: exponential, mean: 1 s}, next: {b: 1}, transitions: {X -> g: {lifetime: 20 ns, quantum_yield: 0.8}}}}
         """)
     #expect(faults(text).contains("emitters[0].states never lead from 'b' to 'a'"))
-    #expect(faults(text.replacingFirst("next: {c: 1}", with: "next: {d: 1}")).contains("is not one of the states a, b, c"))
+    #expect(
+      faults(text.replacingFirst("next: {c: 1}", with: "next: {d: 1}")).contains("is not one of the states a, b, c"))
   }
 }
 

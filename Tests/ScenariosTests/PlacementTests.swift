@@ -34,7 +34,8 @@ struct PlacementTests {
     """
 
   func site(_ number: Int) throws -> [Emitter] {
-    try readScenario(Self.text, file: "t.yaml", overrides: [Override("placement.site", "\(number)", label: "test")]).bench
+    try readScenario(Self.text, file: "t.yaml", overrides: [Override("placement.site", "\(number)", label: "test")])
+      .bench
       .emitters
   }
 

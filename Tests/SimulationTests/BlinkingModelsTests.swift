@@ -53,7 +53,9 @@ struct BlinkingModelsTests {
         let share = gsl_sf_gamma_inc(-0.5, t / cutoff) / gsl_sf_gamma_inc(-0.5, 1e-3 / cutoff)
         let longer = UInt32(dwells.count { $0 > t })
         let n = UInt32(dwells.count)
-        let (below, above) = (gsl_cdf_binomial_P(longer, share, n), longer == 0 ? 1 : gsl_cdf_binomial_Q(longer - 1, share, n))
+        let (below, above) = (
+          gsl_cdf_binomial_P(longer, share, n), longer == 0 ? 1 : gsl_cdf_binomial_Q(longer - 1, share, n)
+        )
         #expect(below > falseAlarm / 2 && above > falseAlarm / 2, "state \(state), \(t) s: \(longer) of \(n), \(share)")
       }
     }

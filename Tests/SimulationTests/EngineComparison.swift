@@ -102,7 +102,9 @@ struct EngineComparison {
       return counts
     }
     let (a, b) = (pairs(fast), pairs(reference))
-    for c in 0..<cells { expectAlike(a[c], b[c], "\(bench.name), delay from \(c)/6 decades above 10 ps", fewArePoisson: false) }
+    for c in 0..<cells {
+      expectAlike(a[c], b[c], "\(bench.name), delay from \(c)/6 decades above 10 ps", fewArePoisson: false)
+    }
   }
 
   /// The centre coincidence peak and its neighbours under pulsed excitation.

@@ -77,7 +77,8 @@ struct PulseWidthTests {
     for k in -3...3 {
       let mean = pairs[abs(k)] * pulses
       #expect(
-        abs(Double(found[k + 3]) - mean) < 4.9 * (2.5 * mean).squareRoot() + 3, "peak \(k): \(found[k + 3]) against \(mean)")
+        abs(Double(found[k + 3]) - mean) < 4.9 * (2.5 * mean).squareRoot() + 3,
+        "peak \(k): \(found[k + 3]) against \(mean)")
     }
     // The decay, by twentieths of the period.
     let period = bench.excitation.periodNanoseconds!

@@ -73,7 +73,8 @@ struct ReferenceFormulaTests {
     let signal = bare.meanDetectedPhotonsPerPulse
     // The train has 1e5 pulses per second.
     let band = BackgroundComponent(
-      name: "band", spectrum: Self.line, rateAtFilterHz: share * signal * 1e5, decays: [.init(share: 1, lifetimeNanoseconds: 2)])
+      name: "band", spectrum: Self.line, rateAtFilterHz: share * signal * 1e5,
+      decays: [.init(share: 1, lifetimeNanoseconds: 2)])
     let predictor = Predictor(bench: Self.ladder((1, 0.1), absorbed: 0.2, background: [band]))
     let rho = 1 / (1 + share)
     #expect(abs(predictor.g2Zero! - (1 - rho * rho * (1 - bare.g2Zero!))) < 1e-9)
@@ -124,7 +125,9 @@ struct ReferenceFormulaTests {
     func height(_ tau: Double) -> Double { curve.coincidences[curve.delaysNanoseconds.firstIndex(of: 2_000 + tau)!] }
     let (a, b) = (0.75 * 1 / 20.09, 0.25 * 0.16 / 3.39)
     for tau in [5.0, 10, 20, 40, 80] {
-      let expected = (a * gsl_sf_exp(-tau / 20.09) + b * gsl_sf_exp(-tau / 3.39)) / (a * gsl_sf_exp(-60 / 20.09) + b * gsl_sf_exp(-60 / 3.39))
+      let expected =
+        (a * gsl_sf_exp(-tau / 20.09) + b * gsl_sf_exp(-tau / 3.39))
+        / (a * gsl_sf_exp(-60 / 20.09) + b * gsl_sf_exp(-60 / 3.39))
       // The grid of the curve is 5 ns wide and averages.
       #expect(abs(height(tau) / height(60) / expected - 1) < 0.02, "\(tau) ns")
       #expect(abs(height(tau) / height(-tau) - 1) < 1e-9)
@@ -155,7 +158,8 @@ struct ReferenceFormulaTests {
     bench.path.filter = SpectralFilter(centerNanometers: 618, bandwidthNanometers: 50)
     func share(_ line: Spectrum) -> Double {
       let sigma = line.fwhmNanometers / 2.3548200450309493
-      return gsl_cdf_gaussian_P(643 - line.centerNanometers, sigma) - gsl_cdf_gaussian_P(593 - line.centerNanometers, sigma)
+      return gsl_cdf_gaussian_P(643 - line.centerNanometers, sigma)
+        - gsl_cdf_gaussian_P(593 - line.centerNanometers, sigma)
     }
     #expect(abs(Predictor(bench: bench).g2Zero! / (0.1 * share(blue) / share(Self.line)) - 1) < 2e-4)
     #expect(abs(share(Self.line) - 0.921) < 5e-4)
