@@ -17,7 +17,7 @@ extension Predictor {
 
   /// Mean detected photons of one emitter at one place of the cycle.
   func emitterMean(_ e: Int, _ d: Int, place: Int) -> Double {
-    zip(shares[e], pulsed[e]).reduce(0) { $0 + $1.0 * $1.1.means[d][place] }
+    meansByPlace[e][d][place]
   }
 
   /// Mean clicks from all emitters at one place of the cycle.

@@ -32,9 +32,9 @@ extension Predictor {
     var center = [Double](repeating: 0, count: 2 * steps + 1)
     for e in light.indices {
       var means = [[Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps)]
-      for (share, state) in zip(shares[e], pulsed[e]) {
-        let a = state.intensity(0, steps: steps)
-        let b = state.intensity(1, steps: steps)
+      for (k, state) in pulsed[e].enumerated() where shares[e][k] > 0 {
+        let share = shares[e][k]
+        let (a, b) = (intensities[e][k][0], intensities[e][k][1])
         for i in 0..<steps {
           means[0][i] += share * a[i]
           means[1][i] += share * b[i]

@@ -76,8 +76,9 @@ extension Predictor {
   public func clickIntensity(_ d: Int, steps: Int) -> [Double] {
     var result = poissonIntensity(d, steps: steps)
     for e in light.indices {
-      for (share, state) in zip(shares[e], pulsed[e]) {
-        for (i, value) in state.intensity(d, steps: steps).enumerated() { result[i] += share * value }
+      for (k, share) in shares[e].enumerated() {
+        let own = steps == Self.gridSteps ? intensities[e][k][d] : pulsed[e][k].intensity(d, steps: steps)
+        for (i, value) in own.enumerated() { result[i] += share * value }
       }
     }
     return result
@@ -153,17 +154,20 @@ extension Predictor {
     for e in light.indices {
       // One emitter's photons are not independent: put the true pairs of a pulse in place of the product of means.
       var mean = [Double](repeating: 0, count: steps)
-      for (share, state) in zip(shares[e], pulsed[e]) {
-        let own = state.intensity(d, steps: steps)
+      for (k, state) in pulsed[e].enumerated() where shares[e][k] > 0 {
+        let share = shares[e][k]
+        let own = intensities[e][k][d]
         for i in 0..<steps { mean[i] += share * own[i] }
         pairs += share * independentPairs(own, own) / bench.excitation.pulseShare
-        let within = min(steps, Int(dead / dt))
-        pairs += share * state.pairsByDelayInPulse(d, d, steps: steps)[..<within].reduce(0, +)
+        pairs += share * state.orderedPairsInPulse(d, d, within: dead)
         // The product of means within one pulse, which the true pairs replace.
+        let within = min(steps, Int(dead / dt))
+        var before = [0.0]
+        for value in own { before.append(before.last! + value * dt) }
         for i in 0..<steps {
-          let last = min(steps, i + within)
           let first = share * own[i] * dt / bench.excitation.pulseShare
-          if i + 1 < last { pairs -= first * own[(i + 1)..<last].reduce(0, +) * dt }
+          let last = min(steps, i + within)
+          if i + 1 < last { pairs -= first * (before[last] - before[i + 1]) }
           pairs -= first * own[i] * dt / 2
         }
       }

@@ -7,6 +7,12 @@ enum EmitterLight: Sendable {
   case pulsed(PulsedEmission)
   case continuous(ContinuousEmission)
 
+  /// Under pulsed excitation.
+  var pulsed: PulsedEmission? { if case .pulsed(let emission) = self { emission } else { nil } }
+
+  /// Under continuous excitation.
+  var continuous: ContinuousEmission? { if case .continuous(let emission) = self { emission } else { nil } }
+
   /// Per transition and detector: mean detected photons per unit.
   var meanPerTransition: [[Double]] {
     switch self {

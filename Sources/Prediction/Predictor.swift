@@ -11,9 +11,16 @@ import Emitters
 /// square of (count rate × dead time).
 public struct Predictor: Sendable {
   /// The bench whose expectation values these are.
-  public let bench: Bench
+  public private(set) var bench: Bench
   /// Per emitter and kind of light: hidden states with the same level scheme and slow state shine alike.
   let light: [[EmitterLight]]
+  /// The same under pulsed, and under continuous excitation; empty lists under the other.
+  let pulsed: [[PulsedEmission]]
+  let continuous: [[ContinuousEmission]]
+  /// Under pulsed excitation: mean clicks per ns on the grid over a period, per emitter, kind and detector.
+  let intensities: [[[[Double]]]]
+  /// Under pulsed excitation: mean photons per emitter, detector and place of the cycle of bursts.
+  let meansByPlace: [[[Double]]]
   /// Per emitter, the kind of each hidden state, and the slow state and level scheme of each kind.
   let kinds: [EmitterKinds]
   /// Per emitter.
@@ -23,9 +30,9 @@ public struct Predictor: Sendable {
   /// Per emitter, share of time per kind of light.
   let shares: [[Double]]
   /// Per background component and detector: mean photons per unit.
-  let backgroundMeans: [[Double]]
+  private(set) var backgroundMeans: [[Double]]
   /// Per detector: mean dark counts per unit.
-  let darkMeans: [Double]
+  private(set) var darkMeans: [Double]
 
   /// Number of side peaks on each side that the side-peak mean averages.
   public static let sidePeaks = 20
@@ -38,38 +45,34 @@ public struct Predictor: Sendable {
     self.bench = bench
     let kinds = bench.emitters.map(EmitterKinds.init)
     self.kinds = kinds
-    light = zip(bench.emitters, kinds).map { emitter, kinds in
+    let light = zip(bench.emitters, kinds).map { emitter, kinds in
       kinds.kinds.map { EmitterLight($0.scheme, absorption: emitter.absorption, bench: bench) }
     }
+    self.light = light
+    let pulsed = light.map { $0.compactMap(\.pulsed) }
+    self.pulsed = pulsed
+    continuous = light.map { $0.compactMap(\.continuous) }
+    let detectors = bench.detectors.indices
+    intensities = pulsed.map { $0.map { kind in detectors.map { kind.intensity($0, steps: Self.gridSteps) } } }
     unitsPerSecond = bench.excitation.repetitionRateHz ?? 1e9
     let unitsPerSecond = unitsPerSecond
     let dynamics = bench.emitters.map { SlowDynamics($0, durationSeconds: bench.durationSeconds) }
     self.dynamics = dynamics
-    shares = zip(dynamics, kinds).map { $1.sum($0.shares) }
+    let shares = zip(dynamics, kinds).map { $1.sum($0.shares) }
+    self.shares = shares
+    meansByPlace = zip(shares, pulsed).map { shares, kinds in
+      detectors.map { d in
+        (0..<(bench.excitation.burst?.outOf ?? 1)).map { place in
+          zip(shares, kinds).reduce(0) { $0 + $1.0 * $1.1.means[d][place] }
+        }
+      }
+    }
     backgroundMeans = bench.background.map { component in
       bench.detectionShares(of: component.spectrum).map {
         $0 * component.rateAtFilterHz * bench.excitation.pulseShare / unitsPerSecond
       }
     }
     darkMeans = bench.detectors.map { $0.darkCountRateHz / unitsPerSecond }
-  }
-
-  /// The emitters under pulsed excitation; empty lists under continuous excitation.
-  var pulsed: [[PulsedEmission]] {
-    light.map { states in
-      states.compactMap { state in
-        if case .pulsed(let emission) = state { emission } else { nil }
-      }
-    }
-  }
-
-  /// The emitters under continuous excitation; empty lists under pulsed excitation.
-  var continuous: [[ContinuousEmission]] {
-    light.map { states in
-      states.compactMap { state in
-        if case .continuous(let emission) = state { emission } else { nil }
-      }
-    }
   }
 
   /// Whether the laser is always on.
@@ -132,13 +135,15 @@ public struct Predictor: Sendable {
 
   /// The same bench without background, dark counts and afterpulses.
   public var withoutBackground: Predictor {
-    var bare = bench
-    bare.background = []
-    for d in bare.detectors.indices {
-      bare.detectors[d].darkCountRateHz = 0
-      bare.detectors[d].afterpulsing.probability = 0
+    var bare = self
+    bare.bench.background = []
+    bare.backgroundMeans = []
+    bare.darkMeans = darkMeans.map { _ in 0 }
+    for d in bench.detectors.indices {
+      bare.bench.detectors[d].darkCountRateHz = 0
+      bare.bench.detectors[d].afterpulsing.probability = 0
     }
-    return Predictor(bench: bare)
+    return bare
   }
 
   /// The centre coincidence peak over the mean of the 20 side peaks on either side, coincidences counted by the pulse

@@ -102,6 +102,17 @@ struct PulsedEmission: Sendable {
     }
   }
 
+  /// Mean number of pairs of one pulse with less than a time between them: all but those whose second photon comes from what
+  /// is left that time after the first. A second photon while the pulse still lasts counts as one in the dark.
+  func orderedPairsInPulse(_ a: Int, _ b: Int, within time: Double) -> Double {
+    let all = orderedPairsInPulse(a, b)
+    guard time < period else { return all }
+    return averages.reduce(all) {
+      let later = detected[a] * $1.0.propagator(from: period, to: period + time)
+      return $0 - dot($1.1, $1.0.orderedPairs(later, detected[b].rowSums, 0...(period - time)))
+    }
+  }
+
   /// Mean detected photons per pulse of the train within a gate.
   func mean(_ detector: Int, gate: ClosedRange<Double>) -> Double {
     averages.reduce(0) { $0 + dot($1.0.occupation(gate).leftMultiplied(by: $1.1), detected[detector].rowSums) }

@@ -1,5 +1,7 @@
 import Bench
+import CGSL
 import Detectors
+import Emitters
 import Foundation
 import Light
 import Photonics
@@ -7,6 +9,7 @@ import Prediction
 import Scenarios
 import Simulation
 import Testing
+import TimeTags
 
 /// The benches of `Scenarios/emitters` and `Scenarios/blinking`, brighter and shorter, without dead times and jitter.
 struct PresetBench: CustomStringConvertible {
@@ -58,5 +61,53 @@ struct PresetAgreementTests {
     let comparison = EngineComparison(preset.bench, seed: 5)
     #expect(comparison.fast.tags.count > 10_000, "\(comparison.fast.tags.count)")
     comparison.all()
+  }
+
+  /// Photons of every transition against the prediction, given the time that the drawn trajectory spends in each slow state;
+  /// 40 stretches give the noise (Student). Benches whose hidden states are more than slow states are left to `BunchingTests`.
+  @Test(arguments: PresetBench.all)
+  func simulationFollowsPrediction(_ preset: PresetBench) {
+    let bench = preset.bench
+    let emitter = bench.emitters[0]
+    guard emitter.hiddenStates.count == emitter.states.count else { return }
+    let stream = Stream(bench, seed: 9)
+    let predictor = Predictor(bench: bench)
+    let stretches = 40
+    let length = bench.durationSeconds / Double(stretches)
+    // Seconds per stretch and state.
+    var seconds = [[Double]](repeating: [Double](repeating: 0, count: emitter.states.count), count: stretches)
+    for (i, change) in stream.changes.enumerated() {
+      var from = Double(change.time) / 16e12
+      let end = i + 1 < stream.changes.count ? Double(stream.changes[i + 1].time) / 16e12 : bench.durationSeconds
+      while from < end {
+        let stretch = min(stretches - 1, Int(from / length))
+        let to = stretch == stretches - 1 ? end : min(end, Double(stretch + 1) * length)
+        seconds[stretch][Int(change.state)] += to - from
+        // Rounding must not hold time still.
+        from = max(to, from + 1e-12)
+      }
+    }
+    var counts = [[Double]](
+      repeating: [Double](repeating: 0, count: stretches), count: stream.origins.origins.count)
+    for truth in stream.truths {
+      counts[Int(truth.origin)][min(stretches - 1, Int(Double(truth.detectionTime) / 16e12 / length))] += 1
+    }
+    var origin = 0
+    for (s, state) in emitter.states.enumerated() {
+      for _ in state.scheme.transitions {
+        let rate = predictor.componentRatesHz[origin].rateHz / predictor.stateShares[0][s]
+        let residuals = (0..<stretches).map { counts[origin][$0] - rate * seconds[$0][s] }
+        let total = counts[origin].reduce(0, +)
+        if total > 400 {
+          let mean = residuals.reduce(0, +) / Double(stretches)
+          let variance = residuals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(stretches - 1)
+          let t = mean / (variance / Double(stretches)).squareRoot()
+          #expect(
+            gsl_cdf_tdist_Q(abs(t), Double(stretches - 1)) > falseAlarm / 2,
+            "\(preset), \(predictor.componentRatesHz[origin].name): \(total) photons, t = \(t)")
+        }
+        origin += 1
+      }
+    }
   }
 }

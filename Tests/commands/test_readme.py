@@ -49,3 +49,22 @@ def test_readme_links_exist():
     text = (REPOSITORY / "README.md").read_text()
     for path in re.findall(r"`((?:Sources|Scenarios|Benchmarks|\.github)/[^` ]+)`", text) + re.findall(r"\]\(([^)]+)\)", text):
         assert (REPOSITORY / path).exists(), path
+
+
+def test_format_description_is_a_scenario(antibunch, tmp_path):
+    """The excerpt of the format's README, completed to a bench, is valid, and so is what predicts and simulates it."""
+    text = (REPOSITORY / "Sources/Scenarios/README.md").read_text()
+    (excerpt,) = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    rest = """
+name: everything
+duration: 0.02 s
+collection: {coupling: 0.1}
+detectors: [{preset: spcm-aqrh-14}]
+electronics: {preset: picoharp-300}
+"""
+    band = "\n    line: {center: 617 nm, fwhm: 60 nm}\n    rate_at_filter: 1000 cps\n    decay: [{lifetime: 3 ns}]"
+    bench = tmp_path / "everything.yaml"
+    bench.write_text(excerpt.replace("- name: silver band", "- name: silver band" + band) + rest)
+    for arguments in (["validate", bench], ["predict", bench], ["simulate", bench, "-o", tmp_path / "x.ptu"]):
+        done = antibunch(*arguments)
+        assert done.returncode == 0, (arguments, done.stderr)
