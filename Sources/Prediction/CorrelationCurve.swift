@@ -6,7 +6,7 @@ import Emitters
 extension Predictor {
   /// The expected cross-correlation histogram of detectors 0 and 1 over the delay between their records.
   ///
-  /// Peak shapes follow from the level schemes; the detectors' Gaussian jitter is folded in. Afterpulses and dead times
+  /// Peak shapes follow from the level schemes; the detectors' jitter is folded in. Afterpulses and dead times
   /// are left out: they change areas by less than the line is wide.
   ///
   /// - Parameters:
@@ -68,20 +68,30 @@ extension Predictor {
       }
       return at(Int(floor)) * (1 - fraction) + at(Int(floor) + 1) * fraction
     }
-    let relative = (0...1).reduce(0.0) { sum, d in
-      let sigma = bench.detectors[d].jitter.sigmaNanoseconds
-      return sum + sigma * sigma + bench.electronics.jitterNanoseconds * bench.electronics.jitterNanoseconds
-    }.squareRoot()
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
-    // Seven points of the Gaussian, three standard deviations either way.
-    let smear = (-3...3).map { (offset: Double($0) * relative, weight: gsl_ran_ugaussian_pdf(Double($0))) }
-    let norm = smear.reduce(0) { $0 + $1.weight }
+    let smear = relativeResponse()
     let half = Int((range / binNanoseconds).rounded())
     let pulses = durationSeconds * unitsPerSecond
     let delays = (-half...half).map { Double($0) * binNanoseconds }
     let counts = delays.map { tau in
-      pulses * binNanoseconds * smear.reduce(0) { $0 + $1.weight / norm * density(tau - shift + $1.offset) }
+      pulses * binNanoseconds * smear.reduce(0) { $0 + $1.weight * density(tau - $1.offset) }
     }
     return (delays, counts)
+  }
+
+  /// By how much jitter and cables change the delay between the records of detectors 0 and 1, in nanoseconds.
+  func relativeResponse() -> [(offset: Double, weight: Double)] {
+    let widths = (0...1).map { d in
+      let jitter = bench.detectors[d].jitter
+      return gsl_hypot(jitter.sigmaNanoseconds, bench.electronics.jitterNanoseconds)
+        + (jitter.tailShare > 0 ? jitter.tailNanoseconds : 0)
+    }
+    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let dt = (widths.max() ?? 0) / 4
+    guard dt > 0 else { return [(shift, 1)] }
+    let responses = (0...1).map { responseHistogram(bench.detectors[$0], dt: dt, delay: 0) }
+    var weights: [Int: Double] = [:]
+    for (i, a) in responses[0] { for (j, b) in responses[1] where a * b > 1e-9 { weights[j - i, default: 0] += a * b } }
+    let total = weights.values.reduce(0, +)
+    return weights.sorted { $0.key < $1.key }.map { (shift + Double($0.key) * dt, $0.value / total) }
   }
 }

@@ -29,7 +29,7 @@ extension Predictor {
 
   /// The share of clicks that jitter and delay move by so many bins: a Gaussian and, for a share of the clicks, the
   /// same Gaussian folded with an exponential.
-  private func responseHistogram(
+  func responseHistogram(
     _ detector: SinglePhotonDetector, dt: Double, delay: Double
   ) -> [(offset: Int, weight: Double)] {
     let sigma = gsl_hypot(detector.jitter.sigmaNanoseconds, bench.electronics.jitterNanoseconds)

@@ -24,10 +24,9 @@ extension FastEmission {
       for i in 0..<n { v[i] *= state.detection[i] }
       level = drawIndex(v, count: n, random: &random)
       var cursor = PulseWindow.Cursor()
-      for i in 0..<window.size { v[i] = i == level ? 1 : 0 }
       var time = window.length
-      if let first = window.next(
-        &cursor, v, target: random.uniform() * state.detection[level], random: &random, scratch: w)
+      if let first = window.first(
+        &cursor, from: level, v, target: random.uniform() * state.detection[level], random: &random, scratch: w)
       {
         var found: (time: Double, jump: JumpList.Jump)? = first
         while let (at, jump) = found {

@@ -38,6 +38,9 @@ struct PulseWindow: Sendable {
   /// Probability of a detection between the window's end and the next pulse, per level.
   let detectionAfter: [Double]
   private let pieces: [Piece]
+  /// v at the beginning of each piece (and at the end) while nothing has been detected, for a start in each level:
+  /// `prefix[(piece * levels + level) * size + i]`.
+  private let prefix: [Double]
   private let jumps: [JumpList.Jump]
 
   init(_ phases: StepPhases, detectionAfter: [Double]) {
@@ -79,7 +82,13 @@ struct PulseWindow: Sendable {
     }
     self.pieces = pieces
     length = phases.litLength
-    let whole = pieces.reduce(SmallMatrix.identity(size)) { $0 * $1.whole }
+    var whole = SmallMatrix.identity(size)
+    var prefix: [Double] = []
+    for piece in pieces {
+      prefix += whole.elements[..<(n * size)]
+      whole = whole * piece.whole
+    }
+    self.prefix = prefix + whole.elements[..<(n * size)]
     var dark = SmallMatrix(size: n)
     for i in 0..<n {
       for j in 0..<n { dark[i, j] = max(0, whole[i, j]) }
@@ -102,6 +111,24 @@ struct PulseWindow: Sendable {
     g[excited, s] -= phase.rotation / 2
     g[s, s] -= (phase.jumps.exitRate[ground] + phase.jumps.exitRate[excited]) / 2
     return g
+  }
+
+  /// Goes to the first detection after a start in a level at the window's beginning; see ``next(_:_:target:random:scratch:)``.
+  func first(
+    _ cursor: inout Cursor, from level: Int, _ v: UnsafeMutablePointer<Double>, target: Double,
+    random: inout RandomStream, scratch w: UnsafeMutablePointer<Double>
+  ) -> (time: Double, jump: JumpList.Jump)? {
+    // The last piece at whose beginning the probability is not yet reached; the end of the window counts as one.
+    var (low, high) = (0, pieces.count + 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      var mass = 0.0
+      for i in 0..<levels { mass += prefix[(middle * levels + level) * size + i] }
+      if 1 - mass > target { high = middle } else { low = middle }
+    }
+    for i in 0..<size { v[i] = prefix[(low * levels + level) * size + i] }
+    cursor = Cursor(piece: low)
+    return next(&cursor, v, target: target, random: &random, scratch: w)
   }
 
   /// Goes on to the next detection within the window.

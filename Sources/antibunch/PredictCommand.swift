@@ -121,7 +121,7 @@ extension PredictionOutput {
     else { return [] }
     // Narrow lines need a finer grid; a thousand points at most.
     let narrowest = lines.map(\.fwhmNanometers).min() ?? 2
-    let step = max(min(2, narrowest / 5), (high - low) / 1_000)
+    let step = max(min(2, narrowest / 10), (high - low) / 1_000)
     return stride(from: low, through: high, by: step).map { $0 }
   }
 }

@@ -90,7 +90,7 @@ struct RunReport {
   /// What arrives at the filter, and what the filter passes.
   private var spectra: Figure {
     let bench = scenario.bench
-    let wavelengths = stride(from: 540.0, through: 780, by: 0.5).map { $0 }
+    let wavelengths = PredictionOutput.wavelengths(bench)
     let rates = Dictionary(predictor.componentRatesHz.map { ($0.name, $0.rateHz) }, uniquingKeysWith: +)
     var series: [Figure.Series] = []
     for component in bench.background {
