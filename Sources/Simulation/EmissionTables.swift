@@ -40,10 +40,21 @@ struct EmissionTables: Sendable {
     var afterPulse: Law
     /// The same, given a detection before the next pulse.
     var afterPulseDetected: Law
-    /// Steps from this level until the next interesting one.
-    var skip: GeometricLaw
-    /// What the interesting step is: the level its pulse leads to (case A), or the level at its end (case B).
+    /// Steps from this level until the next interesting one, where these are rare; `nil` where `interesting` counts them.
+    var skip: GeometricLaw?
+    /// The next interesting step, as an index into ``starts``.
     var interesting: Law
+  }
+  /// How an interesting step begins.
+  struct Start: Sendable {
+    /// Uninteresting steps before it.
+    var skipped: UInt16
+    /// Case A: mean time in the level that the pulse leads to, in `FineTime` units. Case B: 0.
+    var meanTime: Double
+    /// Case A: that level. Case B: the level at the end of the step.
+    var level: UInt16
+    /// Case A: the first jump from there, packed, given that a detection is still to come.
+    var jump: UInt32
   }
   struct State: Sendable {
     /// Index of the state's level 0 in `levels`.
@@ -58,13 +69,13 @@ struct EmissionTables: Sendable {
     /// An upper bound of the mean number of detected photons per step.
     var meanBound: Double
   }
-  /// A packed outcome: bits 0–7 the next level, bits 8–15 the detector plus one (0: not detected) or, for
-  /// `interesting`, 1 in case B; bits 16–31 the origin.
+  /// A packed outcome: bits 0–7 the next level, bits 8–15 the detector plus one (0: not detected), bits 16–31 the origin.
   static func pack(level: Int, detector: Int = -1, origin: Int = 0) -> UInt32 {
     UInt32(level) | UInt32(detector + 1) << 8 | UInt32(origin) << 16
   }
 
   private(set) var cells: [Cell] = []
+  private(set) var starts: [Start] = []
   private(set) var levels: [Level] = []
   private(set) var states: [State] = []
   /// Levels of the largest scheme.
@@ -156,6 +167,7 @@ struct EmissionTables: Sendable {
         sumA = caseA.reduce(0, +)
         sumB = caseB.reduce(0, +)
       }
+      let (skip, interesting) = interesting(list, h, from: level, caseA: caseA, caseB: caseB)
       levels.append(
         Level(
           meanTime: list.exitRate[level] > 0 ? 1 / list.exitRate[level] : .infinity,
@@ -165,10 +177,7 @@ struct EmissionTables: Sendable {
           afterPulse: law(start, (0..<n).map { Self.pack(level: $0) }),
           afterPulseDetected: law(
             zip(start, detectedInPeriod).map { $0 * $1 }, (0..<n).map { Self.pack(level: $0) }),
-          skip: GeometricLaw(success: (caseA + caseB).reduce(0, +)),
-          interesting: law(
-            caseA + caseB,
-            (0..<n).map { Self.pack(level: $0) } + (0..<n).map { Self.pack(level: $0, detector: 0) })))
+          skip: skip, interesting: interesting))
     }
     states.append(
       State(
@@ -176,6 +185,52 @@ struct EmissionTables: Sendable {
         firstLevel: firstLevel, usesDarkRuns: sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
         detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + darkStep[i, $1] }) },
         firstDetection: nil, meanBound: min(1, sumA + sumB)))
+  }
+
+  /// The joint law of case, level and first jump of the next interesting step: one draw decides them all.
+  ///
+  /// Where interesting steps are frequent, the draw decides also how many uninteresting ones come before, or that it is
+  /// the largest number in the table and one more draw is needed: geometric waits have no memory.
+  private mutating func interesting(
+    _ list: JumpList, _ h: [Double], from before: Int, caseA: [Double], caseB: [Double]
+  ) -> (skip: GeometricLaw?, law: Law) {
+    var single: [(weight: Double, start: Start)] = []
+    for level in caseA.indices where caseA[level] > 0 {
+      let leaving = list.jumps.filter { $0.from == level }
+      let odds = leaving.map { $0.rate * ($0.detector >= 0 ? 1 : h[$0.to]) }
+      let total = odds.reduce(0, +)
+      for (jump, odd) in zip(leaving, odds) where odd > 0 {
+        single.append(
+          (
+            caseA[level] * odd / total,
+            Start(skipped: 0, meanTime: 1 / list.exitRate[level], level: UInt16(level), jump: Self.outcome(jump))
+          ))
+      }
+    }
+    for level in caseB.indices where caseB[level] > 0 {
+      single.append((caseB[level], Start(skipped: 0, meanTime: 0, level: UInt16(level), jump: 0)))
+    }
+    let success = single.reduce(0) { $0 + $1.weight }
+    let first = starts.count
+    let longest = min(64, 1_024 / max(1, single.count))
+    var weights = single.map(\.weight)
+    starts += single.map(\.start)
+    let isFrequent = success * Double(longest) > 0.7
+    if isFrequent {
+      var left = max(0, 1 - success)
+      for skipped in 1..<longest {
+        weights += single.map { left * $0.weight }
+        starts += single.map {
+          Start(skipped: UInt16(skipped), meanTime: $0.start.meanTime, level: $0.start.level, jump: $0.start.jump)
+        }
+        left *= max(0, 1 - success)
+      }
+      weights.append(max(0, left))
+      starts.append(Start(skipped: UInt16(longest - 1), meanTime: 0, level: UInt16(before), jump: 0))
+    }
+    return (
+      isFrequent ? nil : GeometricLaw(success: success), law(weights, weights.indices.map { UInt32(first + $0) })
+    )
   }
 
   /// Adds an alias table for some outcomes.

@@ -30,50 +30,60 @@ struct FastEmission: Sendable {
     defer { scratch.deallocate() }
     tables.cells.withUnsafeBufferPointer { cells in
       tables.levels.withUnsafeBufferPointer { levels in
-        for segment in segments {
-          let state = tables.states[segment.state]
-          let rows = levels.baseAddress! + state.firstLevel
-          if state.usesDarkRuns {
-            drawByDarkRuns(
-              from: segment.start, to: segment.end, state: state, level: &level, stream: &stream, ziggurat: ziggurat,
-              cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
-          } else {
-            drawBySkipping(
-              from: segment.start, to: segment.end, level: &level, stream: &stream, ziggurat: ziggurat,
-              cells: cells.baseAddress!, levels: rows, arrivals: &arrivals)
+        tables.starts.withUnsafeBufferPointer { starts in
+          for segment in segments {
+            let state = tables.states[segment.state]
+            let rows = levels.baseAddress! + state.firstLevel
+            if state.usesDarkRuns {
+              drawByDarkRuns(
+                from: segment.start, to: segment.end, state: state, level: &level, stream: &stream,
+                ziggurat: ziggurat, cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
+            } else if let starts = starts.baseAddress {
+              (level, stream) = drawBySkipping(
+                from: segment.start, to: segment.end, level: level, stream: stream, ziggurat: ziggurat,
+                cells: cells.baseAddress!, levels: rows, starts: starts, arrivals: &arrivals)
+            }
           }
         }
       }
     }
   }
 
-  /// The hot loop of pulses: its own function, so that the generator's state stays in registers.
+  /// The hot loop of pulses. It takes and returns the stream by value: the state behind an `inout` would stay in memory.
   @inline(never)
   private func drawBySkipping(
-    from start: Int64, to end: Int64, level startLevel: inout Int, stream: inout RandomStream, ziggurat: Ziggurat,
+    from start: Int64, to end: Int64, level startLevel: Int, stream: RandomStream, ziggurat: Ziggurat,
     cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
-    arrivals: inout ArrivalLists
-  ) {
+    starts: UnsafePointer<EmissionTables.Start>, arrivals: inout ArrivalLists
+  ) -> (level: Int, stream: RandomStream) {
     var random = stream
     var level = startLevel
     var pulse = start
-    while pulse < end {
+    while true {
       // Jump over the pulses that leave no trace.
-      let skipped = levels[level].skip.draw(ziggurat, &random)
-      if skipped >= end &- pulse { break }
-      pulse &+= skipped
-      let outcome = Self.pick(levels[level].interesting, cells, &random)
-      level = Int(outcome & 0xFF)
-      if outcome & 0xFF00 == 0 {
-        var time = 0.0
-        _ = follow(
-          level: &level, time: &time, detectionToCome: true, step: pulse, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
+      if let skip = levels[level].skip {
+        pulse &+= skip.draw(ziggurat, &random, limit: end &- pulse)
+        if pulse >= end { break }
+      }
+      let first = starts[Int(Self.pick(levels[level].interesting, cells, &random))]
+      pulse &+= Int64(first.skipped)
+      if pulse >= end { break }
+      level = Int(first.level)
+      if first.meanTime > 0 {
+        // The time in the first level and the jump from it do not depend on each other.
+        var time = ziggurat.exponential(&random) * first.meanTime
+        if time < clock.periodFineTime {
+          let isDetected = take(first.jump, at: time, step: pulse, level: &level, arrivals: &arrivals)
+          if levels[level].meanTime < .infinity {
+            _ = follow(
+              level: &level, time: &time, detectionToCome: !isDetected, step: pulse, random: &random,
+              ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
+          }
+        }
       }
       pulse &+= 1
     }
-    stream = random
-    startLevel = level
+    return (level, random)
   }
 
   /// From detection to detection, whatever happens between.
@@ -134,27 +144,34 @@ struct FastEmission: Sendable {
     ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
     arrivals: inout ArrivalLists
   ) -> Bool {
-    let period = clock.periodFineTime
-    let stepTime = clock.time(ofPulse: step)
     var toCome = detectionToCome
     while true {
       time += ziggurat.exponential(&random) * levels[level].meanTime
       // Also where nothing leaves the level: its mean time is infinite.
-      if !(time < period) { break }
-      let outcome = Self.pick(toCome ? levels[level].conditioned : levels[level].free, cells, &random)
-      let detector = Int((outcome &>> 8) & 0xFF)
-      if detector != 0 {
-        toCome = false
-        arrivals.append(
-          Arrival(
-            time: stepTime &+ Int64(truncatingFast: time), origin: UInt16(truncatingIfNeeded: outcome &>> 16)),
-          detector: detector &- 1)
-      }
-      level = Int(outcome & 0xFF)
+      if !(time < clock.periodFineTime) { break }
+      let jump = Self.pick(toCome ? levels[level].conditioned : levels[level].free, cells, &random)
+      if take(jump, at: time, step: step, level: &level, arrivals: &arrivals) { toCome = false }
       // Between pulses the ground level is the end: spare the draw.
       if levels[level].meanTime == .infinity { break }
     }
     return detectionToCome && !toCome
+  }
+
+  /// One jump at a time within a step.
+  ///
+  /// - Returns: whether its photon is detected.
+  @inline(__always)
+  private func take(
+    _ jump: UInt32, at time: Double, step: Int64, level: inout Int, arrivals: inout ArrivalLists
+  ) -> Bool {
+    level = Int(jump & 0xFF)
+    let detector = Int((jump &>> 8) & 0xFF)
+    if detector == 0 { return false }
+    arrivals.append(
+      Arrival(
+        time: clock.time(ofPulse: step) &+ Int64(truncatingFast: time), origin: UInt16(truncatingIfNeeded: jump &>> 16)),
+      detector: detector &- 1)
+    return true
   }
 
   @inline(__always)

@@ -46,9 +46,9 @@ struct PulseClock: Sendable {
   /// The time of pulse n, which may be negative.
   @inline(__always)
   func time(ofPulse n: Int64) -> Int64 {
-    let (high, low) = n.magnitude.multipliedFullWidth(by: period)
-    let magnitude = Int64(bitPattern: high &<< 32 | low &>> 32)
-    return n < 0 ? -magnitude : magnitude
+    let sign = n &>> 63
+    let (high, low) = UInt64(bitPattern: (n ^ sign) &- sign).multipliedFullWidth(by: period)
+    return (Int64(bitPattern: high &<< 32 | low &>> 32) ^ sign) &- sign
   }
 
   /// The last pulse at or before a time that is not negative.
