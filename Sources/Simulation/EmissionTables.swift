@@ -62,8 +62,6 @@ struct EmissionTables: Sendable {
     /// Whether dark runs are drawn instead of skipping.
     var usesDarkRuns: Bool
     var darkRun: DarkRun
-    /// Probability of a detection in a step, per level at its beginning.
-    var detection: [Double]
     /// Continuous excitation only.
     var firstDetection: FirstDetection?
     /// An upper bound of the mean number of detected photons per step.
@@ -122,7 +120,6 @@ struct EmissionTables: Sendable {
     states.append(
       State(
         firstLevel: firstLevel, usesDarkRuns: true, darkRun: DarkRun(step: dark),
-        detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) },
         firstDetection: FirstDetection(list, step: step), meanBound: (list.detectionRate.max() ?? 0) * step))
   }
 
@@ -183,7 +180,6 @@ struct EmissionTables: Sendable {
       State(
         // A dark run costs about as much as half a dozen skips.
         firstLevel: firstLevel, usesDarkRuns: sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
-        detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + darkStep[i, $1] }) },
         firstDetection: nil, meanBound: min(1, sumA + sumB)))
   }
 

@@ -25,8 +25,7 @@ struct FastEmission: Sendable {
     _ segments: [Segment], level: inout Int, stream: inout RandomStream,
     ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
-    // Two rows of numbers per level for dark runs.
-    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 3 * tables.levelCount)
+    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 2 * tables.levelCount)
     defer { scratch.deallocate() }
     tables.cells.withUnsafeBufferPointer { cells in
       tables.levels.withUnsafeBufferPointer { levels in
@@ -34,9 +33,14 @@ struct FastEmission: Sendable {
           for segment in segments {
             let state = tables.states[segment.state]
             let rows = levels.baseAddress! + state.firstLevel
-            if state.usesDarkRuns {
-              drawByDarkRuns(
-                from: segment.start, to: segment.end, state: state, level: &level, stream: &stream,
+            if let first = state.firstDetection {
+              (level, stream) = drawContinuously(
+                from: segment.start, to: segment.end, darkRun: state.darkRun, first: first, level: level,
+                stream: stream, ziggurat: ziggurat, cells: cells.baseAddress!, levels: rows, scratch: scratch,
+                arrivals: &arrivals)
+            } else if state.usesDarkRuns {
+              (level, stream) = drawByDarkRuns(
+                from: segment.start, to: segment.end, darkRun: state.darkRun, level: level, stream: stream,
                 ziggurat: ziggurat, cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
             } else if let starts = starts.baseAddress {
               (level, stream) = drawBySkipping(
@@ -86,53 +90,72 @@ struct FastEmission: Sendable {
     return (level, random)
   }
 
-  /// From detection to detection, whatever happens between.
+  /// From the pulse of a detection to the next, whatever happens between.
   @inline(never)
   private func drawByDarkRuns(
-    from start: Int64, to end: Int64, state: EmissionTables.State, level startLevel: inout Int,
-    stream: inout RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
-    levels: UnsafePointer<EmissionTables.Level>, scratch: UnsafeMutablePointer<Double>, arrivals: inout ArrivalLists
-  ) {
+    from start: Int64, to end: Int64, darkRun: DarkRun, level startLevel: Int, stream: RandomStream,
+    ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
+    scratch: UnsafeMutablePointer<Double>, arrivals: inout ArrivalLists
+  ) -> (level: Int, stream: RandomStream) {
     var random = stream
     var level = startLevel
-    var step = start
-    let n = state.darkRun.levels
-    while step < end {
-      let limit = end &- step
-      let wait = state.darkRun.draw(
-        from: level, limit: limit, random: &random, distribution: scratch, scratch: scratch + n)
-      step &+= wait
-      if wait == limit {
-        level = drawIndex(scratch, count: n, random: &random)
-        break
-      }
-      for i in 0..<n { scratch[i] *= state.detection[i] }
-      level = drawIndex(scratch, count: n, random: &random)
-      var time = 0.0
-      if let first = state.firstDetection {
-        let (fraction, jump) = first.draw(from: level, random: &random, scratch: scratch + 2 * n)
-        time = fraction * clock.periodFineTime
-        arrivals.append(
-          Arrival(time: clock.time(ofPulse: step) &+ Int64(truncatingFast: time), origin: UInt16(jump.origin)),
-          detector: jump.detector)
-        level = jump.to
-        _ = follow(
-          level: &level, time: &time, detectionToCome: false, step: step, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
-      } else {
-        // Given a detection before the next pulse: paths with a detection later than that are drawn again.
-        let after = Int(Self.pick(levels[level].afterPulseDetected, cells, &random) & 0xFF)
-        repeat {
-          level = after
-          time = 0
-        } while !follow(
-          level: &level, time: &time, detectionToCome: true, step: step, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
-      }
-      step &+= 1
+    var pulse = start
+    while pulse < end {
+      let wait: Int64
+      (wait, level) = darkRun.draw(from: level, limit: end &- pulse, random: &random, scratch: scratch)
+      pulse &+= wait
+      if pulse == end { break }
+      // Given a detection before the next pulse: paths with a detection later than that are drawn again.
+      let after = Int(Self.pick(levels[level].afterPulseDetected, cells, &random) & 0xFF)
+      var time: Double
+      repeat {
+        level = after
+        time = 0
+      } while !follow(
+        level: &level, time: &time, detectionToCome: true, step: pulse, random: &random, ziggurat: ziggurat,
+        cells: cells, levels: levels, arrivals: &arrivals)
+      pulse &+= 1
     }
-    stream = random
-    startLevel = level
+    return (level, random)
+  }
+
+  /// From detection to detection under continuous excitation. Waits begin at the detection itself: the light knows no
+  /// steps, which only measure the wait.
+  @inline(never)
+  private func drawContinuously(
+    from start: Int64, to end: Int64, darkRun: DarkRun, first: FirstDetection, level startLevel: Int,
+    stream: RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
+    levels: UnsafePointer<EmissionTables.Level>, scratch: UnsafeMutablePointer<Double>, arrivals: inout ArrivalLists
+  ) -> (level: Int, stream: RandomStream) {
+    var random = stream
+    var level = startLevel
+    // Now is this fraction after the beginning of this step.
+    var step = start
+    var fraction = 0.0
+    while true {
+      let whole = end &- step &- (fraction > 0 ? 1 : 0)
+      let wait: Int64
+      (wait, level) = darkRun.draw(from: level, limit: whole, random: &random, scratch: scratch)
+      step &+= wait
+      if wait == whole { break }
+      let (more, jump) = first.draw(from: level, random: &random, scratch: scratch)
+      fraction += more
+      if fraction >= 1 {
+        fraction -= 1
+        step &+= 1
+      }
+      let time = clock.time(ofPulse: step) &+ Int64(truncatingFast: fraction * clock.periodFineTime)
+      arrivals.append(Arrival(time: time, origin: UInt16(truncatingIfNeeded: jump.origin)), detector: jump.detector)
+      level = jump.to
+    }
+    if fraction > 0 {
+      // What is left is less than a step.
+      var time = fraction * clock.periodFineTime
+      _ = follow(
+        level: &level, time: &time, detectionToCome: false, step: step, random: &random, ziggurat: ziggurat,
+        cells: cells, levels: levels, arrivals: &arrivals)
+    }
+    return (level, random)
   }
 
   /// Follows the chain jump by jump to the end of a step.
