@@ -3,7 +3,10 @@ import TimeTags
 
 /// The time tagger: clicks of its detectors in order of their edges, dead time of the inputs, records.
 final class ElectronicsStage<C: Click> {
-  private let tagger: Tagger
+  private let mode: TimingElectronics.Mode
+  private let t2: T2Format
+  private let t3: T3Format
+  private let deadTime: Int64
   private let detectors: Int
 
   /// Per input: edges before this time are lost. T3 has one input for all detectors.
@@ -19,14 +22,16 @@ final class ElectronicsStage<C: Click> {
       mode == .t2 ? electronics.baseResolutionPicoseconds : electronics.nanotimeResolutionPicoseconds
     let resolution = picoseconds * Int(FineTime.perPicosecond)
     precondition(resolution.nonzeroBitCount == 1, "a PicoHarp's time steps are powers of two")
-    tagger = Tagger(
-      mode: mode, deadTime: FineTime.fromNanoseconds(electronics.deadTimeNanoseconds), clock: clock,
-      resolutionShift: Int64(resolution.trailingZeroBitCount))
+    let shift = Int64(resolution.trailingZeroBitCount)
+    self.mode = mode
+    t2 = T2Format(resolutionShift: shift)
+    t3 = T3Format(resolutionShift: shift, clock: clock)
+    deadTime = FineTime.fromNanoseconds(electronics.deadTimeNanoseconds)
     self.detectors = detectors
     deadUntil = .allocate(capacity: detectors)
     deadUntil.initialize(repeating: .min, count: detectors)
-    recordOfClick = .allocate(capacity: Tagger.remembered * detectors)
-    recordOfClick.initialize(repeating: -1, count: Tagger.remembered * detectors)
+    recordOfClick = .allocate(capacity: rememberedClicks * detectors)
+    recordOfClick.initialize(repeating: -1, count: rememberedClicks * detectors)
   }
 
   deinit {
@@ -50,23 +55,27 @@ final class ElectronicsStage<C: Click> {
       C.carriesCause ? ready : 0, filler: RecordTruth(origin: 0, emissionTime: 0, detectionTime: 0))
     let written = batch.tags.withUnsafeMutableBufferPointer { tags in
       batch.truths.withUnsafeMutableBufferPointer { truths in
-        merge(&heads, ready, tags.baseAddress, C.carriesCause ? truths.baseAddress : nil)
+        let truths = C.carriesCause ? truths.baseAddress : nil
+        return switch mode {
+        case .t2: merge(&heads, ready, tags.baseAddress, truths, t2)
+        case .t3: merge(&heads, ready, tags.baseAddress, truths, t3)
+        }
       }
     }
     batch.tags.removeLast(ready - written)
     if C.carriesCause { batch.truths.removeLast(ready - written) }
   }
 
-  /// The hot loop, on local state.
+  /// The hot loop, on local state; compiled for each kind of records.
   @inline(never)
-  private func merge(
+  private func merge<Format: RecordFormat>(
     _ heads: inout [UnsafeMutablePointer<C>], _ total: Int, _ tags: UnsafeMutablePointer<TimeTag>?,
-    _ truths: UnsafeMutablePointer<RecordTruth>?
+    _ truths: UnsafeMutablePointer<RecordTruth>?, _ format: Format
   ) -> Int {
     guard let tags else { return 0 }
-    var place = Tagger.Place(
-      number: records, deadUntil: deadUntil, recordOfClick: recordOfClick, tag: tags, truth: truths)
-    let tagger = tagger
+    var tagger = Tagger(
+      format: format, deadTime: deadTime, number: records, deadUntil: deadUntil, recordOfClick: recordOfClick,
+      tag: tags, truth: truths)
     if detectors == 2 {
       // The common case without branches on chance: the click behind the last is later than all.
       var (a, b) = (heads[0], heads[1])
@@ -75,18 +84,18 @@ final class ElectronicsStage<C: Click> {
         let click = second == 1 ? b : a
         a += 1 &- second
         b += second
-        tagger.record(click.pointee, detector: second, &place)
+        tagger.record(click.pointee, detector: second)
       }
     } else {
       for _ in 0..<total {
         var next = 0
         for d in heads.indices.dropFirst() where heads[d].pointee.edge < heads[next].pointee.edge { next = d }
-        tagger.record(heads[next].pointee, detector: next, &place)
+        tagger.record(heads[next].pointee, detector: next)
         heads[next] += 1
       }
     }
-    let written = Int(place.number &- records)
-    records = place.number
+    let written = Int(tagger.number &- records)
+    records = tagger.number
     lostInDeadTime += Int64(total - written)
     return written
   }
@@ -103,59 +112,80 @@ extension Array {
   }
 }
 
-/// What turns one click into a record.
-private struct Tagger: Sendable {
-  let mode: TimingElectronics.Mode
-  let deadTime: Int64
-  let clock: PulseClock
+/// How many of a detector's latest clicks are remembered for their afterpulses.
+private let rememberedClicks = 256
+
+/// How a click's edge becomes a record.
+private protocol RecordFormat: Sendable {
+  /// The input that a detector's signal enters.
+  func input(of detector: Int) -> Int
+  func tag(edge: Int64, detector: Int) -> TimeTag
+}
+
+private struct T2Format: RecordFormat {
   /// Binary logarithm of the `FineTime` units per T2 step or T3 nanotime bin: PicoHarp's are 4 ps times a power of two.
   let resolutionShift: Int64
-  /// How many of a detector's latest clicks are remembered for their afterpulses.
-  static let remembered = 256
 
-  /// Where the next record goes, and what it depends on.
-  struct Place {
-    /// Its number, counted from 0.
-    var number: Int64
-    let deadUntil: UnsafeMutablePointer<Int64>
-    let recordOfClick: UnsafeMutablePointer<Int64>
-    var tag: UnsafeMutablePointer<TimeTag>
-    var truth: UnsafeMutablePointer<RecordTruth>?
+  @inline(__always)
+  func input(of detector: Int) -> Int { detector }
+
+  @inline(__always)
+  func tag(edge: Int64, detector: Int) -> TimeTag {
+    TimeTag(macroTime: edge &>> resolutionShift, channel: UInt8(truncatingIfNeeded: detector))
   }
+}
+
+private struct T3Format: RecordFormat {
+  let resolutionShift: Int64
+  let clock: PulseClock
+
+  @inline(__always)
+  func input(of detector: Int) -> Int { 0 }
+
+  @inline(__always)
+  func tag(edge: Int64, detector: Int) -> TimeTag {
+    let pulse = clock.lastPulse(before: edge)
+    // Nanotimes count from 1: readers exist that take a photon with nanotime 0 for a marker.
+    let nanotime = 1 &+ (edge &- clock.time(ofPulse: pulse)) &>> resolutionShift
+    // Router channels of a PicoHarp count from 1.
+    return TimeTag(
+      macroTime: pulse, nanotime: UInt16(truncatingIfNeeded: nanotime),
+      channel: UInt8(truncatingIfNeeded: detector &+ 1))
+  }
+}
+
+/// What turns one click after the other into records.
+private struct Tagger<Format: RecordFormat> {
+  let format: Format
+  let deadTime: Int64
+  /// The number of the next record, counted from 0.
+  var number: Int64
+  let deadUntil: UnsafeMutablePointer<Int64>
+  let recordOfClick: UnsafeMutablePointer<Int64>
+  /// Where the next record goes.
+  var tag: UnsafeMutablePointer<TimeTag>
+  var truth: UnsafeMutablePointer<RecordTruth>?
 
   /// Records one click, or loses it in a dead time.
   @inline(__always)
-  func record<C: Click>(_ click: C, detector: Int, _ place: inout Place) {
-    let input = mode == .t2 ? detector : 0
-    let isLost = click.edge < place.deadUntil[input]
-    if let cause = click.cause, let truth = place.truth {
-      let latest = place.recordOfClick + Self.remembered &* detector
-      latest[Int(truncatingIfNeeded: cause.number) & (Self.remembered - 1)] = isLost ? -1 : place.number
+  mutating func record<C: Click>(_ click: C, detector: Int) {
+    let input = format.input(of: detector)
+    let isLost = click.edge < deadUntil[input]
+    if let cause = click.cause, let truth {
+      let latest = recordOfClick + rememberedClicks &* detector
+      latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = isLost ? -1 : number
       if isLost { return }
-      let isRemembered = cause.parent >= 0 && cause.number &- cause.parent < Int64(Self.remembered)
+      let isRemembered = cause.parent >= 0 && cause.number &- cause.parent < Int64(rememberedClicks)
       truth.initialize(
         to: RecordTruth(
           origin: cause.origin, emissionTime: cause.time, detectionTime: cause.time,
-          parent: isRemembered ? latest[Int(truncatingIfNeeded: cause.parent) & (Self.remembered - 1)] : -1))
-      place.truth = truth + 1
+          parent: isRemembered ? latest[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)] : -1))
+      self.truth = truth + 1
     }
     if isLost { return }
-    place.deadUntil[input] = click.edge &+ deadTime
-    switch mode {
-    case .t2:
-      place.tag.initialize(
-        to: TimeTag(macroTime: click.edge &>> resolutionShift, channel: UInt8(truncatingIfNeeded: detector)))
-    case .t3:
-      let pulse = clock.lastPulse(before: click.edge)
-      // Nanotimes count from 1: readers exist that take a photon with nanotime 0 for a marker.
-      let nanotime = 1 &+ (click.edge &- clock.time(ofPulse: pulse)) &>> resolutionShift
-      // Router channels of a PicoHarp count from 1.
-      place.tag.initialize(
-        to: TimeTag(
-          macroTime: pulse, nanotime: UInt16(truncatingIfNeeded: nanotime),
-          channel: UInt8(truncatingIfNeeded: detector &+ 1)))
-    }
-    place.tag += 1
-    place.number &+= 1
+    deadUntil[input] = click.edge &+ deadTime
+    tag.initialize(to: format.tag(edge: click.edge, detector: detector))
+    tag += 1
+    number &+= 1
   }
 }

@@ -47,14 +47,14 @@ struct EmissionTables: Sendable {
   }
   /// How an interesting step begins.
   struct Start: Sendable {
-    /// Uninteresting steps before it.
-    var skipped: UInt16
     /// Case A: mean time in the level that the pulse leads to, in `FineTime` units. Case B: 0.
     var meanTime: Double
-    /// Case A: that level. Case B: the level at the end of the step.
-    var level: UInt16
     /// Case A: the first jump from there, packed, given that a detection is still to come.
     var jump: UInt32
+    /// Case A: that level. Case B: the level at the end of the step.
+    var level: UInt16
+    /// Uninteresting steps before this one.
+    var skipped: UInt16
   }
   struct State: Sendable {
     /// Index of the state's level 0 in `levels`.
@@ -199,12 +199,12 @@ struct EmissionTables: Sendable {
         single.append(
           (
             caseA[level] * odd / total,
-            Start(skipped: 0, meanTime: 1 / list.exitRate[level], level: UInt16(level), jump: Self.outcome(jump))
+            Start(meanTime: 1 / list.exitRate[level], jump: Self.outcome(jump), level: UInt16(level), skipped: 0)
           ))
       }
     }
     for level in caseB.indices where caseB[level] > 0 {
-      single.append((caseB[level], Start(skipped: 0, meanTime: 0, level: UInt16(level), jump: 0)))
+      single.append((caseB[level], Start(meanTime: 0, jump: 0, level: UInt16(level), skipped: 0)))
     }
     let success = single.reduce(0) { $0 + $1.weight }
     let first = starts.count
@@ -217,12 +217,12 @@ struct EmissionTables: Sendable {
       for skipped in 1..<longest {
         weights += single.map { left * $0.weight }
         starts += single.map {
-          Start(skipped: UInt16(skipped), meanTime: $0.start.meanTime, level: $0.start.level, jump: $0.start.jump)
+          Start(meanTime: $0.start.meanTime, jump: $0.start.jump, level: $0.start.level, skipped: UInt16(skipped))
         }
         left *= max(0, 1 - success)
       }
       weights.append(max(0, left))
-      starts.append(Start(skipped: UInt16(longest - 1), meanTime: 0, level: UInt16(before), jump: 0))
+      starts.append(Start(meanTime: 0, jump: 0, level: UInt16(before), skipped: UInt16(longest - 1)))
     }
     return (
       isFrequent ? nil : GeometricLaw(success: success), law(weights, weights.indices.map { UInt32(first + $0) })

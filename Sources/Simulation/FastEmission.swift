@@ -64,30 +64,35 @@ struct FastEmission: Sendable {
     var level = startLevel
     var pulse = start
     while true {
-      // Jump over the pulses that leave no trace.
-      if let skip = levels[level].skip {
-        pulse &+= skip.draw(ziggurat, &random, limit: end &- pulse)
-        if pulse >= end { break }
-      }
-      let first = starts[Int(Self.pick(levels[level].interesting, cells, &random))]
-      pulse &+= Int64(first.skipped)
-      if pulse >= end { break }
-      level = Int(first.level)
-      if first.meanTime > 0 {
-        // The time in the first level and the jump from it do not depend on each other.
-        var time = ziggurat.exponential(&random) * first.meanTime
-        if time < clock.periodFineTime {
-          let isDetected = take(first.jump, at: time, step: pulse, level: &level, arrivals: &arrivals)
-          if levels[level].meanTime < .infinity {
-            _ = follow(
-              level: &level, time: &time, detectionToCome: !isDetected, step: pulse, random: &random,
-              ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
+      // As long as pulses find the same level, its laws are known before the last pulse's draws are done, and the
+      // processor works on several pulses at a time.
+      let found = level
+      let row = levels + found
+      repeat {
+        // Jump over the pulses that leave no trace.
+        if let skip = row.pointee.skip {
+          pulse &+= skip.draw(ziggurat, &random, limit: end &- pulse)
+          if pulse >= end { return (level, random) }
+        }
+        let first = starts[Int(Self.pick(row.pointee.interesting, cells, &random))]
+        pulse &+= Int64(first.skipped)
+        if pulse >= end { return (level, random) }
+        level = Int(first.level)
+        if first.meanTime > 0 {
+          // The time in the first level and the jump from it do not depend on each other.
+          let time = ziggurat.exponential(&random) * first.meanTime
+          if time < clock.periodFineTime {
+            let isDetected = take(first.jump, at: time, step: pulse, level: &level, arrivals: &arrivals)
+            if levels[level].meanTime < .infinity {
+              (level, random, _) = follow(
+                from: level, time: time, detectionToCome: !isDetected, step: pulse, stream: random,
+                ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
+            }
           }
         }
-      }
-      pulse &+= 1
+        pulse &+= 1
+      } while level == found
     }
-    return (level, random)
   }
 
   /// From the pulse of a detection to the next, whatever happens between.
@@ -107,13 +112,12 @@ struct FastEmission: Sendable {
       if pulse == end { break }
       // Given a detection before the next pulse: paths with a detection later than that are drawn again.
       let after = Int(Self.pick(levels[level].afterPulseDetected, cells, &random) & 0xFF)
-      var time: Double
+      var isDetected: Bool
       repeat {
-        level = after
-        time = 0
-      } while !follow(
-        level: &level, time: &time, detectionToCome: true, step: pulse, random: &random, ziggurat: ziggurat,
-        cells: cells, levels: levels, arrivals: &arrivals)
+        (level, random, isDetected) = follow(
+          from: after, time: 0, detectionToCome: true, step: pulse, stream: random, ziggurat: ziggurat, cells: cells,
+          levels: levels, arrivals: &arrivals)
+      } while !isDetected
       pulse &+= 1
     }
     return (level, random)
@@ -150,23 +154,25 @@ struct FastEmission: Sendable {
     }
     if fraction > 0 {
       // What is left is less than a step.
-      var time = fraction * clock.periodFineTime
-      _ = follow(
-        level: &level, time: &time, detectionToCome: false, step: step, random: &random, ziggurat: ziggurat,
-        cells: cells, levels: levels, arrivals: &arrivals)
+      (level, random, _) = follow(
+        from: level, time: fraction * clock.periodFineTime, detectionToCome: false, step: step, stream: random,
+        ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
     }
     return (level, random)
   }
 
   /// Follows the chain jump by jump to the end of a step.
   ///
-  /// - Returns: whether a photon was detected.
-  @inline(__always)
+  /// - Returns: the level at the end, the stream, and whether a photon was detected.
+  @inline(never)
   private func follow(
-    level: inout Int, time: inout Double, detectionToCome: Bool, step: Int64, random: inout RandomStream,
+    from start: Int, time startTime: Double, detectionToCome: Bool, step: Int64, stream: RandomStream,
     ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
     arrivals: inout ArrivalLists
-  ) -> Bool {
+  ) -> (level: Int, stream: RandomStream, isDetected: Bool) {
+    var random = stream
+    var level = start
+    var time = startTime
     var toCome = detectionToCome
     while true {
       time += ziggurat.exponential(&random) * levels[level].meanTime
@@ -177,7 +183,7 @@ struct FastEmission: Sendable {
       // Between pulses the ground level is the end: spare the draw.
       if levels[level].meanTime == .infinity { break }
     }
-    return detectionToCome && !toCome
+    return (level, random, detectionToCome && !toCome)
   }
 
   /// One jump at a time within a step.
