@@ -5,13 +5,17 @@ struct DetectorLists<Element: BitwiseCopyable>: ~Copyable {
 
   init(detectors: Int) {
     self.detectors = detectors
-    lists = .allocate(capacity: detectors)
+    // Whole cache lines, so that threads that fill different lists do not wait for each other.
+    let line = 128
+    let bytes = (detectors * MemoryLayout<GrowingBuffer<Element>>.stride + line - 1) / line * line
+    lists = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: line)
+      .bindMemory(to: GrowingBuffer<Element>.self, capacity: detectors)
     for d in 0..<detectors { (lists + d).initialize(to: GrowingBuffer()) }
   }
 
   deinit {
     lists.deinitialize(count: detectors)
-    lists.deallocate()
+    UnsafeMutableRawPointer(lists).deallocate()
   }
 
   /// Appends one element at a detector.

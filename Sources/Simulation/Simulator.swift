@@ -135,21 +135,24 @@ public struct Simulator: Sendable {
 
   /// Simulates the whole recording and hands it over batch by batch.
   ///
-  /// With more than one thread the next batch is drawn while the detectors, the electronics and `take` work on this one.
+  /// With more than one thread three batches are in work at a time: one batch's records are made and taken, the next's
+  /// photons detected, the third's drawn.
   ///
   /// - Parameters:
   ///   - threads: how many threads may work at the same time; does not change a byte.
-  ///   - blocksPerBatch: how many blocks are drawn before their records are handed over; does not change a byte.
+  ///   - blocksPerBatch: how many blocks are drawn before their records are handed over; does not change a byte. Without
+  ///     a number, few for one thread, so that they stay in its cache, and more for several, which wait for each other
+  ///     after every batch.
   ///   - withTruth: whether batches carry the cause of each record; leaving it out saves time.
   ///   - take: receives each batch; returns `false` to stop early.
   /// - Returns: what was lost.
   /// - Throws: what `take` throws.
   @discardableResult
   public func run<Failure: Error>(
-    threads: Int = 1, blocksPerBatch: Int = 8, withTruth: Bool = true, take: (borrowing Batch) throws(Failure) -> Bool
+    threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true, take: (borrowing Batch) throws(Failure) -> Bool
   ) throws(Failure) -> Losses {
-    // With threads three batches are in work at a time.
     let batches = threads > 1 ? 3 : 1
+    let blocksPerBatch = blocksPerBatch ?? (threads > 1 ? 32 : 8)
     let receiver: Receiver =
       withTruth
       ? .traced(ReceiverOf(bench: bench, origins: originNumbers, clock: clock, seed: seed, batches: batches))
