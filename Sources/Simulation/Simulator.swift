@@ -149,7 +149,8 @@ public struct Simulator: Sendable {
   /// - Throws: what `take` throws.
   @discardableResult
   public func run<Failure: Error>(
-    threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true, take: (borrowing Batch) throws(Failure) -> Bool
+    threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true,
+    take: (borrowing Batch) throws(Failure) -> Bool
   ) throws(Failure) -> Losses {
     let batches = threads > 1 ? 3 : 1
     let blocksPerBatch = blocksPerBatch ?? (threads > 1 ? 32 : 8)

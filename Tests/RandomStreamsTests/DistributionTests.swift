@@ -91,6 +91,17 @@ struct DistributionTests {
       })
   }
 
+  @Test(arguments: [1, 0.5, 0.02, 1e-5, 0])
+  func geometricUpToALimit(success: Double) {
+    let law = GeometricLaw(success: success)
+    for limit: Int64 in [0, 1, 3, 1_000, 1 << 50] {
+      var (random, same) = (stream(7), stream(7))
+      for _ in 0..<1_000 {
+        #expect(law.draw(ziggurat, &random, limit: limit) == min(limit, law.draw(ziggurat, &same)))
+      }
+    }
+  }
+
   @Test func geometricAtTheEnds() {
     var random = stream(6)
     #expect(GeometricLaw(success: 1).draw(ziggurat, &random) == 0)

@@ -34,7 +34,9 @@ struct AfterpulseTests {
     let bound = (gsl_sf_log(2 / falseAlarm) / (2 * n)).squareRoot()
     #expect(distance < bound, "distance \(distance), bound \(bound)")
     // Every afterpulse whose parent was recorded names it.
-    let afterpulses = stream.countsByOrigin.enumerated().filter { stream.origins.origins[$0.offset].kind == .afterpulse }
+    let afterpulses = stream.countsByOrigin.enumerated().filter {
+      stream.origins.origins[$0.offset].kind == .afterpulse
+    }
     #expect(afterpulses.reduce(0) { $0 + $1.element } == delays.count)
   }
 }
