@@ -5,7 +5,7 @@ import RandomStreams
 ///
 /// D[i, j] is the probability that a step which begins in level i ends in level j without a detection. The wait n is the
 /// largest number with e_i Dⁿ 1 ≥ u for a uniform u. For each start level a guide table (Chen and Asau, 1974; Devroye,
-/// "Non-uniform random variate generation", 1986, III.2.4) holds, for 512 equal stretches of u, a number of steps that the
+/// "Non-uniform random variate generation", 1986, III.2.4) holds, for up to 512 equal stretches of u, a number of steps that the
 /// wait reaches for all u in the stretch and the vector e_i Dⁿ there; the few steps to go are found bit by bit with the
 /// precomputed powers D^(2^k).
 final class DarkRun: @unchecked Sendable {
@@ -23,7 +23,7 @@ final class DarkRun: @unchecked Sendable {
     /// Binary digits of the largest number of steps to go.
     var digits: Int
   }
-  private static let stretches = 512
+  private let stretches: Int
   private let guides: UnsafeMutablePointer<Guide>
   /// The vector of each guide, and for up to four levels the same in one piece.
   private let vectors: UnsafeMutablePointer<Double>
@@ -59,7 +59,11 @@ final class DarkRun: @unchecked Sendable {
     let rows = self.powers
     smallPowers = kept((0..<(4 * count)).map { $0 % 4 < n ? vector(rows + ($0 / 4 * n + $0 % 4) * n) : .zero })
     detection = kept((0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + step[i, $1] }) })
-    let entries = n * Self.stretches
+    // Fewer for large schemes, whose tables take longer to make; a power of two, so that products with it are exact.
+    var stretches = 512
+    while stretches > 1, stretches * n * n > 8_192 { stretches /= 2 }
+    self.stretches = stretches
+    let entries = n * stretches
     guides = .allocate(capacity: entries)
     vectors = .allocate(capacity: entries * n)
     vectors.initialize(repeating: 0, count: entries * n)
@@ -68,14 +72,14 @@ final class DarkRun: @unchecked Sendable {
     var room = [Double](repeating: 0, count: n)
     for level in 0..<n {
       // The top stretch first: each one's number of steps bounds that of the one above.
-      for stretch in (0..<Self.stretches).reversed() {
-        let entry = level * Self.stretches + stretch
+      for stretch in (0..<stretches).reversed() {
+        let entry = level * stretches + stretch
         let v = vectors + entry * n
         v[level] = 1
-        let steps = search(v, digits: count, atLeast: Double(stretch + 1) / Double(Self.stretches), room: &room)
+        let steps = search(v, digits: count, atLeast: Double(stretch + 1) / Double(stretches), room: &room)
         guides[entry] = Guide(steps: steps, digits: count)
         smallVectors[entry] = vector(v)
-        if stretch + 1 < Self.stretches {
+        if stretch + 1 < stretches {
           let toGo = steps - guides[entry + 1].steps
           guides[entry + 1].digits = min(count, Int64.bitWidth - max(0, toGo).leadingZeroBitCount)
         }
@@ -102,7 +106,7 @@ final class DarkRun: @unchecked Sendable {
     from level: Int, limit: Int64, random: inout RandomStream, scratch v: UnsafeMutablePointer<Double>
   ) -> (steps: Int64, level: Int) {
     let u = random.uniformAboveZero()
-    let entry = level &* Self.stretches &+ min(Self.stretches &- 1, Int(u * Double(Self.stretches)))
+    let entry = level &* stretches &+ min(stretches &- 1, Int(u * Double(stretches)))
     let guide = guides[entry]
     var steps = guide.steps
     if levels <= 4 {

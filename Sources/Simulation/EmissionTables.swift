@@ -59,9 +59,8 @@ struct EmissionTables: Sendable {
   struct State: Sendable {
     /// Index of the state's level 0 in `levels`.
     var firstLevel: Int
-    /// Whether dark runs are drawn instead of skipping.
-    var usesDarkRuns: Bool
-    var darkRun: DarkRun
+    /// Dark runs, where they are drawn instead of skipping.
+    var darkRun: DarkRun?
     /// Continuous excitation only.
     var firstDetection: FirstDetection?
     /// An upper bound of the mean number of detected photons per step.
@@ -119,7 +118,7 @@ struct EmissionTables: Sendable {
     let dark = list.darkGenerator.exponential(times: step)
     states.append(
       State(
-        firstLevel: firstLevel, usesDarkRuns: true, darkRun: DarkRun(step: dark),
+        firstLevel: firstLevel, darkRun: DarkRun(step: dark),
         firstDetection: FirstDetection(list, step: step), meanBound: (list.detectionRate.max() ?? 0) * step))
   }
 
@@ -179,7 +178,7 @@ struct EmissionTables: Sendable {
     states.append(
       State(
         // A dark run costs about as much as half a dozen skips.
-        firstLevel: firstLevel, usesDarkRuns: sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
+        firstLevel: firstLevel, darkRun: sumB > 3 * sumA ? DarkRun(step: darkStep) : nil,
         firstDetection: nil, meanBound: min(1, sumA + sumB)))
   }
 

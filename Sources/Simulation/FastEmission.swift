@@ -33,14 +33,14 @@ struct FastEmission: Sendable {
           for segment in segments {
             let state = tables.states[segment.state]
             let rows = levels.baseAddress! + state.firstLevel
-            if let first = state.firstDetection {
+            if let darkRun = state.darkRun, let first = state.firstDetection {
               (level, stream) = drawContinuously(
-                from: segment.start, to: segment.end, darkRun: state.darkRun, first: first, level: level,
+                from: segment.start, to: segment.end, darkRun: darkRun, first: first, level: level,
                 stream: stream, ziggurat: ziggurat, cells: cells.baseAddress!, levels: rows, scratch: scratch,
                 arrivals: &arrivals)
-            } else if state.usesDarkRuns {
+            } else if let darkRun = state.darkRun {
               (level, stream) = drawByDarkRuns(
-                from: segment.start, to: segment.end, darkRun: state.darkRun, level: level, stream: stream,
+                from: segment.start, to: segment.end, darkRun: darkRun, level: level, stream: stream,
                 ziggurat: ziggurat, cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
             } else if let starts = starts.baseAddress {
               (level, stream) = drawBySkipping(
