@@ -19,4 +19,16 @@ public struct GeometricLaw: Sendable {
     let x = ziggurat.exponential(&stream) * scale
     return x < 0x1p62 ? Int64(x) : Int64(1) &<< 62
   }
+
+  /// One draw, or `limit` if it is that or above.
+  ///
+  /// - Precondition: `limit` is not negative and below 2⁵¹.
+  @inlinable @inline(__always)
+  public func draw(_ ziggurat: borrowing Ziggurat, _ stream: inout RandomStream, limit: Int64) -> Int64 {
+    let x = ziggurat.exponential(&stream) * scale
+    // Adding 1.5·2⁵² rounds to the nearest integer, which half a unit lower is the integer part. The comparison is false
+    // for 0 times infinity.
+    return x < Double(limit)
+      ? Int64(bitPattern: (x - 0.5 + 0x1.8p52).bitPattern) &- 0x4338_0000_0000_0000 : limit
+  }
 }

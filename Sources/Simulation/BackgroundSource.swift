@@ -39,7 +39,7 @@ struct BackgroundSource: Sendable {
   /// Appends the photons excited by pulses `start ..< end`, sorted by time; the last ones may arrive after pulse `end`.
   func draw(
     from start: Int64, to end: Int64, clock: PulseClock, stream: inout RandomStream, ziggurat: Ziggurat,
-    into arrivals: inout [Arrival]
+    into arrivals: inout GrowingBuffer<Arrival>
   ) {
     guard meanPerStep > 0 else { return }
     let first = arrivals.count
@@ -67,13 +67,15 @@ struct BackgroundSource: Sendable {
         Arrival(time: clock.time(ofPulse: pulse) + Int64(delay * FineTime.perNanosecond), origin: origin))
     }
     guard let decays else { return }
+    // How many photons a decay may overtake.
     let displacement =
       meanPerStep * (decays.map(\.extentNanoseconds).max() ?? 0) / 40
       * FineTime.perNanosecond / clock.periodFineTime
+    var added = UnsafeMutableBufferPointer(start: arrivals.elements + first, count: arrivals.count - first)
     if displacement < 32 {
-      arrivals.sortNearlySorted(from: first)
+      added.sortNearlySorted()
     } else {
-      arrivals[first...].sort { $0.time < $1.time }
+      added.sort { $0.time < $1.time }
     }
   }
 

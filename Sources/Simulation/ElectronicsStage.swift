@@ -1,148 +1,191 @@
 import Detectors
 import TimeTags
 
-/// The time tagger: clicks of its one or two detectors in order of their edges, dead time of the inputs, records.
-struct ElectronicsStage: Sendable {
-  private let tagger: Tagger
-  private let withTruth: Bool
+/// The time tagger: clicks of its detectors in order of their edges, dead time of the inputs, records.
+final class ElectronicsStage<C: Click> {
+  private let mode: TimingElectronics.Mode
+  private let t2: T2Format
+  private let t3: T3Format
+  private let deadTime: Int64
+  private let detectors: Int
 
   /// Per input: edges before this time are lost. T3 has one input for all detectors.
-  private var deadUntil: [Int64]
-  private(set) var records: Int64 = 0
+  private let deadUntil: UnsafeMutablePointer<Int64>
+  private var records: Int64 = 0
   private(set) var lostInDeadTime: Int64 = 0
   /// Record numbers of each detector's latest clicks, so that an afterpulse can name its parent's record.
-  private var recordOfClick: [Int64]
+  private let recordOfClick: UnsafeMutablePointer<Int64>
 
-  init(electronics: TimingElectronics, detectors: Int, clock: PulseClock, duration: Int64, withTruth: Bool) {
-    self.withTruth = withTruth
+  init(electronics: TimingElectronics, detectors: Int, clock: PulseClock) {
     let mode = electronics.mode
     let picoseconds =
       mode == .t2 ? electronics.baseResolutionPicoseconds : electronics.nanotimeResolutionPicoseconds
     let resolution = picoseconds * Int(FineTime.perPicosecond)
     precondition(resolution.nonzeroBitCount == 1, "a PicoHarp's time steps are powers of two")
-    tagger = Tagger(
-      mode: mode, deadTime: FineTime.fromNanoseconds(electronics.deadTimeNanoseconds), clock: clock,
-      resolutionShift: Int64(resolution.trailingZeroBitCount), end: duration)
-    deadUntil = [Int64](repeating: .min, count: mode == .t2 ? detectors : 1)
-    recordOfClick = [Int64](repeating: -1, count: Tagger.remembered * detectors)
+    let shift = Int64(resolution.trailingZeroBitCount)
+    self.mode = mode
+    t2 = T2Format(resolutionShift: shift)
+    t3 = T3Format(resolutionShift: shift, clock: clock)
+    deadTime = FineTime.fromNanoseconds(electronics.deadTimeNanoseconds)
+    self.detectors = detectors
+    deadUntil = .allocate(capacity: detectors)
+    deadUntil.initialize(repeating: .min, count: detectors)
+    recordOfClick = .allocate(capacity: rememberedClicks * detectors)
+    recordOfClick.initialize(repeating: -1, count: rememberedClicks * detectors)
+  }
+
+  deinit {
+    deadUntil.deallocate()
+    recordOfClick.deallocate()
   }
 
   /// Turns clicks into records.
   ///
   /// - Parameters:
-  ///   - stages: the detectors; clicks with an edge before `limit` are taken from them.
-  /// - Returns: the records in order, and the truth of each unless it is not wanted.
-  mutating func take(from stages: inout [DetectorStage], before limit: Int64) -> (
-    tags: [TimeTag], truths: [RecordTruth]
-  ) {
-    let ready = stages.map { stage in stage.output.partitionPoint { $0.edge >= limit } }
-    let total = ready.reduce(0, +)
-    var truths: [RecordTruth] = []
-    let tags = [TimeTag](unsafeUninitializedCapacity: total) { tags, count in
-      truths = [RecordTruth](unsafeUninitializedCapacity: withTruth ? total : 0) { truths, truthCount in
-        var written = 0
-        if stages.count == 2 {
-          stages[0].output.withUnsafeBufferPointer { a in
-            stages[1].output.withUnsafeBufferPointer { b in
-              written = merge(a, ready[0], b, ready[1], tags.baseAddress, truths.baseAddress)
-            }
-          }
-        } else {
-          stages[0].output.withUnsafeBufferPointer { a in
-            written = merge(a, ready[0], a, 0, tags.baseAddress, truths.baseAddress)
-          }
+  ///   - clicks: per detector, sorted by edge, with one of the latest possible edge behind them.
+  ///   - batch: receives the records in order and, if the clicks carry their causes, their truths; its memory is used
+  ///     again.
+  func take(_ clicks: borrowing DetectorLists<C>, into batch: inout Simulator.Batch) {
+    // Edges before the start of the acquisition are not recorded, and the last click of each list is none.
+    let early = (0..<detectors).map { clicks[$0].all.partitionPoint { $0.edge >= 0 } }
+    var heads = (0..<detectors).map { clicks[$0].elements + min(early[$0], clicks[$0].count - 1) }
+    let ready = (0..<detectors).reduce(0) { $0 + max(0, clicks[$1].count - 1 - early[$1]) }
+    batch.tags.setCount(ready, filler: TimeTag(macroTime: 0, channel: 0))
+    batch.truths.setCount(
+      C.carriesCause ? ready : 0, filler: RecordTruth(origin: 0, emissionTime: 0, detectionTime: 0))
+    let written = batch.tags.withUnsafeMutableBufferPointer { tags in
+      batch.truths.withUnsafeMutableBufferPointer { truths in
+        let truths = C.carriesCause ? truths.baseAddress : nil
+        return switch mode {
+        case .t2: merge(&heads, ready, tags.baseAddress, truths, t2)
+        case .t3: merge(&heads, ready, tags.baseAddress, truths, t3)
         }
-        truthCount = withTruth ? written : 0
-        count = written
       }
     }
-    for d in stages.indices { stages[d].release(ready[d]) }
-    return (tags, truths)
+    batch.tags.removeLast(ready - written)
+    if C.carriesCause { batch.truths.removeLast(ready - written) }
   }
 
-  /// The hot loop, on local state: the clicks of detectors 0 and 1 in order of their edges.
+  /// The hot loop, on local state; compiled for each kind of records.
   @inline(never)
-  private mutating func merge(
-    _ a: UnsafeBufferPointer<Click>, _ countA: Int, _ b: UnsafeBufferPointer<Click>, _ countB: Int,
-    _ tags: UnsafeMutablePointer<TimeTag>?, _ truths: UnsafeMutablePointer<RecordTruth>?
+  private func merge<Format: RecordFormat>(
+    _ heads: inout [UnsafeMutablePointer<C>], _ total: Int, _ tags: UnsafeMutablePointer<TimeTag>?,
+    _ truths: UnsafeMutablePointer<RecordTruth>?, _ format: Format
   ) -> Int {
     guard let tags else { return 0 }
-    let tagger = tagger
-    let truths = withTruth ? truths : nil
-    var counters = (records: records, lost: lostInDeadTime)
-    var (i, j, written) = (0, 0, 0)
-    recordOfClick.withUnsafeMutableBufferPointer { recordOfClick in
-      deadUntil.withUnsafeMutableBufferPointer { deadUntil in
-        while i < countA || j < countB {
-          let second = i == countA || (j < countB && b[j].edge < a[i].edge)
-          let click = second ? b[j] : a[i]
-          j &+= second ? 1 : 0
-          i &+= second ? 0 : 1
-          written &+= tagger.record(
-            click, detector: second ? 1 : 0, &counters, recordOfClick.baseAddress!, deadUntil.baseAddress!,
-            tags + written, truths.map { $0 + written })
-        }
+    var tagger = Tagger(
+      format: format, deadTime: deadTime, number: records, deadUntil: deadUntil, recordOfClick: recordOfClick,
+      tag: tags, truth: truths)
+    if detectors == 2 {
+      // The common case without branches on chance: the click behind the last is later than all.
+      var (a, b) = (heads[0], heads[1])
+      for _ in 0..<total {
+        let second = b.pointee.edge < a.pointee.edge ? 1 : 0
+        let click = second == 1 ? b : a
+        a += 1 &- second
+        b += second
+        tagger.record(click.pointee, detector: second)
+      }
+    } else {
+      for _ in 0..<total {
+        var next = 0
+        for d in heads.indices.dropFirst() where heads[d].pointee.edge < heads[next].pointee.edge { next = d }
+        tagger.record(heads[next].pointee, detector: next)
+        heads[next] += 1
       }
     }
-    (records, lostInDeadTime) = counters
+    let written = Int(tagger.number &- records)
+    records = tagger.number
+    lostInDeadTime += Int64(total - written)
     return written
   }
 }
 
-/// What turns one click into a record.
-private struct Tagger: Sendable {
-  let mode: TimingElectronics.Mode
-  let deadTime: Int64
-  let clock: PulseClock
+extension Array {
+  /// Lengthens or shortens the list; what it holds afterwards is to be overwritten.
+  fileprivate mutating func setCount(_ newCount: Int, filler: Element) {
+    if newCount > count {
+      append(contentsOf: repeatElement(filler, count: newCount - count))
+    } else {
+      removeLast(count - newCount)
+    }
+  }
+}
+
+/// How many of a detector's latest clicks are remembered for their afterpulses.
+private let rememberedClicks = 256
+
+/// How a click's edge becomes a record.
+private protocol RecordFormat: Sendable {
+  /// The input that a detector's signal enters.
+  func input(of detector: Int) -> Int
+  func tag(edge: Int64, detector: Int) -> TimeTag
+}
+
+private struct T2Format: RecordFormat {
   /// Binary logarithm of the `FineTime` units per T2 step or T3 nanotime bin: PicoHarp's are 4 ps times a power of two.
   let resolutionShift: Int64
-  /// The recording's length.
-  let end: Int64
-  /// How many of a detector's latest clicks are remembered for their afterpulses.
-  static let remembered = 256
 
-  /// Records one click, or loses it in a dead time; returns the number of records.
   @inline(__always)
-  func record(
-    _ click: Click, detector: Int, _ counters: inout (records: Int64, lost: Int64),
-    _ recordOfClick: UnsafeMutablePointer<Int64>, _ deadUntil: UnsafeMutablePointer<Int64>,
-    _ tag: UnsafeMutablePointer<TimeTag>, _ truth: UnsafeMutablePointer<RecordTruth>?
-  ) -> Int {
-    let input = mode == .t2 ? detector : 0
-    let slot = Self.remembered &* detector &+ Int(truncatingIfNeeded: click.number) & (Self.remembered - 1)
-    recordOfClick[slot] = -1
-    // Edges before the start or after the end of the acquisition are not recorded.
-    guard click.edge >= 0, click.edge < end else { return 0 }
-    guard click.edge >= deadUntil[input] else {
-      counters.lost &+= 1
-      return 0
+  func input(of detector: Int) -> Int { detector }
+
+  @inline(__always)
+  func tag(edge: Int64, detector: Int) -> TimeTag {
+    TimeTag(macroTime: edge &>> resolutionShift, channel: UInt8(truncatingIfNeeded: detector))
+  }
+}
+
+private struct T3Format: RecordFormat {
+  let resolutionShift: Int64
+  let clock: PulseClock
+
+  @inline(__always)
+  func input(of detector: Int) -> Int { 0 }
+
+  @inline(__always)
+  func tag(edge: Int64, detector: Int) -> TimeTag {
+    let pulse = clock.lastPulse(before: edge)
+    // Nanotimes count from 1: readers exist that take a photon with nanotime 0 for a marker.
+    let nanotime = 1 &+ (edge &- clock.time(ofPulse: pulse)) &>> resolutionShift
+    // Router channels of a PicoHarp count from 1.
+    return TimeTag(
+      macroTime: pulse, nanotime: UInt16(truncatingIfNeeded: nanotime),
+      channel: UInt8(truncatingIfNeeded: detector &+ 1))
+  }
+}
+
+/// What turns one click after the other into records.
+private struct Tagger<Format: RecordFormat> {
+  let format: Format
+  let deadTime: Int64
+  /// The number of the next record, counted from 0.
+  var number: Int64
+  let deadUntil: UnsafeMutablePointer<Int64>
+  let recordOfClick: UnsafeMutablePointer<Int64>
+  /// Where the next record goes.
+  var tag: UnsafeMutablePointer<TimeTag>
+  var truth: UnsafeMutablePointer<RecordTruth>?
+
+  /// Records one click, or loses it in a dead time.
+  @inline(__always)
+  mutating func record<C: Click>(_ click: C, detector: Int) {
+    let input = format.input(of: detector)
+    let isLost = click.edge < deadUntil[input]
+    if let cause = click.cause, let truth {
+      let latest = recordOfClick + rememberedClicks &* detector
+      latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = isLost ? -1 : number
+      if isLost { return }
+      let isRemembered = cause.parent >= 0 && cause.number &- cause.parent < Int64(rememberedClicks)
+      truth.initialize(
+        to: RecordTruth(
+          origin: cause.origin, emissionTime: cause.time, detectionTime: cause.time,
+          parent: isRemembered ? latest[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)] : -1))
+      self.truth = truth + 1
     }
+    if isLost { return }
     deadUntil[input] = click.edge &+ deadTime
-    switch mode {
-    case .t2:
-      tag.initialize(
-        to: TimeTag(macroTime: click.edge &>> resolutionShift, channel: UInt8(truncatingIfNeeded: detector)))
-    case .t3:
-      let pulse = clock.lastPulse(before: click.edge)
-      // Nanotimes count from 1: readers exist that take a photon with nanotime 0 for a marker.
-      let nanotime = 1 &+ (click.edge &- clock.time(ofPulse: pulse)) &>> resolutionShift
-      // Router channels of a PicoHarp count from 1.
-      tag.initialize(
-        to: TimeTag(
-          macroTime: pulse, nanotime: UInt16(truncatingIfNeeded: nanotime),
-          channel: UInt8(truncatingIfNeeded: detector &+ 1)))
-    }
-    recordOfClick[slot] = counters.records
-    counters.records &+= 1
-    guard let truth else { return 1 }
-    var parent: Int64 = -1
-    if click.parent >= 0, click.number &- click.parent < Int64(Self.remembered) {
-      parent =
-        recordOfClick[
-          Self.remembered &* detector &+ Int(truncatingIfNeeded: click.parent) & (Self.remembered - 1)]
-    }
-    truth.initialize(
-      to: RecordTruth(origin: click.origin, emissionTime: click.time, detectionTime: click.time, parent: parent))
-    return 1
+    tag.initialize(to: format.tag(edge: click.edge, detector: detector))
+    tag += 1
+    number &+= 1
   }
 }

@@ -42,19 +42,27 @@ struct EmissionTables: Sendable {
     var afterPulse: Law
     /// The same, given a detection before the next pulse.
     var afterPulseDetected: Law
-    /// Steps from this level until the next interesting one.
-    var skip: GeometricLaw
-    /// What the interesting step is: the level its pulse leads to (case A), or the level at its end (case B).
+    /// Steps from this level until the next interesting one, where these are rare; `nil` where `interesting` counts them.
+    var skip: GeometricLaw?
+    /// The next interesting step, as an index into ``starts``.
     var interesting: Law
+  }
+  /// How an interesting step begins.
+  struct Start: Sendable {
+    /// Case A: mean time in the level that the pulse leads to, in `FineTime` units. Case B: 0.
+    var meanTime: Double
+    /// Case A: the first jump from there, packed, given that a detection is still to come.
+    var jump: UInt32
+    /// Case A: that level. Case B: the level at the end of the step.
+    var level: UInt16
+    /// Uninteresting steps before this one.
+    var skipped: UInt16
   }
   struct State: Sendable {
     /// Index of the state's level 0 in `levels`.
     var firstLevel: Int
-    /// Whether dark runs are drawn instead of skipping.
-    var usesDarkRuns: Bool
-    var darkRun: DarkRun
-    /// Probability of a detection in a step, per level at its beginning.
-    var detection: [Double]
+    /// Dark runs, where they are drawn instead of skipping.
+    var darkRun: DarkRun?
     /// Continuous excitation only.
     var firstDetection: FirstDetection?
     /// Pulses that take time only.
@@ -62,13 +70,13 @@ struct EmissionTables: Sendable {
     /// An upper bound of the mean number of detected photons per step.
     var meanBound: Double
   }
-  /// A packed outcome: bits 0–7 the next level, bits 8–15 the detector plus one (0: not detected) or, for
-  /// `interesting`, 1 in case B; bits 16–31 the origin.
+  /// A packed outcome: bits 0–7 the next level, bits 8–15 the detector plus one (0: not detected), bits 16–31 the origin.
   static func pack(level: Int, detector: Int = -1, origin: Int = 0) -> UInt32 {
     UInt32(level) | UInt32(detector + 1) << 8 | UInt32(origin) << 16
   }
 
   private(set) var cells: [Cell] = []
+  private(set) var starts: [Start] = []
   private(set) var levels: [Level] = []
   private(set) var states: [State] = []
   /// What happens in a step, per entry of ``states``.
@@ -139,8 +147,7 @@ struct EmissionTables: Sendable {
     let dark = list.darkGenerator.exponential(times: step)
     states.append(
       State(
-        firstLevel: firstLevel, usesDarkRuns: true, darkRun: DarkRun(step: dark),
-        detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] }) },
+        firstLevel: firstLevel, darkRun: DarkRun(step: dark),
         firstDetection: FirstDetection(list, step: step), window: nil,
         meanBound: (list.detectionRate.max() ?? 0) * step))
   }
@@ -190,6 +197,7 @@ struct EmissionTables: Sendable {
         sumA = caseA.reduce(0, +)
         sumB = caseB.reduce(0, +)
       }
+      let (skip, interesting) = interesting(list, h, from: level, caseA: caseA, caseB: caseB)
       levels.append(
         Level(
           meanTime: list.exitRate[level] > 0 ? 1 / list.exitRate[level] : .infinity,
@@ -199,17 +207,60 @@ struct EmissionTables: Sendable {
           afterPulse: law(start, (0..<n).map { Self.pack(level: $0) }),
           afterPulseDetected: law(
             zip(start, detectedInRest).map { $0 * $1 }, (0..<n).map { Self.pack(level: $0) }),
-          skip: GeometricLaw(success: (caseA + caseB).reduce(0, +)),
-          interesting: law(
-            caseA + caseB,
-            (0..<n).map { Self.pack(level: $0) } + (0..<n).map { Self.pack(level: $0, detector: 0) })))
+          skip: skip, interesting: interesting))
     }
     states.append(
       State(
         // A dark run costs about as much as half a dozen skips.
-        firstLevel: firstLevel, usesDarkRuns: window != nil || sumB > 3 * sumA, darkRun: DarkRun(step: darkStep),
-        detection: (0..<n).map { i in max(0, 1 - (0..<n).reduce(0) { $0 + darkStep[i, $1] }) },
+        firstLevel: firstLevel, darkRun: window != nil || sumB > 3 * sumA ? DarkRun(step: darkStep) : nil,
         firstDetection: nil, window: window, meanBound: min(1, sumA + sumB)))
+  }
+
+  /// The joint law of case, level and first jump of the next interesting step: one draw decides them all.
+  ///
+  /// Where interesting steps are frequent, the draw decides also how many uninteresting ones come before, or that it is
+  /// the largest number in the table and one more draw is needed: geometric waits have no memory.
+  private mutating func interesting(
+    _ list: JumpList, _ h: [Double], from before: Int, caseA: [Double], caseB: [Double]
+  ) -> (skip: GeometricLaw?, law: Law) {
+    var single: [(weight: Double, start: Start)] = []
+    for level in caseA.indices where caseA[level] > 0 {
+      let leaving = list.jumps.filter { $0.from == level }
+      let odds = leaving.map { $0.rate * ($0.detector >= 0 ? 1 : h[$0.to]) }
+      let total = odds.reduce(0, +)
+      for (jump, odd) in zip(leaving, odds) where odd > 0 {
+        single.append(
+          (
+            caseA[level] * odd / total,
+            Start(meanTime: 1 / list.exitRate[level], jump: Self.outcome(jump), level: UInt16(level), skipped: 0)
+          ))
+      }
+    }
+    for level in caseB.indices where caseB[level] > 0 {
+      single.append((caseB[level], Start(meanTime: 0, jump: 0, level: UInt16(level), skipped: 0)))
+    }
+    let success = single.reduce(0) { $0 + $1.weight }
+    let first = starts.count
+    // Emitters with many hidden states make do with shorter tables.
+    let longest = max(1, min(64, 1_024 / max(1, single.count), 4_096 / phases.count))
+    var weights = single.map(\.weight)
+    starts += single.map(\.start)
+    let isFrequent = success * Double(longest) > 0.7
+    if isFrequent {
+      var left = max(0, 1 - success)
+      for skipped in 1..<longest {
+        weights += single.map { left * $0.weight }
+        starts += single.map {
+          Start(meanTime: $0.start.meanTime, jump: $0.start.jump, level: $0.start.level, skipped: UInt16(skipped))
+        }
+        left *= max(0, 1 - success)
+      }
+      weights.append(max(0, left))
+      starts.append(Start(meanTime: 0, jump: 0, level: UInt16(before), skipped: UInt16(longest - 1)))
+    }
+    return (
+      isFrequent ? nil : GeometricLaw(success: success), law(weights, weights.indices.map { UInt32(first + $0) })
+    )
   }
 
   /// Adds an alias table for some outcomes.

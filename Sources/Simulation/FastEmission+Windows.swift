@@ -4,29 +4,23 @@ extension FastEmission {
   /// From detection to detection where the pulse takes time; more than one may come in a pulse.
   @inline(never)
   func drawByWindows(
-    from start: Int64, to end: Int64, state: EmissionTables.State, window: PulseWindow, level startLevel: inout Int,
-    stream: inout RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
+    from start: Int64, to end: Int64, darkRun: DarkRun, window: PulseWindow, level startLevel: Int,
+    stream: RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
     levels: UnsafePointer<EmissionTables.Level>, scratch: UnsafeMutablePointer<Double>, arrivals: inout ArrivalLists
-  ) {
+  ) -> (level: Int, stream: RandomStream) {
     var random = stream
     var level = startLevel
     var step = start
-    let n = state.darkRun.levels
+    let n = window.levels
     let (v, w) = (scratch, scratch + window.size)
     while step < end {
-      let limit = end &- step
-      let wait = state.darkRun.draw(from: level, limit: limit, random: &random, distribution: v, scratch: w)
+      let wait: Int64
+      (wait, level) = darkRun.draw(from: level, limit: end &- step, random: &random, scratch: scratch)
       step &+= wait
-      if wait == limit {
-        level = drawIndex(v, count: n, random: &random)
-        break
-      }
-      for i in 0..<n { v[i] *= state.detection[i] }
-      level = drawIndex(v, count: n, random: &random)
+      if step == end { break }
       var cursor = PulseWindow.Cursor()
-      var time = window.length
       if let first = window.first(
-        &cursor, from: level, v, target: random.uniform() * state.detection[level], random: &random, scratch: w)
+        &cursor, from: level, v, target: random.uniform() * window.detectionInStep[level], random: &random, scratch: w)
       {
         var found: (time: Double, jump: JumpList.Jump)? = first
         while let (at, jump) = found {
@@ -37,10 +31,9 @@ extension FastEmission {
           found = window.next(&cursor, v, target: random.uniform(), random: &random, scratch: w)
         }
         for i in 0..<n { v[i] = max(0, v[i]) }
-        level = drawIndex(v, count: n, random: &random)
-        _ = follow(
-          level: &level, time: &time, detectionToCome: false, step: step, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
+        (level, random, _) = follow(
+          from: drawIndex(v, count: n, random: &random), time: window.length, detectionToCome: false, step: step,
+          stream: random, ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
       } else {
         var total = 0.0
         for i in 0..<n {
@@ -50,17 +43,16 @@ extension FastEmission {
         // Only rounding can leave nothing.
         if total > 0 {
           let after = drawIndex(v, count: n, random: &random)
+          var isDetected: Bool
           repeat {
-            level = after
-            time = window.length
-          } while !follow(
-            level: &level, time: &time, detectionToCome: true, step: step, random: &random, ziggurat: ziggurat,
-            cells: cells, levels: levels, arrivals: &arrivals)
+            (level, random, isDetected) = follow(
+              from: after, time: window.length, detectionToCome: true, step: step, stream: random, ziggurat: ziggurat,
+              cells: cells, levels: levels, arrivals: &arrivals)
+          } while !isDetected
         }
       }
       step &+= 1
     }
-    stream = random
-    startLevel = level
+    return (level, random)
   }
 }

@@ -22,8 +22,8 @@ struct FastEmission: Sendable {
     from start: Int64, to end: Int64, state: Int, changes: [SlowTrajectory.Change], level: inout Int,
     stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists
   ) {
-    // Three rows of numbers per level, one more for a coherence.
-    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 3 * (tables.levelCount + 1))
+    // Two rows of numbers per level, and one for a coherence in each.
+    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 2 * (tables.levelCount + 1))
     defer { scratch.deallocate() }
     var table = tables.table[state]
     var step = start
@@ -74,20 +74,26 @@ struct FastEmission: Sendable {
     guard start < end else { return }
     tables.cells.withUnsafeBufferPointer { cells in
       tables.levels.withUnsafeBufferPointer { levels in
-        let state = tables.states[table]
-        let rows = levels.baseAddress! + state.firstLevel
-        if let window = state.window {
-          drawByWindows(
-            from: start, to: end, state: state, window: window, level: &level, stream: &stream, ziggurat: ziggurat,
-            cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
-        } else if state.usesDarkRuns {
-          drawByDarkRuns(
-            from: start, to: end, state: state, level: &level, stream: &stream, ziggurat: ziggurat,
-            cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
-        } else {
-          drawBySkipping(
-            from: start, to: end, level: &level, stream: &stream, ziggurat: ziggurat,
-            cells: cells.baseAddress!, levels: rows, arrivals: &arrivals)
+        tables.starts.withUnsafeBufferPointer { starts in
+          let state = tables.states[table]
+          let rows = levels.baseAddress! + state.firstLevel
+          if let darkRun = state.darkRun, let window = state.window {
+            (level, stream) = drawByWindows(
+              from: start, to: end, darkRun: darkRun, window: window, level: level, stream: stream,
+              ziggurat: ziggurat, cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
+          } else if let darkRun = state.darkRun, let first = state.firstDetection {
+            (level, stream) = drawContinuously(
+              from: start, to: end, darkRun: darkRun, first: first, level: level, stream: stream, ziggurat: ziggurat,
+              cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
+          } else if let darkRun = state.darkRun {
+            (level, stream) = drawByDarkRuns(
+              from: start, to: end, darkRun: darkRun, level: level, stream: stream, ziggurat: ziggurat,
+              cells: cells.baseAddress!, levels: rows, scratch: scratch, arrivals: &arrivals)
+          } else if let starts = starts.baseAddress {
+            (level, stream) = drawBySkipping(
+              from: start, to: end, level: level, stream: stream, ziggurat: ziggurat, cells: cells.baseAddress!,
+              levels: rows, starts: starts, arrivals: &arrivals)
+          }
         }
       }
     }
@@ -101,123 +107,163 @@ struct FastEmission: Sendable {
     guard start < end, level != 0 else { return }
     tables.cells.withUnsafeBufferPointer { cells in
       tables.levels.withUnsafeBufferPointer { levels in
-        var time = 0.0
-        _ = follow(
-          level: &level, time: &time, detectionToCome: false, step: start,
-          until: Double(clock.time(ofPulse: end) - clock.time(ofPulse: start)), random: &stream, ziggurat: ziggurat,
+        (level, stream, _) = follow(
+          from: level, time: 0, detectionToCome: false, step: start,
+          until: Double(clock.time(ofPulse: end) - clock.time(ofPulse: start)), stream: stream, ziggurat: ziggurat,
           cells: cells.baseAddress!, levels: levels.baseAddress! + tables.states[table].firstLevel, arrivals: &arrivals)
       }
     }
   }
 
-  /// The hot loop of pulses: its own function, so that the generator's state stays in registers.
+  /// The hot loop of pulses. It takes and returns the stream by value: the state behind an `inout` would stay in memory.
   @inline(never)
   private func drawBySkipping(
-    from start: Int64, to end: Int64, level startLevel: inout Int, stream: inout RandomStream, ziggurat: Ziggurat,
+    from start: Int64, to end: Int64, level startLevel: Int, stream: RandomStream, ziggurat: Ziggurat,
     cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
-    arrivals: inout ArrivalLists
-  ) {
+    starts: UnsafePointer<EmissionTables.Start>, arrivals: inout ArrivalLists
+  ) -> (level: Int, stream: RandomStream) {
+    var random = stream
+    var level = startLevel
+    var pulse = start
+    while true {
+      // As long as pulses find the same level, its laws are known before the last pulse's draws are done, and the
+      // processor works on several pulses at a time.
+      let found = level
+      let row = levels + found
+      repeat {
+        // Jump over the pulses that leave no trace.
+        if let skip = row.pointee.skip {
+          pulse &+= skip.draw(ziggurat, &random, limit: end &- pulse)
+          if pulse >= end { return (level, random) }
+        }
+        let first = starts[Int(Self.pick(row.pointee.interesting, cells, &random))]
+        pulse &+= Int64(first.skipped)
+        if pulse >= end { return (level, random) }
+        level = Int(first.level)
+        if first.meanTime > 0 {
+          // The time in the first level and the jump from it do not depend on each other.
+          let time = ziggurat.exponential(&random) * first.meanTime
+          if time < clock.periodFineTime {
+            let isDetected = take(first.jump, at: time, step: pulse, level: &level, arrivals: &arrivals)
+            if levels[level].meanTime < .infinity {
+              (level, random, _) = follow(
+                from: level, time: time, detectionToCome: !isDetected, step: pulse, stream: random,
+                ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
+            }
+          }
+        }
+        pulse &+= 1
+      } while level == found
+    }
+  }
+
+  /// From the pulse of a detection to the next, whatever happens between.
+  @inline(never)
+  private func drawByDarkRuns(
+    from start: Int64, to end: Int64, darkRun: DarkRun, level startLevel: Int, stream: RandomStream,
+    ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
+    scratch: UnsafeMutablePointer<Double>, arrivals: inout ArrivalLists
+  ) -> (level: Int, stream: RandomStream) {
     var random = stream
     var level = startLevel
     var pulse = start
     while pulse < end {
-      // Jump over the pulses that leave no trace.
-      let skipped = levels[level].skip.draw(ziggurat, &random)
-      if skipped >= end &- pulse { break }
-      pulse &+= skipped
-      let outcome = Self.pick(levels[level].interesting, cells, &random)
-      level = Int(outcome & 0xFF)
-      if outcome & 0xFF00 == 0 {
-        var time = 0.0
-        _ = follow(
-          level: &level, time: &time, detectionToCome: true, step: pulse, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
-      }
+      let wait: Int64
+      (wait, level) = darkRun.draw(from: level, limit: end &- pulse, random: &random, scratch: scratch)
+      pulse &+= wait
+      if pulse == end { break }
+      // Given a detection before the next pulse: paths with a detection later than that are drawn again.
+      let after = Int(Self.pick(levels[level].afterPulseDetected, cells, &random) & 0xFF)
+      var isDetected: Bool
+      repeat {
+        (level, random, isDetected) = follow(
+          from: after, time: 0, detectionToCome: true, step: pulse, stream: random, ziggurat: ziggurat, cells: cells,
+          levels: levels, arrivals: &arrivals)
+      } while !isDetected
       pulse &+= 1
     }
-    stream = random
-    startLevel = level
+    return (level, random)
   }
 
-  /// From detection to detection, whatever happens between.
+  /// From detection to detection under continuous excitation. Waits begin at the detection itself: the light knows no
+  /// steps, which only measure the wait.
   @inline(never)
-  private func drawByDarkRuns(
-    from start: Int64, to end: Int64, state: EmissionTables.State, level startLevel: inout Int,
-    stream: inout RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
+  private func drawContinuously(
+    from start: Int64, to end: Int64, darkRun: DarkRun, first: FirstDetection, level startLevel: Int,
+    stream: RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
     levels: UnsafePointer<EmissionTables.Level>, scratch: UnsafeMutablePointer<Double>, arrivals: inout ArrivalLists
-  ) {
+  ) -> (level: Int, stream: RandomStream) {
     var random = stream
     var level = startLevel
+    // Now is this fraction after the beginning of this step.
     var step = start
-    let n = state.darkRun.levels
-    while step < end {
-      let limit = end &- step
-      let wait = state.darkRun.draw(
-        from: level, limit: limit, random: &random, distribution: scratch, scratch: scratch + n)
+    var fraction = 0.0
+    while true {
+      let whole = end &- step &- (fraction > 0 ? 1 : 0)
+      let wait: Int64
+      (wait, level) = darkRun.draw(from: level, limit: whole, random: &random, scratch: scratch)
       step &+= wait
-      if wait == limit {
-        level = drawIndex(scratch, count: n, random: &random)
-        break
+      if wait == whole { break }
+      let (more, jump) = first.draw(from: level, random: &random, scratch: scratch)
+      fraction += more
+      if fraction >= 1 {
+        fraction -= 1
+        step &+= 1
       }
-      for i in 0..<n { scratch[i] *= state.detection[i] }
-      level = drawIndex(scratch, count: n, random: &random)
-      var time = 0.0
-      if let first = state.firstDetection {
-        let (fraction, jump) = first.draw(from: level, random: &random, scratch: scratch + 2 * n)
-        time = fraction * clock.periodFineTime
-        arrivals.append(
-          Arrival(time: clock.time(ofPulse: step) &+ Int64(truncatingFast: time), origin: UInt16(jump.origin)),
-          detector: jump.detector)
-        level = jump.to
-        _ = follow(
-          level: &level, time: &time, detectionToCome: false, step: step, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
-      } else {
-        // Given a detection before the next pulse: paths with a detection later than that are drawn again.
-        let after = Int(Self.pick(levels[level].afterPulseDetected, cells, &random) & 0xFF)
-        repeat {
-          level = after
-          time = 0
-        } while !follow(
-          level: &level, time: &time, detectionToCome: true, step: step, random: &random, ziggurat: ziggurat,
-          cells: cells, levels: levels, arrivals: &arrivals)
-      }
-      step &+= 1
+      let time = clock.time(ofPulse: step) &+ Int64(truncatingFast: fraction * clock.periodFineTime)
+      arrivals.append(Arrival(time: time, origin: UInt16(truncatingIfNeeded: jump.origin)), detector: jump.detector)
+      level = jump.to
     }
-    stream = random
-    startLevel = level
+    if fraction > 0 {
+      // What is left is less than a step.
+      (level, random, _) = follow(
+        from: level, time: fraction * clock.periodFineTime, detectionToCome: false, step: step, stream: random,
+        ziggurat: ziggurat, cells: cells, levels: levels, arrivals: &arrivals)
+    }
+    return (level, random)
   }
 
   /// Follows the chain jump by jump to the end of a step, or `until` a time since its beginning.
   ///
-  /// - Returns: whether a photon was detected.
-  @inline(__always)
+  /// - Returns: the level at the end, the stream, and whether a photon was detected.
+  @inline(never)
   func follow(
-    level: inout Int, time: inout Double, detectionToCome: Bool, step: Int64, until limit: Double? = nil,
-    random: inout RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
-    levels: UnsafePointer<EmissionTables.Level>, arrivals: inout ArrivalLists
-  ) -> Bool {
+    from start: Int, time startTime: Double, detectionToCome: Bool, step: Int64, until limit: Double? = nil,
+    stream: RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
+    arrivals: inout ArrivalLists
+  ) -> (level: Int, stream: RandomStream, isDetected: Bool) {
+    var random = stream
+    var level = start
+    var time = startTime
     let period = limit ?? clock.periodFineTime
-    let stepTime = clock.time(ofPulse: step)
     var toCome = detectionToCome
     while true {
       time += ziggurat.exponential(&random) * levels[level].meanTime
       // Also where nothing leaves the level: its mean time is infinite.
       if !(time < period) { break }
-      let outcome = Self.pick(toCome ? levels[level].conditioned : levels[level].free, cells, &random)
-      let detector = Int((outcome &>> 8) & 0xFF)
-      if detector != 0 {
-        toCome = false
-        arrivals.append(
-          Arrival(
-            time: stepTime &+ Int64(truncatingFast: time), origin: UInt16(truncatingIfNeeded: outcome &>> 16)),
-          detector: detector &- 1)
-      }
-      level = Int(outcome & 0xFF)
+      let jump = Self.pick(toCome ? levels[level].conditioned : levels[level].free, cells, &random)
+      if take(jump, at: time, step: step, level: &level, arrivals: &arrivals) { toCome = false }
       // Between pulses the ground level is the end: spare the draw.
       if levels[level].meanTime == .infinity { break }
     }
-    return detectionToCome && !toCome
+    return (level, random, detectionToCome && !toCome)
+  }
+
+  /// One jump at a time within a step.
+  ///
+  /// - Returns: whether its photon is detected.
+  @inline(__always)
+  private func take(
+    _ jump: UInt32, at time: Double, step: Int64, level: inout Int, arrivals: inout ArrivalLists
+  ) -> Bool {
+    level = Int(jump & 0xFF)
+    let detector = Int((jump &>> 8) & 0xFF)
+    if detector == 0 { return false }
+    arrivals.append(
+      Arrival(
+        time: clock.time(ofPulse: step) &+ Int64(truncatingFast: time), origin: UInt16(truncatingIfNeeded: jump &>> 16)),
+      detector: detector &- 1)
+    return true
   }
 
   @inline(__always)

@@ -37,26 +37,29 @@ struct PulseClock: Sendable {
   private let period: UInt64
   /// The period in `FineTime` units.
   let periodFineTime: Double
+  private let perFineTime: Double
 
   init(stepsPerSecond: Double) {
     periodFineTime = FineTime.perSecond / stepsPerSecond
+    perFineTime = 1 / periodFineTime
     period = UInt64((periodFineTime * 0x1p32).rounded())
   }
 
   /// The time of pulse n, which may be negative.
   @inline(__always)
   func time(ofPulse n: Int64) -> Int64 {
-    let (high, low) = n.magnitude.multipliedFullWidth(by: period)
-    let magnitude = Int64(bitPattern: high &<< 32 | low &>> 32)
-    return n < 0 ? -magnitude : magnitude
+    let product = UInt128(UInt64(bitPattern: n)) &* UInt128(period)
+    // Two's complement: a negative n was taken for 2⁶⁴ + n.
+    let time = Int64(truncatingIfNeeded: product &>> 32)
+    return time &- (n &>> 63) & Int64(bitPattern: period &<< 32)
   }
 
   /// The last pulse at or before a time that is not negative.
   @inline(__always)
   func lastPulse(before time: Int64) -> Int64 {
-    var n = Int64(Double(time) / periodFineTime)
-    while self.time(ofPulse: n) > time { n -= 1 }
-    while self.time(ofPulse: n + 1) <= time { n += 1 }
+    var n = Int64(nearestFast: Double(time) * perFineTime)
+    while self.time(ofPulse: n) > time { n &-= 1 }
+    while self.time(ofPulse: n &+ 1) <= time { n &+= 1 }
     return n
   }
 }

@@ -37,6 +37,8 @@ struct PulseWindow: Sendable {
   let dark: SmallMatrix
   /// Probability of a detection between the window's end and the next pulse, per level.
   let detectionAfter: [Double]
+  /// Probability of a detection before the next pulse, per level at the window's beginning.
+  let detectionInStep: [Double]
   private let pieces: [Piece]
   /// v at the beginning of each piece (and at the end) while nothing has been detected, for a start in each level:
   /// `prefix[(piece * levels + level) * size + i]`.
@@ -94,6 +96,9 @@ struct PulseWindow: Sendable {
       for j in 0..<n { dark[i, j] = max(0, whole[i, j]) }
     }
     self.dark = dark
+    detectionInStep = (0..<n).map { i in
+      max(0, 1 - (0..<n).reduce(0) { $0 + dark[i, $1] * (1 - detectionAfter[$1]) })
+    }
   }
 
   /// G without detected jumps.

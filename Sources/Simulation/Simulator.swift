@@ -139,54 +139,80 @@ public struct Simulator: Sendable {
 
   /// Simulates the whole recording and hands it over batch by batch.
   ///
-  /// With more than one thread the next batch is drawn while the detectors, the electronics and `take` work on this one.
+  /// With more than one thread three batches are in work at a time: one batch's records are made and taken, the next's
+  /// photons detected, the third's drawn.
   ///
   /// - Parameters:
   ///   - threads: how many threads may work at the same time; does not change a byte.
-  ///   - blocksPerBatch: how many blocks are drawn before their records are handed over; does not change a byte.
+  ///   - blocksPerBatch: how many blocks are drawn before their records are handed over; does not change a byte. Without
+  ///     a number, few for one thread, so that they stay in its cache, and more for several, which wait for each other
+  ///     after every batch.
   ///   - withTruth: whether batches carry the cause of each record; leaving it out saves time.
   ///   - take: receives each batch; returns `false` to stop early.
   /// - Returns: what was lost.
   /// - Throws: what `take` throws.
   @discardableResult
   public func run<Failure: Error>(
-    threads: Int = 1, blocksPerBatch: Int = 8, withTruth: Bool = true, take: (borrowing Batch) throws(Failure) -> Bool
+    threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true,
+    take: (borrowing Batch) throws(Failure) -> Bool
   ) throws(Failure) -> Losses {
+    let batches = threads > 1 ? 3 : 1
+    let blocksPerBatch = blocksPerBatch ?? (threads > 1 ? 32 : 8)
+    let receiver: Receiver =
+      withTruth
+      ? .traced(ReceiverOf(bench: bench, origins: originNumbers, clock: clock, seed: seed, batches: batches))
+      : .bare(ReceiverOf(bench: bench, origins: originNumbers, clock: clock, seed: seed, batches: batches))
     var drawing = Drawing(
       trajectories: bench.emitters.indices.map {
         SlowTrajectory(emitter: bench.emitters[$0], seed: seed, index: UInt32($0))
       }, levels: [Int](repeating: 0, count: bench.emitters.count))
-    var receiving = Receiving(
-      detectors: bench.detectors.indices.map { d in
-        DetectorStage(
-          detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
-          index: UInt32(d), darkOrigin: UInt16(originNumbers.dark[d]),
-          afterpulseOrigin: UInt16(originNumbers.afterpulse[d]))
-      },
-      electronics: ElectronicsStage(
-        electronics: bench.electronics, detectors: bench.detectors.count, clock: clock,
-        duration: FineTime.fromSeconds(bench.durationSeconds), withTruth: withTruth),
-      spill: [[Arrival]](repeating: [], count: bench.detectors.count))
-    var drawn = draw(&drawing, blocks: blocksPerBatch, threads: threads)
-    while let current = drawn {
-      let goOn: Bool
-      if threads > 1 {
-        let outcome: Result<Bool, Failure>
-        (outcome, drawn) = both {
-          Result { () throws(Failure) in try take(receive(current, &receiving)) }
-        } and: {
-          draw(&drawing, blocks: blocksPerBatch, threads: threads - 1)
-        }
-        goOn = try outcome.get()
-      } else {
-        goOn = try take(receive(current, &receiving))
-        if goOn { drawn = draw(&drawing, blocks: blocksPerBatch, threads: 1) }
+    var batch = Batch()
+    var spare = (0..<batches).map { BatchInWork(number: $0) }
+    if threads <= 1 {
+      let work = spare[0]
+      while plan(&drawing, blocks: blocksPerBatch, into: work) {
+        for i in work.plans.indices { drawBlock(i, of: work, levels: &drawing.levels) }
+        for d in bench.detectors.indices { receiver.detect(work, detector: d) }
+        record(work, receiver, into: &batch)
+        if try !take(batch) { break }
       }
-      if !goOn { break }
+      return receiver.losses
     }
-    return Losses(
-      detectorDead: receiving.detectors.reduce(0) { $0 + $1.lostInDeadTime },
-      electronicsDead: receiving.electronics.lostInDeadTime)
+    // At the same time: the records of one batch are made and taken, the next's photons detected, the third's drawn.
+    var detected: BatchInWork?
+    var drawn: BatchInWork?
+    while true {
+      let recording = detected
+      detected = drawn
+      drawn = spare.popLast().flatMap { plan(&drawing, blocks: blocksPerBatch, into: $0) ? $0 : nil }
+      guard recording != nil || detected != nil || drawn != nil else { break }
+      drawn?.guessLevels(first: drawing.levels)
+      var outcome = Result<Bool, Failure>.success(true)
+      let detectors = bench.detectors.count
+      concurrently(1 + detectors + (drawn?.plans.count ?? 0), threads: threads) { i in
+        if i == 0, let recording {
+          record(recording, receiver, into: &batch)
+          outcome = Result { () throws(Failure) in try take(batch) }
+        } else if 1...detectors ~= i, let detected {
+          receiver.detect(detected, detector: i - 1)
+        } else if i > detectors, let drawn {
+          drawBlock(i - 1 - detectors, of: drawn)
+        }
+      }
+      if try !outcome.get() { break }
+      if let drawn { drawing.levels = settle(drawn, threads: threads) }
+      if let recording { spare.append(recording) }
+    }
+    return receiver.losses
+  }
+
+  private func record(_ work: BatchInWork, _ receiver: Receiver, into batch: inout Batch) {
+    receiver.record(work, into: &batch)
+    batch.stateChanges = work.stateChanges
+    let end = work.plans.last!.end
+    batch.fraction = Double(end) / Double(totalSteps)
+    batch.secondsDone =
+      work.isLast ? bench.durationSeconds : Double(clock.time(ofPulse: end)) / FineTime.perSecond
   }
 
   /// What passes from batch to batch while photons are drawn.
@@ -198,28 +224,11 @@ public struct Simulator: Sendable {
     var block: Int64 = 0
   }
 
-  /// What passes from batch to batch behind the light path.
-  private struct Receiving {
-    var detectors: [DetectorStage]
-    var electronics: ElectronicsStage
-    /// Photons of earlier blocks that arrive later, per detector.
-    var spill: [[Arrival]]
-  }
-
-  /// The photons of some blocks.
-  private struct DrawnBatch: Sendable {
-    var plans: [BlockPlan]
-    /// Per block and detector.
-    var arrivals: [[[Arrival]]]
-    var stateChanges: [StateChange]
-    var isLast: Bool
-  }
-
-  /// Draws the next blocks; `nil` after the last. Light of the last pulses may arrive after the end of the recording and
+  /// Plans the next blocks; `false` after the last. Light of the last pulses may arrive after the end of the recording and
   /// is simply not recorded.
-  private func draw(_ drawing: inout Drawing, blocks count: Int, threads: Int) -> DrawnBatch? {
+  private func plan(_ drawing: inout Drawing, blocks count: Int, into work: BatchInWork) -> Bool {
     let blocks = (totalSteps + stepsPerBlock - 1) / stepsPerBlock
-    guard drawing.block < blocks else { return nil }
+    guard drawing.block < blocks else { return false }
     var changes: [StateChange] = []
     if drawing.block == 0 {
       changes = drawing.trajectories.enumerated().map {
@@ -227,7 +236,7 @@ public struct Simulator: Sendable {
       }
     }
     let upper = min(blocks, drawing.block + Int64(count))
-    let plans = (drawing.block..<upper).map { b in
+    work.plans = (drawing.block..<upper).map { b in
       let end = min((b + 1) * stepsPerBlock, totalSteps)
       var plan = BlockPlan(block: b, start: b * stepsPerBlock, end: end, states: [], changes: [])
       for e in drawing.trajectories.indices {
@@ -239,97 +248,64 @@ public struct Simulator: Sendable {
       return plan
     }
     drawing.block = upper
-    let arrivals = draw(plans, levels: &drawing.levels, threads: threads)
-    return DrawnBatch(plans: plans, arrivals: arrivals, stateChanges: changes, isLast: upper == blocks)
-  }
-
-  /// Detectors and electronics: photons in, records out.
-  private func receive(_ drawn: DrawnBatch, _ receiving: inout Receiving) -> Batch {
-    var safe = Int64.max
-    for d in receiving.detectors.indices {
-      var pieces: [(arrivals: ArraySlice<Arrival>, end: Int64)] = []
-      for (plan, photons) in zip(drawn.plans, drawn.arrivals) {
-        let blockEnd = clock.time(ofPulse: plan.end)
-        let arrivals = merged(receiving.spill[d], photons[d])
-        let split = arrivals.partitionPoint { $0.time >= blockEnd }
-        pieces.append((arrivals[..<split], blockEnd))
-        receiving.spill[d] = Array(arrivals[split...])
-      }
-      safe = min(safe, receiving.detectors[d].take(pieces))
+    work.stateChanges = changes
+    work.ends = work.plans.map { clock.time(ofPulse: $0.end) }
+    work.isLast = upper == blocks
+    while work.photons.count < work.plans.count {
+      work.photons.append(BlockPhotons(detectors: bench.detectors.count))
     }
-    var batch = Batch()
-    (batch.tags, batch.truths) = receiving.electronics.take(
-      from: &receiving.detectors, before: drawn.isLast ? .max : safe)
-    batch.stateChanges = drawn.stateChanges
-    let end = drawn.plans.last!.end
-    batch.fraction = Double(end) / Double(totalSteps)
-    batch.secondsDone =
-      drawn.isLast ? bench.durationSeconds : Double(clock.time(ofPulse: end)) / FineTime.perSecond
-    return batch
+    return true
   }
 
-  /// One block of pulses and the hidden states within it.
-  private struct BlockPlan: Sendable {
-    var block: Int64
-    var start: Int64
-    var end: Int64
-    /// The hidden state at the beginning, per emitter.
-    var states: [Int]
-    /// Its changes, per emitter.
-    var changes: [[SlowTrajectory.Change]]
-  }
-
-  /// Draws blocks, several at a time: photons per block and detector.
+  /// Draws again, until nothing changes, the blocks that did not inherit what the block before left over.
   ///
-  /// An excitation that is left over at the end of a block belongs to the next. All blocks are drawn at once as if none
-  /// were; then, in order, a block that turns out to inherit one is drawn again from its own stream. The result is that
-  /// of drawing one block after the other.
-  private func draw(_ plans: [BlockPlan], levels: inout [Int], threads: Int) -> [[[Arrival]]] {
-    let initial = levels
-    var results = [BlockResult](repeating: BlockResult(), count: plans.count)
-    _ = concurrent(plans.count, threads: threads, over: &results) { i, result in
-      result = drawBlock(plans[i], levels: i == 0 ? initial : [Int](repeating: 0, count: initial.count))
+  /// An excitation that is left over at the end of a block belongs to the next. All blocks of a batch are drawn at once as
+  /// if none were; a block that turns out to inherit one is drawn again from its own stream. The result is that of drawing
+  /// one block after the other.
+  ///
+  /// - Returns: the levels after the last block.
+  private func settle(_ work: BatchInWork, threads: Int) -> [Int] {
+    while true {
+      let stale = work.plans.indices.dropFirst().filter {
+        work.photons[$0].levelsBefore != work.photons[$0 - 1].levelsAfter
+      }
+      if stale.isEmpty { return work.photons[work.plans.count - 1].levelsAfter }
+      for i in stale { work.photons[i].levelsBefore = work.photons[i - 1].levelsAfter }
+      concurrently(stale.count, threads: threads) { drawBlock(stale[$0], of: work) }
     }
-    for i in plans.indices.dropFirst() where results[i - 1].levels.contains(where: { $0 != 0 }) {
-      results[i] = drawBlock(plans[i], levels: results[i - 1].levels)
-    }
-    levels = results.last!.levels
-    return results.map(\.arrivals)
   }
 
-  private struct BlockResult: Sendable {
-    var arrivals: [[Arrival]] = []
-    var levels: [Int] = []
+  /// Draws a block that inherits these levels, and replaces them by those it leaves.
+  private func drawBlock(_ i: Int, of work: BatchInWork, levels: inout [Int]) {
+    work.photons[i].levelsBefore = levels
+    drawBlock(i, of: work)
+    levels = work.photons[i].levelsAfter
   }
 
-  private func drawBlock(_ plan: BlockPlan, levels: [Int]) -> BlockResult {
+  private func drawBlock(_ i: Int, of work: BatchInWork) {
+    let plan = work.plans[i]
+    let photons = work.photons[i]
     let ziggurat = Ziggurat()
-    var result = BlockResult(arrivals: Array(repeating: [], count: bench.detectors.count), levels: levels)
+    photons.removeAll()
     for (e, source) in sources.enumerated() {
-      var arrivals = ArrivalLists(detectors: bench.detectors.count)
       var stream = RandomStream(
         seed: seed, purpose: engine == .fast ? .emission : .referenceEngine, entity: UInt32(e),
         block: UInt64(plan.block))
       source.draw(
         // The laser has been on before the recording begins.
         from: plan.block == 0 ? -source.warmUpSteps : plan.start, to: plan.end, state: plan.states[e],
-        changes: plan.changes[e], level: &result.levels[e], stream: &stream, ziggurat: ziggurat, arrivals: &arrivals)
-      for d in bench.detectors.indices { result.arrivals[d] = merged(result.arrivals[d], arrivals.list(d)) }
+        changes: plan.changes[e], level: &photons.levelsAfter[e], stream: &stream, ziggurat: ziggurat,
+        arrivals: &photons.drawn)
+      for d in bench.detectors.indices { photons.mergeDrawn(d) }
     }
     for (d, source) in backgrounds {
-      var arrivals: [Arrival] = []
       var stream = RandomStream(
         seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
       let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
-      source.draw(from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &arrivals)
-      result.arrivals[d] = merged(result.arrivals[d], arrivals)
+      source.draw(
+        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn[d])
+      photons.mergeDrawn(d)
     }
-    if plan.block == 0 {
-      for d in result.arrivals.indices {
-        let start = result.arrivals[d].partitionPoint { $0.time >= 0 }
-        result.arrivals[d].removeFirst(start)
-      }
-    }
-    return result
+    if plan.block == 0 { photons.removeBeforeStart() }
   }
 }

@@ -34,6 +34,18 @@ struct GeometricLawTests {
     #expect(isLikely(sample.split(at: far).above, expected: Double(draws) * law(success).above(far)))
   }
 
+  /// With a limit the draw is the smaller of both, from the same random words.
+  @Test(arguments: [1, 0.5, 0.02, 1e-5, 0])
+  func upToALimit(success: Double) {
+    let law = GeometricLaw(success: success)
+    for limit: Int64 in [0, 1, 3, 1_000, 1 << 50] {
+      var (random, same) = (testStream(13), testStream(13))
+      for _ in 0..<1_000 {
+        #expect(law.draw(ziggurat, &random, limit: limit) == min(limit, law.draw(ziggurat, &same)))
+      }
+    }
+  }
+
   @Test func certainAndImpossibleSuccess() {
     var random = testStream(12)
     #expect(GeometricLaw(success: 1).draw(ziggurat, &random) == 0)

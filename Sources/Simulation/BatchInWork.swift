@@ -1,0 +1,81 @@
+import TimeTags
+
+/// One block of pulses and the hidden states within it.
+struct BlockPlan: Sendable {
+  var block: Int64
+  var start: Int64
+  var end: Int64
+  /// The hidden state at the beginning, per emitter.
+  var states: [Int]
+  /// Its changes, per emitter.
+  var changes: [[SlowTrajectory.Change]]
+}
+
+/// The photons of one block, and the room in which they are drawn and merged.
+final class BlockPhotons {
+  /// Per detector, in order of time.
+  var photons: ArrivalLists
+  /// What one source has drawn.
+  var drawn: ArrivalLists
+  private var room = GrowingBuffer<Arrival>()
+  private let detectors: Int
+  /// Levels per emitter that the block inherits, and those it leaves.
+  var levelsBefore: [Int] = []
+  var levelsAfter: [Int] = []
+
+  init(detectors: Int) {
+    self.detectors = detectors
+    photons = ArrivalLists(detectors: detectors)
+    drawn = ArrivalLists(detectors: detectors)
+  }
+
+  /// Before the block is drawn.
+  func removeAll() {
+    photons.removeAll()
+    drawn.removeAll()
+    levelsAfter = levelsBefore
+  }
+
+  /// Moves what was drawn at a detector to the photons there.
+  func mergeDrawn(_ detector: Int) {
+    if photons[detector].count == 0 {
+      swap(&photons[detector], &drawn[detector])
+    } else {
+      photons[detector].merge(drawn[detector].all, room: &room)
+    }
+    drawn[detector].removeAll()
+  }
+
+  /// Forgets photons that arrive before the recording starts.
+  func removeBeforeStart() {
+    for d in 0..<detectors {
+      let all = photons[d].all
+      drawn[d].append(UnsafeBufferPointer(rebasing: all[all.partitionPoint { $0.time >= 0 }...]))
+      swap(&photons[d], &drawn[d])
+      drawn[d].removeAll()
+    }
+  }
+}
+
+/// Some blocks on their way through the stages, with memory that serves one batch after the other. At any time one thread
+/// works on a block's photons.
+final class BatchInWork {
+  /// Tells apart the batches that are in work at the same time.
+  let number: Int
+  var plans: [BlockPlan] = []
+  /// When each block ends.
+  var ends: [Int64] = []
+  /// Of at least as many blocks as are planned.
+  var photons: [BlockPhotons] = []
+  var stateChanges: [StateChange] = []
+  var isLast = false
+
+  init(number: Int) { self.number = number }
+
+  /// Before blocks are drawn at once: the first inherits these levels, the others, for all we know, none.
+  func guessLevels(first levels: [Int]) {
+    for i in plans.indices {
+      photons[i].levelsBefore = i == 0 ? levels : [Int](repeating: 0, count: levels.count)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Bench
+import Detectors
+import TimeTags
+
+/// Detectors and electronics: photons in, records out. A batch passes ``detect(_:detector:)`` for every detector, then
+/// ``record(_:into:)``; while one batch is recorded, the next may already be detected, each detector on its own thread.
+enum Receiver {
+  case bare(ReceiverOf<BareClick>)
+  case traced(ReceiverOf<TracedClick>)
+
+  func detect(_ work: BatchInWork, detector: Int) {
+    // Two branches alike, so that each is compiled for its kind of click.
+    switch self {
+    case .bare(let receiver): receiver.detect(work, detector: detector)
+    case .traced(let receiver): receiver.detect(work, detector: detector)
+    }
+  }
+
+  func record(_ work: BatchInWork, into batch: inout Simulator.Batch) {
+    switch self {
+    case .bare(let receiver): receiver.record(work, into: &batch)
+    case .traced(let receiver): receiver.record(work, into: &batch)
+    }
+  }
+
+  /// Clicks lost so far, in the detectors and in the electronics.
+  var losses: Simulator.Losses {
+    switch self {
+    case .bare(let receiver): receiver.losses
+    case .traced(let receiver): receiver.losses
+    }
+  }
+}
+
+/// The stages behind the light path for one kind of click.
+final class ReceiverOf<C: Click> {
+  private let detectors: [DetectorStage<C>]
+  private let electronics: ElectronicsStage<C>
+  /// Clicks of the batches in work, per detector.
+  private let clicks: [ClickLists<C>]
+  private let end: Int64
+  /// No edge comes earlier than this after its photon.
+  private let earliestEdge: Int64
+
+  init(bench: Bench, origins: Origins, clock: PulseClock, seed: UInt64, batches: Int) {
+    detectors = bench.detectors.indices.map { d in
+      DetectorStage<C>(
+        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
+        index: UInt32(d), darkOrigin: UInt16(origins.dark[d]), afterpulseOrigin: UInt16(origins.afterpulse[d]))
+    }
+    electronics = ElectronicsStage<C>(electronics: bench.electronics, detectors: detectors.count, clock: clock)
+    clicks = (0..<batches).map { _ in ClickLists(detectors: bench.detectors.count) }
+    end = FineTime.fromSeconds(bench.durationSeconds)
+    earliestEdge = detectors.map(\.earliestEdge).min() ?? 0
+  }
+
+  @inline(__always)
+  func detect(_ work: BatchInWork, detector d: Int) {
+    // Edges after the end are never recorded: they may as well be held back.
+    let limit = work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+    detectors[d].take(
+      work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit,
+      into: &clicks[work.number].lists[d])
+  }
+
+  @inline(__always)
+  func record(_ work: BatchInWork, into batch: inout Simulator.Batch) {
+    electronics.take(clicks[work.number].lists, into: &batch)
+  }
+
+  var losses: Simulator.Losses {
+    Simulator.Losses(
+      detectorDead: detectors.reduce(0) { $0 + $1.lostInDeadTime }, electronicsDead: electronics.lostInDeadTime)
+  }
+}
+
+/// The clicks of one batch.
+private final class ClickLists<C: Click> {
+  let lists: DetectorLists<C>
+  init(detectors: Int) { lists = DetectorLists(detectors: detectors) }
+}
