@@ -1,12 +1,13 @@
 # Two commands: `make run` and `make test`. Both install what is missing on a Debian 12 with the Swift toolchain.
 
 PREFIX ?= /usr/local
+FILTER ?= .*
 PACKAGES := libgsl-dev libhdf5-dev libssl-dev pkg-config python3 python3-venv
 ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build install dependencies lint format clean
+.PHONY: run test build install benchmark dependencies lint format clean
 
 run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
@@ -24,6 +25,10 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(ANTIBUNCH) $(DESTDIR)$(PREFIX)/bin/antibunch
 
+# A package of its own; filter with `make benchmark FILTER='generation W1.*'`.
+benchmark: dependencies
+	swift package --package-path Benchmarks benchmark --no-progress --filter "$(FILTER)"
+
 # The system's libraries, installed only if one is missing.
 dependencies:
 	@dpkg -s $(PACKAGES) > /dev/null 2>&1 || \
@@ -36,10 +41,10 @@ dependencies:
 	touch $@
 
 lint:
-	swift format lint --recursive --strict Sources Tests Package.swift
+	swift format lint --recursive --strict Sources Tests Benchmarks Package.swift
 
 format:
-	swift format --recursive --in-place Sources Tests Package.swift
+	swift format --recursive --in-place Sources Tests Benchmarks Package.swift
 
 clean:
-	rm -rf .build .venv runs
+	rm -rf .build .venv runs Benchmarks/.build

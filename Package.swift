@@ -11,7 +11,11 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "antibunch",
   products: [
-    .executable(name: "antibunch", targets: ["antibunch"])
+    .executable(name: "antibunch", targets: ["antibunch"]),
+    // What `Benchmarks`, a package of its own, measures
+    .library(
+      name: "AntibunchModules",
+      targets: ["RandomStreams", "Bench", "TimeTags", "Simulation", "Analysis", "Scenarios"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

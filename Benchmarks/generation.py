@@ -1,11 +1,19 @@
-"""Tags per second of `antibunch simulate` against a compiled event loop in Python (numba), in the same run.
+"""Tags per second of the simulator against a compiled event loop in Python (numba), in the same run.
 
+    swift build -c release
+    swift build -c release --package-path Benchmarks
     .venv/bin/pip install numba
     .venv/bin/python Benchmarks/generation.py
 
-Both draw workload W1 (`Scenarios/w1-100k.yaml`, `w1-1m.yaml`) for 60 s, on one thread. The peer keeps its tags in memory;
-ours starts as a process, reads the scenario and writes a PTU file in memory (/dev/shm). Five runs each in turn after a
-warm-up; medians, and the ratio pair by pair.
+All draw workload W1 (`Scenarios/w1-100k.yaml`, `w1-1m.yaml`) for 60 s. The peer runs on one thread and keeps its tags in
+memory. Ours runs
+
+- as a command: starts as a process, reads the scenario and writes a PTU file in memory (/dev/shm), one thread;
+- counted: the simulator alone, its records counted and dropped, one thread and two;
+- kept: the same with all records kept in memory as the peer does, one thread.
+
+After a warm-up seven rounds in which each takes its turn, peer first; medians, and the median of the ratios round by round.
+Two threads of ours are compared with the peer's one: its loop carries a state from photon to photon.
 """
 
 import math
@@ -21,8 +29,10 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = os.environ.get("ANTIBUNCH", str(HERE.parent / ".build/release/antibunch"))
+IN_MEMORY = str(HERE / ".build/release/generate-into-memory")
 PERIOD, DEAD, JITTER, AFTERPULSE, TRAP = 200_000.0, 22_000.0, 150.0, 0.005, 30_000.0
 SECONDS = 60.0
+ROUNDS = 7
 
 
 @numba.njit
@@ -111,10 +121,10 @@ def peer(coupling, seed):
     return m, time.perf_counter() - start
 
 
-def ours(scenario, seed, folder):
+def command(scenario, seed, folder):
     start = time.perf_counter()
     done = subprocess.run(
-        [PROGRAM, "simulate", HERE.parent / scenario, "--threads", "1", "--seed", str(seed), "-o", folder + "/x.ptu"],
+        [PROGRAM, "simulate", scenario, "--threads", "1", "--seed", str(seed), "-o", folder + "/x.ptu"],
         capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - start
     photons = sum(int("".join(c for c in line.split("  ")[-2] if c.isdigit()))
@@ -122,20 +132,33 @@ def ours(scenario, seed, folder):
     return photons, seconds
 
 
+def in_memory(scenario, seed, *options):
+    done = subprocess.run(
+        [IN_MEMORY, scenario, "--seed", str(seed), *options], capture_output=True, text=True, check=True)
+    records, seconds = done.stdout.split()
+    return int(records), float(seconds)
+
+
 def main():
-    for name, scenario, coupling in (
-        ("100 kcps", "Scenarios/w1-100k.yaml", 0.0388), ("1 Mcps", "Scenarios/w1-1m.yaml", 0.40)):
-        rates = {"numba": [], "antibunch": []}
+    for name, scenario, coupling in (("100 kcps", "w1-100k.yaml", 0.0388), ("1 Mcps", "w1-1m.yaml", 0.40)):
+        scenario = str(HERE.parent / "Scenarios" / scenario)
         with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
-            for seed in range(6):
-                for who, (count, seconds) in (
-                    ("numba", peer(coupling, seed)), ("antibunch", ours(scenario, seed, folder))):
+            contestants = {
+                "numba": lambda seed: peer(coupling, seed),
+                "command": lambda seed: command(scenario, seed, folder),
+                "counted, 1 thread": lambda seed: in_memory(scenario, seed),
+                "counted, 2 threads": lambda seed: in_memory(scenario, seed, "--threads", "2"),
+                "kept, 1 thread": lambda seed: in_memory(scenario, seed, "--keep"),
+            }
+            rates = {who: [] for who in contestants}
+            for seed in range(ROUNDS + 1):
+                for who, run in contestants.items():
+                    count, seconds = run(seed)
                     if seed:
                         rates[who].append(count / seconds)
-        ratio = statistics.median(a / b for a, b in zip(rates["antibunch"], rates["numba"]))
-        for who, list_of_rates in rates.items():
-            print(f"{name:9} {who:10} {statistics.median(list_of_rates) / 1e6:7.1f} M tags/s")
-        print(f"{name:9} ratio      {ratio:7.2f}")
+        for who, own in rates.items():
+            ratio = statistics.median(a / b for a, b in zip(own, rates["numba"]))
+            print(f"{name:9} {who:19} {statistics.median(own) / 1e6:6.1f} M tags/s {ratio:6.2f}", flush=True)
 
 
 if __name__ == "__main__":
