@@ -229,7 +229,8 @@ struct FastEmission: Sendable {
   @inline(never)
   func follow(
     from start: Int, time startTime: Double, detectionToCome: Bool, step: Int64, until limit: Double? = nil,
-    stream: RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>, levels: UnsafePointer<EmissionTables.Level>,
+    stream: RandomStream, ziggurat: Ziggurat, cells: UnsafePointer<EmissionTables.Cell>,
+    levels: UnsafePointer<EmissionTables.Level>,
     arrivals: inout ArrivalLists
   ) -> (level: Int, stream: RandomStream, isDetected: Bool) {
     var random = stream
