@@ -30,6 +30,10 @@ func readIllumination(_ section: Section) -> Illumination {
           + "\(Quantity(period, .nanoseconds))", at: "pulse")
       excitation.pulseShape = nil
     }
+  } else {
+    for key in ["repetition_rate", "pulse", "burst"] where section.has(key) {
+      section.fail("belongs to a pulsed laser; excitation.mode is continuous", at: key)
+    }
   }
   let through = section.choice(
     "through", of: ["objective", "waveguide"], default: .chosen("objective", "excitation from above"))

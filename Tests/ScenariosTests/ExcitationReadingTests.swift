@@ -105,6 +105,10 @@ import Testing
       "excitation.burst.out_of of 3 is less than the 5 pulses that pass"
     ),
     ("wavelength: 532 nm, mode: continuous", "absorption_rate"),
+    (
+      "wavelength: 532 nm, mode: continuous, burst: {pulses: 1, out_of: 2}",
+      "excitation.burst belongs to a pulsed laser; excitation.mode is continuous"
+    ),
   ])
   func refuses(_ excitation: String, message: String) {
     let found = faults(Self.scenario(excitation))
