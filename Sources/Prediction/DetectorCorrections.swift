@@ -27,16 +27,17 @@ extension Predictor {
 
   /// The share of a decay's photons in each step of the period, light of all earlier pulses included.
   ///
-  /// A pulse that takes time is a sum of instantaneous ones, four in each of its slices.
+  /// A pulse that takes time is a sum of instantaneous ones, four in each step of the grid and in each of its slices.
   private func foldedDecay(_ law: BackgroundComponent.Decay.Law, steps: Int) -> [Double] {
     guard let shape = bench.excitation.pulseShape else { return foldedDecay(law, steps: steps, from: 0) }
     var shares = [Double](repeating: 0, count: steps)
     var start = 0.0
     for slice in shape.slices {
-      for part in 0..<4 {
-        let time = start + (Double(part) + 0.5) / 4 * slice.nanoseconds
+      let parts = 4 * Int((slice.nanoseconds / period * Double(steps)).rounded(.up))
+      for part in 0..<parts {
+        let time = start + (Double(part) + 0.5) / Double(parts) * slice.nanoseconds
         for (i, share) in foldedDecay(law, steps: steps, from: time).enumerated() {
-          shares[i] += slice.energy / 4 * share
+          shares[i] += slice.energy / Double(parts) * share
         }
       }
       start += slice.nanoseconds

@@ -61,12 +61,27 @@ extension Predictor {
   }
 
   /// The share of a decay's photons within a gate of the period, light of all earlier pulses included; a pulse that takes
-  /// time counts as one at its middle.
+  /// time is a sum of 16 instantaneous ones in each of its slices.
   private func foldedShare(_ law: BackgroundComponent.Decay.Law, _ gate: ClosedRange<Double>) -> Double {
-    let middle = (bench.excitation.pulseShape?.lengthNanoseconds ?? 0) / 2
+    guard let shape = bench.excitation.pulseShape else { return foldedShare(law, gate, from: 0) }
+    var start = 0.0
+    var sum = 0.0
+    for slice in shape.slices {
+      for part in 0..<16 {
+        let time = start + (Double(part) + 0.5) / 16 * slice.nanoseconds
+        sum += slice.energy / 16 * foldedShare(law, gate, from: time)
+      }
+      start += slice.nanoseconds
+    }
+    return sum
+  }
+
+  private func foldedShare(
+    _ law: BackgroundComponent.Decay.Law, _ gate: ClosedRange<Double>, from origin: Double
+  ) -> Double {
     let periods = min(100_000, Int(law.endNanoseconds / period) + 2)
     return (0..<periods).reduce(0) { sum, k in
-      let shift = Double(k) * period - middle
+      let shift = Double(k) * period - origin
       return sum + law.shareBefore(gate.upperBound + shift) - law.shareBefore(gate.lowerBound + shift)
     }
   }

@@ -63,4 +63,36 @@ struct DecayAgreementTests {
     #expect(gsl_cdf_chisq_Q(chiSquare, Double(bins)) > falseAlarm / 2, "\(chiSquare) over \(bins)")
     #expect(gsl_cdf_chisq_P(chiSquare, Double(bins)) > falseAlarm / 2, "\(chiSquare) over \(bins)")
   }
+
+  /// Light of 0.05 ns shows the detector's response alone: Gaussian and tail.
+  @Test func responseOfAPromptSignal() {
+    var test = TestBench(absorbed: 0, charged: nil, mode: .t3)
+    test.jitter = 0.35
+    test.background = [
+      BackgroundComponent(
+        name: "prompt", spectrum: TestBench.slowBand.spectrum, rateAtFilterHz: 300_000,
+        decays: [.init(share: 1, lifetimeNanoseconds: 0.05)])
+    ]
+    test.darkCountRateHz = 20_000
+    var bench = test.bench
+    bench.detectors.removeLast()
+    bench.path.splitting = [1]
+    bench.detectors[0].jitter.tailShare = 0.15
+    bench.detectors[0].jitter.tailNanoseconds = 0.3
+    let stream = Stream(bench)
+    let bins = 3125
+    var counts = [Double](repeating: 0, count: bins + 2)
+    for tag in stream.tags { counts[Int(tag.nanotime)] += 1 }
+    let expected = Predictor(bench: bench).decayHistogram(
+      steps: bins, delayNanoseconds: bench.detectors[0].delayNanoseconds, durationSeconds: bench.durationSeconds)
+    // From 1.5 ns before the delay of 5 ns to 8 ns after it.
+    let range = 55..<200
+    let chiSquare = range.reduce(0.0) {
+      let difference = counts[$1 + 1] - expected[$1]
+      return $0 + difference * difference / expected[$1]
+    }
+    #expect(range.map { expected[$0] }.min()! > 5)
+    #expect(gsl_cdf_chisq_Q(chiSquare, Double(range.count)) > falseAlarm / 2, "\(chiSquare) over \(range.count)")
+    #expect(gsl_cdf_chisq_P(chiSquare, Double(range.count)) > falseAlarm / 2, "\(chiSquare) over \(range.count)")
+  }
 }

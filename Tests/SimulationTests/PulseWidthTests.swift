@@ -139,4 +139,43 @@ struct PulseWidthTests {
     #expect(abs(a.g2Zero! / b.g2Zero! - 1) < 1e-4)
     #expect(abs(a.signalFraction / b.signalFraction - 1) < 1e-4)
   }
+
+  /// Background alone, excited by a wide pulse.
+  @Test(arguments: [
+    PulseShape(form: .gaussian, fwhmNanoseconds: 20), PulseShape(form: .rectangular, fwhmNanoseconds: 60),
+  ])
+  func backgroundOfAWidePulse(_ shape: PulseShape) {
+    var bench = TestBench(coupling: 1, charged: nil).bench
+    bench.emitters = []
+    bench.excitation.pulseShape = shape
+    bench.background = [
+      BackgroundComponent(
+        name: "glass", spectrum: TestBench.slowBand.spectrum, rateAtFilterHz: 200_000,
+        decays: [.init(share: 1, lifetimeNanoseconds: 2)])
+    ]
+    bench.durationSeconds = 2
+    let stream = Stream(bench)
+    let predictor = Predictor(bench: bench)
+    var counts = [Int](repeating: 0, count: 40)
+    for truth in stream.truths {
+      let time = Double(truth.detectionTime + 1) / 16_000 / 200
+      counts[Int((time - time.rounded(.down)) * 40)] += 1
+    }
+    let intensity = zip(predictor.clickIntensity(0, steps: 400), predictor.clickIntensity(1, steps: 400)).map(+)
+    for i in 0..<40 {
+      let mean = intensity[(10 * i)..<(10 * i + 10)].reduce(0, +) / 2 * 5e6 * bench.durationSeconds
+      if mean > 1 { expectPoisson(counts[i], mean: mean, "\(shape.form) cell \(i)") }
+    }
+  }
+
+  /// Half of the maximum is where the width says: the share of a Gaussian's energy within one full width.
+  @Test func widthOfAGaussianPulse() {
+    let slices = PulseShape(form: .gaussian, fwhmNanoseconds: 2).slices
+    let within = slices[8..<16].reduce(0) { $0 + $1.energy }  // the middle third of three full widths
+    let s = gsl_sf_log(2).squareRoot()
+    #expect(abs(within - gsl_sf_erf(s) / gsl_sf_erf(3 * s)) < 2e-3, "\(within)")
+    let area = slices[8..<16].reduce(0) { $0 + $1.area }
+    let a = s / 2.0.squareRoot()
+    #expect(abs(area - gsl_sf_erf(a) / gsl_sf_erf(3 * a)) < 2e-3, "\(area)")
+  }
 }
