@@ -227,12 +227,21 @@ private func readDwell(_ section: Section) -> DwellLaw {
   }
 }
 
+/// How fast a transition is, in 1/ns: its lifetime, or its rate.
+private func readRate(_ section: Section) -> Double {
+  guard section.has("rate") else {
+    return 1 / section.quantity("lifetime", in: .nanoseconds, range: .between(1e-6...1e12))
+  }
+  if section.has("lifetime") { section.fail("cannot stand beside rate; give one of the two", at: "lifetime") }
+  return section.quantity("rate", in: .hertz, range: .between(1e-3...1e15)) * 1e-9
+}
+
 /// A transition, named by its levels: `XX -> X`.
 private func readTransition(
   _ name: String, _ section: Section, levels: [String], line: Spectrum, _ illumination: Illumination
 ) -> LevelScheme.Transition? {
   // Read before the name is judged, so that a misspelt name does not make its keys unknown.
-  let lifetime = section.quantity("lifetime", in: .nanoseconds, range: .between(1e-6...1e12))
+  let rate = readRate(section)
   let quantumYield = section.fraction("quantum_yield")
   let lightInduced = section.optionalSection("light_induced").map { light in
     let excitation = illumination.excitation
@@ -266,10 +275,11 @@ private func readTransition(
       own.centerNanometers = Spectrum.shifted(centerNanometers: line.centerNanometers, byMillielectronvolts: shift)
     }
   }
+  if section.has("shape") { own.shape = section.choice("shape", of: Spectrum.Shape.self) }
   if section.has("fwhm") {
     own.fwhmNanometers = section.quantity("fwhm", in: .nanometers, range: .above(0).and(.below(2_000)))
   }
   return .init(
-    from: from, to: to, ratePerNanosecond: 1 / lifetime, quantumYield: quantumYield, line: own,
+    from: from, to: to, ratePerNanosecond: rate, quantumYield: quantumYield, line: own,
     lightInduced: lightInduced)
 }

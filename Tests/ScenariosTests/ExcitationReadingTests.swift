@@ -88,6 +88,17 @@ import Testing
     #expect(abs(mean / exact - 1) < 1e-12)
   }
 
+  /// A transition is given by its lifetime or its rate, and may have a line of its own.
+  @Test func transitionsByRate() throws {
+    let text = Self.scenario("wavelength: 532 nm, repetition_rate: 5 MHz").replacingFirst(
+      "lifetime: 20 ns, ", with: "rate: 50 MHz, shape: lorentzian, fwhm: 3 nm, ")
+    let transition = try bench(text).emitters[0].states[0].scheme.transitions[0]
+    #expect(abs(transition.ratePerNanosecond - 0.05) < 1e-15)
+    #expect(transition.line == Spectrum(shape: .lorentzian, centerNanometers: 610, fwhmNanometers: 3))
+    #expect(
+      faults(text.replacingFirst("rate: 50", with: "lifetime: 20 ns, rate: 50")).contains("cannot stand beside rate"))
+  }
+
   /// Hot carriers that a trap catches: a Poisson number of a smaller mean.
   @Test func feeding() throws {
     let text = Self.scenario("wavelength: 532 nm, repetition_rate: 5 MHz")
