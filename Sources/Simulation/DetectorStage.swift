@@ -12,18 +12,20 @@ final class DetectorStage<C: Click> {
   private let afterpulseOrigin: UInt16
   private let darkMean: Double
 
-  private var state: Diode.State
-  private var darkStream: RandomStream
-  private var nextDark: Int64 = 0
+  // One thread at a time works on a stage, and no closure holds its state: the checks of a class's variables would be two
+  // in a hundred of all instructions.
+  @exclusivity(unchecked) private var state: Diode.State
+  @exclusivity(unchecked) private var darkStream: RandomStream
+  @exclusivity(unchecked) private var nextDark: Int64 = 0
   /// Afterpulses to come, the next one last.
-  private var pending: [(time: Int64, parent: Int64)] = []
+  @exclusivity(unchecked) private var pending: [(time: Int64, parent: Int64)] = []
   /// The earlier of the next dark count and the next afterpulse.
   private var nextOwn: Int64 { min(nextDark, pending.last?.time ?? .max) }
   /// Photons of earlier blocks that arrive later.
-  private var spill = GrowingBuffer<Arrival>()
-  private var room = GrowingBuffer<Arrival>()
+  @exclusivity(unchecked) private var spill = GrowingBuffer<Arrival>()
+  @exclusivity(unchecked) private var room = GrowingBuffer<Arrival>()
   /// Clicks with edges beyond the last batch's limit.
-  private var held = GrowingBuffer<C>()
+  @exclusivity(unchecked) private var held = GrowingBuffer<C>()
   /// Clicks that the dead time swallowed.
   var lostInDeadTime: Int64 { state.lost }
 

@@ -3,6 +3,7 @@ import CGSL
 import Emitters
 import Light
 import Photonics
+import Prediction
 import Simulation
 import Testing
 import TimeTags
@@ -11,7 +12,7 @@ import TimeTags
 /// 2011), recombination centres (Frantsuzov et al. 2009), diffusion-controlled transfer (Tang and Marcus 2005).
 @Suite("Blinking models, false-alarm probability 1e-6 per comparison")
 struct BlinkingModelsTests {
-  static func bench(_ name: String, seconds: Double, coupling: Double = 0.9) -> Bench {
+  static func bench(_ name: String, seconds: Double, coupling: Double = 0.15) -> Bench {
     var bench = PresetBench(path: "blinking/\(name)", duration: seconds).bench
     bench.path.coupling = coupling
     return bench
@@ -132,6 +133,55 @@ struct BlinkingModelsTests {
     // A single centre is a telegraph: flat below its rate and 1/f² above.
     bench.emitters[0].centres = RecombinationCentre.spread(count: 1, ratePerNanosecond: 0.1, slowestHz: 1, fastestHz: 1)
     #expect(slope(bench) < -1.6)
+  }
+
+  /// Recombination centres have no on and off state: the exponent of "on times" depends on where the threshold is put
+  /// (Frantsuzov et al. 2009). Between the two levels of charging it does not. Paired Student test over 12 seeds.
+  @Test func thresholdsMoveTheExponent() {
+    func exponents(_ bench: Bench, seed: UInt64, thresholds: [Double]) -> [Double] {
+      let bin = 5e-3
+      var counts = [Double](repeating: 0, count: Int(bench.durationSeconds / bin))
+      for tag in Stream(bench, seed: seed).tags {
+        counts[min(counts.count - 1, Int(Double(tag.macroTime) * 4e-12 / bin))] += 1
+      }
+      return thresholds.map { threshold in
+        // Maximum likelihood for a discrete power law from one bin on (Clauset, Shalizi and Newman, SIAM Rev. 51, 661,
+        // 2009, equation 3.7).
+        var (runs, logs, length) = (0.0, 0.0, 0.0)
+        for count in counts {
+          if count > threshold * bin {
+            length += 1
+          } else if length > 0 {
+            runs += 1
+            logs += gsl_sf_log(length / 0.5)
+            length = 0
+          }
+        }
+        return 1 + runs / logs
+      }
+    }
+    func difference(_ bench: Bench, _ thresholds: [Double]) -> (mean: Double, probability: Double) {
+      let values = (1...12).map { seed -> Double in
+        let both = exponents(bench, seed: UInt64(seed), thresholds: thresholds)
+        return both[1] - both[0]
+      }
+      let mean = values.reduce(0, +) / 12
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 11
+      return (mean, 2 * gsl_cdf_tdist_Q(abs(mean) / (variance / 12).squareRoot(), 11))
+    }
+    let centres = Self.bench("recombination-centres", seconds: 20)
+    let rate = Predictor(bench: centres).recordedRatesHz.reduce(0, +)
+    let moved = difference(centres, [0.7 * rate, 1.2 * rate])
+    #expect(moved.probability < falseAlarm, "\(moved)")
+
+    // On and off are a factor of ten apart: thresholds at a third and a half of the on level cut the same runs.
+    var charging = Self.bench("type-b", seconds: 20)
+    let dwell = DwellLaw.powerLaw(exponent: 1.5, minimumSeconds: 2e-2, cutoffSeconds: 2)
+    for i in 0..<2 { charging.emitters[0].states[i].dwell = dwell }
+    let predictor = Predictor(bench: charging)
+    let on = predictor.componentRatesHz[..<2].reduce(0) { $0 + $1.rateHz } / predictor.stateShares[0][0]
+    let still = difference(charging, [0.35 * on, 0.5 * on])
+    #expect(abs(still.mean) < abs(moved.mean) / 5, "\(still) against \(moved)")
   }
 
   /// Diffusion-controlled transfer: the density of dwells falls as t^−½ well below the crossover and as t^−3/2 above.
