@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Emitters", dependencies: ["Light", "RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Photonics", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
+      name: "Photonics", dependencies: ["Light"], exclude: ["README.md", "Planar/README.md"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
