@@ -25,6 +25,8 @@ let package = Package(
     // C libraries of the operating system
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
+    .systemLibrary(name: "CUMFPACK", providers: [.apt(["libsuitesparse-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
 
     // Chance, and nothing of physics
@@ -33,7 +35,8 @@ let package = Package(
     // The photon's journey
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Emitters", dependencies: ["Light", "RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
-    .target(name: "Photonics", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "Photonics", dependencies: ["Light", "CARPACK", "CUMFPACK"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
@@ -71,6 +74,7 @@ let package = Package(
 
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
+    .testTarget(name: "PhotonicsTests", dependencies: ["Photonics", "CGSL"], swiftSettings: strict),
     .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
     .testTarget(
