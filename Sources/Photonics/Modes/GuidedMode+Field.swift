@@ -1,10 +1,12 @@
 extension GuidedMode {
   /// A mode from a field over the whole window, of any scale and sign.
-  init(_ field: ModeField, effectiveIndex: Double, crossSection: CrossSection, permittivity: Permittivity, k0: Double) {
+  init(
+    _ field: ModeField, effectiveIndex: Double, crossSection: CrossSection, permittivity: Permittivity,
+    symmetry: ModeSolver.Symmetry, k0: Double
+  ) {
     var field = field
-    let sign = abs(field.ex.max(by: { abs($0) < abs($1) }) ?? 0) >= abs(field.ey.max(by: { abs($0) < abs($1) }) ?? 0)
-      ? field.ex : field.ey
-    let peak = sign.max { abs($0) < abs($1) } ?? 1
+    // The largest transverse component shall be positive
+    let peak = (field.ex + field.ey).max { abs($0) < abs($1) } ?? 1
     field.scale(by: (peak < 0 ? -1 : 1) / abs(field.power()).squareRoot())
 
     let grid = field.grid
@@ -31,7 +33,7 @@ extension GuidedMode {
     }
     let squared = total.x + total.y + total.z
     self.init(
-      crossSection: crossSection, wavelengthNanometers: 2 * Double.pi / k0, effectiveIndex: effectiveIndex,
+      crossSection: crossSection, wavelengthNanometers: 2 * Double.pi / k0, symmetry: symmetry, effectiveIndex: effectiveIndex,
       groupIndex: (electric + field.magneticEnergy()) / 2, teFraction: total.x / (total.x + total.y),
       stripConfinement: strip / electric, guideConfinement: guide / electric,
       effectiveAreaSquareNanometers: squared * squared / fourth, wallField: (wall * squared / fourth).squareRoot(),

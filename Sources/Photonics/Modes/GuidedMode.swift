@@ -4,6 +4,8 @@ public struct GuidedMode: Sendable, Hashable {
   public let crossSection: CrossSection
   /// The vacuum wavelength, in nanometres.
   public let wavelengthNanometers: Double
+  /// The mirror at x = 0 behind which it was found, or `.wholeWindow`.
+  public let symmetry: ModeSolver.Symmetry
   /// β/k₀.
   public let effectiveIndex: Double
   /// c over the speed of energy, ½∫(ε|E|² + |H|²)dA / ∫Re(E × H*)_z dA: on the grid exactly n − λ dn/dλ without material

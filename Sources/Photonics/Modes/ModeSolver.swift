@@ -83,55 +83,35 @@ public struct ModeSolver: Sendable, Hashable {
 
   private func solve(_ count: Int, _ search: Search) throws(ModeError) -> [GuidedMode] {
     try validate()
-    let mirrors: [Walls.Kind] =
+    let mirrors: [Walls.Kind?] =
       switch symmetry {
       case .electricWall: [.electric]
       case .magneticWall: [.magnetic]
-      case .wholeWindow: []
-      case .automatic: crossSection.isSymmetric ? [.electric, .magnetic] : []
+      case .wholeWindow: [nil]
+      case .automatic: crossSection.isSymmetric ? [.electric, .magnetic] : [nil]
       }
-    let grid = ModeGrid(crossSection, spacing: spacing, half: !mirrors.isEmpty)
-    let permittivity = Permittivity(crossSection, on: grid)
-    let k0 = 2 * Double.pi / wavelengthNanometers
-    if mirrors.isEmpty {
-      let problem = WaveOperator(permittivity: permittivity, walls: Walls(), k0: k0)
-      return try eigenmodes(of: problem, count, search).map {
-        GuidedMode(
-          ModeField($0.vector, effectiveIndex: $0.index, of: problem), effectiveIndex: $0.index,
-          crossSection: crossSection, permittivity: permittivity, k0: k0)
-      }
-    }
-    let whole = permittivity.unfolded()
+    let half = Permittivity(crossSection, on: ModeGrid(crossSection, spacing: spacing, half: mirrors != [nil]))
+    let whole = mirrors == [nil] ? half : half.unfolded()
     var found: [GuidedMode] = []
     for mirror in mirrors {
-      let problem = WaveOperator(permittivity: permittivity, walls: Walls(left: mirror), k0: k0)
-      found += try eigenmodes(of: problem, count, search).map {
-        GuidedMode(
-          ModeField($0.vector, effectiveIndex: $0.index, of: problem).unfolded(at: mirror), effectiveIndex: $0.index,
-          crossSection: crossSection, permittivity: whole, k0: k0)
+      let problem = WaveOperator(permittivity: half, walls: Walls(left: mirror ?? .electric), k0: k0)
+      for mode in try eigenmodes(of: problem, count, search) {
+        let field = ModeField(mode.vector, effectiveIndex: mode.index, of: problem)
+        found.append(
+          GuidedMode(
+            mirror.map(field.unfolded) ?? field, effectiveIndex: mode.index, crossSection: crossSection,
+            permittivity: whole,
+            symmetry: mirror.map { $0 == .electric ? .electricWall : .magneticWall } ?? .wholeWindow, k0: k0))
       }
     }
-    found.sort { $0.effectiveIndex > $1.effectiveIndex }
     if case .near(let guess) = search {
       found.sort { abs($0.effectiveIndex - guess) < abs($1.effectiveIndex - guess) }
-      return found.prefix(count).sorted { $0.effectiveIndex > $1.effectiveIndex }
+      found.removeLast(max(0, found.count - count))
     }
+    found.sort { $0.effectiveIndex > $1.effectiveIndex }
     return Array(found.prefix(count))
   }
 
-  /// The guided eigenmodes that a search asks for, the highest first.
-  private func eigenmodes(
-    of problem: WaveOperator, _ count: Int, _ search: Search
-  ) throws(ModeError) -> [(index: Double, vector: [Double])] {
-    let matrix = problem.matrix()
-    let cutoff = cutoffIndex
-    let shift: Double
-    switch search {
-    case .highest: shift = crossSection.highestIndex * crossSection.highestIndex
-    case .near(let n), .below(let n): shift = n * n
-    }
-    let factors = try SparseFactorization(matrix, shift: shift)
-    let pairs = try ShiftInvert.nearest(count, to: shift, factors)
-    return pairs.filter { $0.value > cutoff * cutoff }.map { ($0.value.squareRoot(), $0.vector) }
-  }
+  /// 2π/λ, per nanometre.
+  private var k0: Double { 2 * Double.pi / wavelengthNanometers }
 }

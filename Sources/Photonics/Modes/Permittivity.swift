@@ -33,6 +33,22 @@ struct Permittivity: Sendable {
       })
   }
 
+  /// Averages on the grid of every second line; the last line stays.
+  func coarsened() -> Permittivity {
+    func thinned(_ lines: [Double]) -> [Int] { stride(from: 0, to: lines.count - 1, by: 2) + [lines.count - 1] }
+    let columns = thinned(grid.x)
+    let rows = thinned(grid.y)
+    var means: [Double] = []
+    for (bottom, top) in zip(rows, rows.dropFirst()) {
+      for (left, right) in zip(columns, columns.dropFirst()) {
+        var sum = 0.0
+        for j in bottom..<top { for i in left..<right { sum += cell(i, j) * grid.dx(i) * grid.dy(j) } }
+        means.append(sum / ((grid.x[right] - grid.x[left]) * (grid.y[top] - grid.y[bottom])))
+      }
+    }
+    return Permittivity(grid: ModeGrid(x: columns.map { grid.x[$0] }, y: rows.map { grid.y[$0] }), cells: means)
+  }
+
   /// The mean of n² over a cell. A cell whose corners and middle agree is uniform; one that an edge of the guide cuts is
   /// sampled at 16 × 16 points, one in a smooth profile at 3 × 3.
   private static func average(_ section: CrossSection, x: (Double, Double), y: (Double, Double)) -> Double {

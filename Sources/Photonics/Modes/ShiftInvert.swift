@@ -10,8 +10,6 @@ struct ShiftInvert {
     var vector: [Double]
   }
 
-  /// How small the residual must be against the eigenvalue of the inverse.
-  static let tolerance = 1e-11
   /// Restarts before it gives up.
   static let restarts = 300
 
@@ -20,19 +18,23 @@ struct ShiftInvert {
 
   /// The `count` real eigenvalues nearest to the shift that `factors` were made with, the highest first. Complex pairs,
   /// which a lossless guide has only far below its guided modes, are left out.
-  static func nearest(_ count: Int, to shift: Double, _ factors: SparseFactorization) throws(ModeError) -> [Pair] {
+  /// `tolerance` is how small a residual must be against the eigenvalue of the inverse: an n² a distance δ from the
+  /// shift is then good to about δ · tolerance.
+  static func nearest(
+    _ count: Int, to shift: Double, _ factors: SparseFactorization, tolerance: Double = 1e-9
+  ) throws(ModeError) -> [Pair] {
     let result: Result<[Pair], ModeError> = arpack.withLock { _ in
-      do throws(ModeError) { return .success(try search(count, shift, factors)) } catch { return .failure(error) }
+      do throws(ModeError) { return .success(try search(count, shift, factors, tolerance)) } catch { return .failure(error) }
     }
     return try result.get()
   }
 
   private static func search(
-    _ count: Int, _ shift: Double, _ factors: SparseFactorization
+    _ count: Int, _ shift: Double, _ factors: SparseFactorization, _ tolerance: Double
   ) throws(ModeError) -> [Pair] {
     let n = factors.size
     let wanted = min(count, n - 3)
-    let basis = min(max(2 * wanted + 4, 20), n)
+    let basis = min(max(2 * wanted + 4, 16), n)
     let workLength = 3 * basis * basis + 6 * basis
     let residual = UnsafeMutablePointer<Double>.allocate(capacity: n)
     let vectors = UnsafeMutablePointer<Double>.allocate(capacity: n * basis)
