@@ -25,6 +25,8 @@ let package = Package(
     // C libraries of the operating system
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
+    .systemLibrary(name: "CUMFPACK", providers: [.apt(["libsuitesparse-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
 
     // Chance, and nothing of physics
@@ -34,7 +36,8 @@ let package = Package(
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Emitters", dependencies: ["Light", "RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Photonics", dependencies: ["Light"], exclude: ["README.md", "Planar/README.md"], swiftSettings: strict),
+      name: "Photonics", dependencies: ["Light", "CARPACK", "CUMFPACK"], exclude: ["README.md", "Planar/README.md"],
+      swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
@@ -72,7 +75,7 @@ let package = Package(
 
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
-    .testTarget(name: "PhotonicsTests", dependencies: ["Photonics", "Light"], swiftSettings: strict),
+    .testTarget(name: "PhotonicsTests", dependencies: ["Photonics", "Light", "CGSL"], swiftSettings: strict),
     .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,55 @@
+extension ModeGrid {
+  /// The grid of a cross-section. The right half is laid first and mirrored if the section is symmetric, so that the
+  /// whole window and the half behind a mirror wall have the same lines.
+  init(_ section: CrossSection, spacing: GridSpacing, half: Bool) {
+    let strip = section.strip
+    let edges = strip.map {
+      [$0.offsetNanometers - $0.widthNanometers / 2, $0.offsetNanometers + $0.widthNanometers / 2]
+    }
+    let reach = max(
+      (section.guide?.widthNanometers ?? 0) / 2, edges.map { max(-$0[0], $0[1]) } ?? 0,
+      spacing.focus.map { abs($0.x) }.max() ?? 0)
+    let side = reach + spacing.margins.side
+
+    var columns = GradedLines(fixed: [-side, 0, side], zones: [], coarse: spacing.coarse, growth: spacing.growth)
+    var rows = columns
+    let surface = section.stripBottomNanometers
+    let top = surface + (strip?.heightNanometers ?? 0)
+    let depth = section.guide?.depthNanometers ?? 0
+    rows.fixed = [-depth - spacing.margins.below, 0, surface, top, top + spacing.margins.above]
+
+    if let guide = section.guide {
+      let half = guide.widthNanometers / 2
+      columns.zones.append(.init(range: -half...half, spacing: spacing.guide))
+      rows.zones.append(.init(range: -depth...0, spacing: spacing.guide))
+      if guide.isSharp {
+        columns.fixed += [-half, half]
+        rows.fixed.append(-depth)
+      }
+    }
+    if section.film != nil { rows.zones.append(.init(range: 0...surface, spacing: spacing.guide)) }
+    if let edges {
+      columns.fixed += edges
+      columns.zones.append(.init(range: edges[0]...edges[1], spacing: spacing.fine))
+      rows.zones.append(.init(range: surface...top, spacing: spacing.fine))
+    }
+    for point in spacing.focus {
+      let around = 4 * spacing.fine
+      columns.zones.append(.init(range: point.x - around...point.x + around, spacing: spacing.fine))
+      if section.isSymmetric {
+        columns.zones.append(.init(range: -point.x - around...around - point.x, spacing: spacing.fine))
+      }
+      rows.zones.append(.init(range: point.y - around...point.y + around, spacing: spacing.fine))
+      rows.fixed[0] = min(rows.fixed[0], point.y - spacing.margins.below)
+      rows.fixed[4] = max(rows.fixed[4], point.y + spacing.margins.above)
+    }
+    if section.isSymmetric {
+      columns.fixed.removeAll { $0 < 0 }
+      let right = columns.lines()
+      self.init(x: half ? right : right.reversed().map { -$0 }.dropLast() + right, y: rows.lines())
+    } else {
+      self.init(x: columns.lines(), y: rows.lines())
+    }
+    for _ in 0..<spacing.halvings { self = halved() }
+  }
+}
