@@ -33,7 +33,8 @@ extension GuidedMode {
     }
     let squared = total.x + total.y + total.z
     self.init(
-      crossSection: crossSection, wavelengthNanometers: 2 * Double.pi / k0, symmetry: symmetry, effectiveIndex: effectiveIndex,
+      crossSection: crossSection, wavelengthNanometers: 2 * Double.pi / k0, symmetry: symmetry,
+      effectiveIndex: effectiveIndex,
       groupIndex: (electric + field.magneticEnergy()) / 2, teFraction: total.x / (total.x + total.y),
       stripConfinement: strip / electric, guideConfinement: guide / electric,
       effectiveAreaSquareNanometers: squared * squared / fourth, wallField: (wall * squared / fourth).squareRoot(),

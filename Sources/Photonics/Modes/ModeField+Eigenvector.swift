@@ -71,7 +71,8 @@ extension ModeField {
       }
     }
     return ModeField(
-      grid: whole, ex: between(ex, even), ey: on(ey, -even), ez: on(ez, -even), hx: on(hx, -even), hy: between(hy, even),
+      grid: whole, ex: between(ex, even), ey: on(ey, -even), ez: on(ez, -even), hx: on(hx, -even),
+      hy: between(hy, even),
       hz: between(hz, even))
   }
 }

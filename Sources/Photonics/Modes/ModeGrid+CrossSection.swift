@@ -1,7 +1,7 @@
 extension ModeGrid {
   /// The grid of a cross-section. The right half is laid first and mirrored if the section is symmetric, so that the
   /// whole window and the half behind a mirror wall have the same lines.
-  init(_ section: CrossSection, spacing: GridSpacing, half: Bool) {
+  package init(_ section: CrossSection, spacing: GridSpacing, half: Bool) {
     let strip = section.strip
     let edges = strip.map {
       [$0.offsetNanometers - $0.widthNanometers / 2, $0.offsetNanometers + $0.widthNanometers / 2]
@@ -30,8 +30,9 @@ extension ModeGrid {
     if section.film != nil { rows.zones.append(.init(range: 0...surface, spacing: spacing.guide)) }
     if let edges {
       columns.fixed += edges
-      columns.zones.append(.init(range: edges[0]...edges[1], spacing: spacing.fine))
-      rows.zones.append(.init(range: surface...top, spacing: spacing.fine))
+      let around = 3 * spacing.fine
+      columns.zones.append(.init(range: edges[0] - around...edges[1] + around, spacing: spacing.fine))
+      rows.zones.append(.init(range: surface - around...top + around, spacing: spacing.fine))
     }
     for point in spacing.focus {
       let around = 4 * spacing.fine

@@ -3,11 +3,11 @@ internal import Synchronization
 
 /// The eigenvalues of a real sparse matrix nearest to a shift, by ARPACK's implicitly restarted Arnoldi method on
 /// (A − σ)⁻¹ (Lehoucq, Sorensen and Yang, ARPACK Users' Guide (1998), mode 3).
-struct ShiftInvert {
+package struct ShiftInvert {
   /// An eigenvalue and its vector.
-  struct Pair {
-    var value: Double
-    var vector: [Double]
+  package struct Pair {
+    package var value: Double
+    package var vector: [Double]
   }
 
   /// Restarts before it gives up.
@@ -20,11 +20,13 @@ struct ShiftInvert {
   /// which a lossless guide has only far below its guided modes, are left out.
   /// `tolerance` is how small a residual must be against the eigenvalue of the inverse: an n² a distance δ from the
   /// shift is then good to about δ · tolerance.
-  static func nearest(
+  package static func nearest(
     _ count: Int, to shift: Double, _ factors: SparseFactorization, tolerance: Double = 1e-9
   ) throws(ModeError) -> [Pair] {
     let result: Result<[Pair], ModeError> = arpack.withLock { _ in
-      do throws(ModeError) { return .success(try search(count, shift, factors, tolerance)) } catch { return .failure(error) }
+      do throws(ModeError) { return .success(try search(count, shift, factors, tolerance)) } catch {
+        return .failure(error)
+      }
     }
     return try result.get()
   }
@@ -80,7 +82,8 @@ struct ShiftInvert {
     let converged = Int(parameters[4])
     guard flags[1] == 0, converged >= wanted else { throw .notConverged(found: max(0, converged), wanted: count) }
     dneupd_c(
-      1, "A", select, real, imaginary, vectors, Int32(n), shift, 0, extra, "I", Int32(n), "LM", Int32(wanted), tolerance,
+      1, "A", select, real, imaginary, vectors, Int32(n), shift, 0, extra, "I", Int32(n), "LM", Int32(wanted),
+      tolerance,
       residual, Int32(basis), vectors, Int32(n), parameters, pointers, space, work, Int32(workLength), flags + 1)
     guard flags[1] == 0 else { throw .notConverged(found: 0, wanted: count) }
     return (0..<wanted).filter { imaginary[$0] == 0 }
