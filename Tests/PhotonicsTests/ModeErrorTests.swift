@@ -46,6 +46,22 @@ struct ModeErrorTests {
         == "the wavelength is -610.0 nm; it must be above zero")
   }
 
+  @Test func gridsThatCannotBe() {
+    for spacing in [GridSpacing(fine: 1e-6), GridSpacing(halvings: 5), GridSpacing(fine: 1e-300)] {
+      let found = error { () throws(ModeError) in
+        _ = try ModeSolver(Guides.strip, wavelengthNanometers: 610, spacing: spacing).mode()
+      }
+      guard case .gridTooLarge? = found else {
+        Issue.record("\(String(describing: found))")
+        continue
+      }
+    }
+    let shrinking = ModeSolver(Guides.strip, wavelengthNanometers: 610, spacing: GridSpacing(growth: -1))
+    #expect(
+      error { () throws(ModeError) in _ = try shrinking.mode() }
+        == .notSensible(what: "the growth of the cells", value: -1))
+  }
+
   @Test func windowTooSmall() {
     let spacing = GridSpacing(fine: 12, margins: .init(side: 150, below: 150, above: 150))
     let solver = ModeSolver(Guides.strip, wavelengthNanometers: 610, spacing: spacing)

@@ -5,9 +5,9 @@ import Photonics
 @Suite("Mode grid")
 struct ModeGridTests {
   @Test("lines lie on every interface, cells keep to their zones and do not jump")
-  func lines() {
+  func lines() throws {
     let spacing = GridSpacing(fine: 5, guide: 40, coarse: 80)
-    let grid = ModeGrid(Guides.hybrid, spacing: spacing, half: false)
+    let grid = try ModeGrid(Guides.hybrid, spacing: spacing, half: false)
     for x in [-3750.0, -1250, -95, 0, 95, 1250, 3750] { #expect(grid.x.contains { abs($0 - x) < 1e-9 }) }
     for y in [-3750.0, -1250, 0, 175, 1175] { #expect(grid.y.contains { abs($0 - y) < 1e-9 }) }
     for j in 0..<grid.rows {
@@ -17,20 +17,20 @@ struct ModeGridTests {
       if j > 0 { #expect(grid.dy(j) / grid.dy(j - 1) < 1.7 && grid.dy(j - 1) / grid.dy(j) < 1.7) }
     }
     #expect(zip(grid.x, grid.x.reversed()).allSatisfy { abs($0 + $1) < 1e-9 })
-    let half = ModeGrid(Guides.hybrid, spacing: spacing, half: true)
+    let half = try ModeGrid(Guides.hybrid, spacing: spacing, half: true)
     #expect(half.x == Array(grid.x.suffix(half.x.count)) && half.y == grid.y)
   }
 
-  @Test func halvingCutsEveryCellInFour() {
-    let grid = ModeGrid(Guides.strip, spacing: GridSpacing(), half: true)
-    let fine = ModeGrid(Guides.strip, spacing: GridSpacing().halved(), half: true)
+  @Test func halvingCutsEveryCellInFour() throws {
+    let grid = try ModeGrid(Guides.strip, spacing: GridSpacing(), half: true)
+    let fine = try ModeGrid(Guides.strip, spacing: GridSpacing().halved(), half: true)
     #expect(fine.columns == 2 * grid.columns && fine.rows == 2 * grid.rows)
     #expect(fine.x[4] == grid.x[2] && fine.y[3] == (grid.y[1] + grid.y[2]) / 2)
   }
 
   @Test("the permittivity's integral is that of the shapes, cells cut by the disc included")
-  func averages() {
-    let grid = ModeGrid(Guides.hybrid, spacing: GridSpacing(), half: true)
+  func averages() throws {
+    let grid = try ModeGrid(Guides.hybrid, spacing: GridSpacing(), half: true)
     let permittivity = Permittivity(Guides.hybrid, on: grid)
     var excess = 0.0
     for j in 0..<grid.rows where grid.y[j] < 0 {

@@ -18,6 +18,22 @@ struct ModePhysicsTests {
     }
   }
 
+  @Test("solves at the same time give the bytes of solves one after another")
+  func concurrency() async throws {
+    let indices = [1.9, 2.0, 2.1, 2.2]
+    func solve(_ index: Double) throws -> [GuidedMode] {
+      var section = Guides.strip
+      section.strip?.index = index
+      return try ModeSolver(section, wavelengthNanometers: 610, spacing: Self.spacing, symmetry: .electricWall).modes(1)
+    }
+    let serial = try indices.map(solve)
+    let concurrent = try await withThrowingTaskGroup(of: (Int, [GuidedMode]).self) { group in
+      for (k, index) in indices.enumerated() { group.addTask { (k, try solve(index)) } }
+      return try await group.reduce(into: [Int: [GuidedMode]]()) { $0[$1.0] = $1.1 }
+    }
+    for (k, modes) in serial.enumerated() { #expect(concurrent[k] == modes) }
+  }
+
   @Test("half a window with its mirror is the whole window")
   func mirror() throws {
     var solver = ModeSolver(Guides.hybrid, wavelengthNanometers: 610, spacing: Self.spacing)

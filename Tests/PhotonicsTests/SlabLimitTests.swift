@@ -12,7 +12,7 @@ struct SlabLimitTests {
   {
     let section = CrossSection(substrateIndex: 1.5, film: .init(thicknessNanometers: thickness, index: film))
     let spacing = GridSpacing(guide: 12.5, coarse: 50, growth: 0.1)
-    let rows = ModeGrid(section, spacing: spacing, half: true).y
+    let rows = try ModeGrid(section, spacing: spacing, half: true).y
     var grid = ModeGrid(x: [0, 100, 200], y: rows)
     for _ in 0..<halvings { grid = ModeGrid(x: grid.x, y: grid.halved().y) }
     let side: Walls.Kind = polarization == .te ? .electric : .magnetic

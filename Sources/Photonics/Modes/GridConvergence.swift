@@ -23,7 +23,7 @@ public struct GridConvergence: Sendable, Hashable {
     return n[n.count - 1] + (n[n.count - 1] - n[n.count - 2]) / (exp2(order) - 1)
   }
 
-  /// How far the extrapolation goes beyond the finest grid: a cautious bound of its error.
+  /// How far the extrapolation goes beyond the finest grid: the size of the error to expect, not a bound.
   public var uncertainty: Double { abs(extrapolated - (effectiveIndices.last ?? 0)) }
 }
 
