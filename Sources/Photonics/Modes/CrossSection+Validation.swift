@@ -16,5 +16,8 @@ extension CrossSection {
     for case (let name, let size?) in sizes where !(size > 0 && size.isFinite) {
       throw .notPositive(what: name, nanometers: size)
     }
+    if let offset = strip?.offsetNanometers, !offset.isFinite {
+      throw .notSensible(what: "the strip's offset", value: offset)
+    }
   }
 }

@@ -21,6 +21,14 @@ struct GradedLines {
     }
   }
 
+  /// About how many cells there will be, without laying them.
+  var estimatedCells: Double {
+    let ends = (fixed.min() ?? 0, fixed.max() ?? 0)
+    let steps = 4000
+    let step = (ends.1 - ends.0) / Double(steps)
+    return (0..<steps).reduce(0) { $0 + step / spacing(at: ends.0 + step * (Double($1) + 0.5)) }
+  }
+
   /// The lines in rising order. Between two fixed lines, as many cells as ∫ dx/spacing, each an equal share of it.
   func lines() -> [Double] {
     let nodes = fixed.sorted()

@@ -7,11 +7,11 @@ public struct GridConvergence: Sendable, Hashable {
   /// The mode on the finest grid.
   public let finest: GuidedMode
 
-  /// The order p of the error, cell size to the power p, that the last three grids show; held between 1 (corners of high
-  /// contrast) and 2 (flat interfaces), and 1.5 if there are only two grids.
+  /// The order p of the error, cell size to the power p, that the last three grids show; held between 1 (field singular
+  /// at corners of high contrast) and 2 (flat interfaces). With only two grids 2, which strips and ribs nearly show.
   public var order: Double {
     let n = effectiveIndices
-    guard n.count >= 3 else { return 1.5 }
+    guard n.count >= 3 else { return 2 }
     let ratio = (n[n.count - 2] - n[n.count - 3]) / (n[n.count - 1] - n[n.count - 2])
     return ratio > 0 ? min(max(log2(ratio), 1), 2) : 1
   }
@@ -23,7 +23,7 @@ public struct GridConvergence: Sendable, Hashable {
     return n[n.count - 1] + (n[n.count - 1] - n[n.count - 2]) / (exp2(order) - 1)
   }
 
-  /// How far the extrapolation goes beyond the finest grid: a cautious bound of its error.
+  /// How far the extrapolation goes beyond the finest grid: the size of the error to expect, not a bound.
   public var uncertainty: Double { abs(extrapolated - (effectiveIndices.last ?? 0)) }
 }
 

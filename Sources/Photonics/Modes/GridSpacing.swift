@@ -1,6 +1,6 @@
 /// How fine the solver's grid is, and how far it reaches. All lengths in nanometres.
 public struct GridSpacing: Sendable, Hashable {
-  /// The cells' size in and around the strip, and at `focus`.
+  /// The cells' size in the strip and three cells around it, and around `focus`.
   public var fine: Double
   /// The largest cells inside a film or a guide.
   public var guide: Double
@@ -48,8 +48,8 @@ public struct GridSpacing: Sendable, Hashable {
 
   /// A spacing; the defaults suit visible light and high-index strips of a few hundred nanometres.
   public init(
-    fine: Double = 5, guide: Double = 40, coarse: Double = 80, growth: Double = 0.2,
-    margins: Margins = Margins(side: 2000, below: 2000, above: 1000), focus: [Point] = [], halvings: Int = 0
+    fine: Double = 5, guide: Double = 50, coarse: Double = 100, growth: Double = 0.2,
+    margins: Margins = Margins(side: 2500, below: 2500, above: 1000), focus: [Point] = [], halvings: Int = 0
   ) {
     self.fine = fine
     self.guide = guide
@@ -75,6 +75,11 @@ public struct GridSpacing: Sendable, Hashable {
     ]
     for (name, size) in sizes where !(size > 0 && size.isFinite) {
       throw .notPositive(what: name, nanometers: size)
+    }
+    guard growth >= 0, growth.isFinite else { throw .notSensible(what: "the growth of the cells", value: growth) }
+    guard halvings >= 0 else { throw .notSensible(what: "the number of halvings", value: Double(halvings)) }
+    for point in focus where !(point.x.isFinite && point.y.isFinite) {
+      throw .dipoleOutsideWindow(x: point.x, y: point.y)
     }
   }
 }

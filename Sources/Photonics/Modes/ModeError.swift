@@ -6,6 +6,10 @@ public enum ModeError: Error, Sendable, Equatable {
   case indexBelowOne(part: String, index: Double)
   /// A length that is not above zero.
   case notPositive(what: String, nanometers: Double)
+  /// A place or a rate of growth that is not a number, or negative where it must not be.
+  case notSensible(what: String, value: Double)
+  /// More cells than memory holds factors of.
+  case gridTooLarge(cells: Double, allowed: Int)
   /// The walls of the window squeeze the mode.
   case windowTooSmall(effectiveIndex: Double, wallField: Double, allowed: Double)
   /// A mirror wall at x = 0 of a cross-section that has no mirror there.
@@ -32,6 +36,10 @@ extension ModeError: CustomStringConvertible {
       "the refractive index of \(part) is \(index); it must be a number of at least 1"
     case .notPositive(let what, let size):
       "\(what) is \(size) nm; it must be above zero"
+    case .notSensible(let what, let value):
+      "\(what) is \(value); it must be a finite number that is not negative"
+    case .gridTooLarge(let cells, let allowed):
+      "the grid would have \(cells.rounded()) cells, \(allowed) are allowed; use larger cells or fewer halvings"
     case .windowTooSmall(let index, let field, let allowed):
       "the window is too small for the mode of effective index \(Self.rounded(index)): the field at the walls is "
         + "\(Self.rounded(field)) of that inside, \(allowed) is allowed; widen the margins"

@@ -1,20 +1,6 @@
 extension ModeField {
   /// ∫ Re(E × H*)_z dA; 1 once normalised.
-  func power() -> Double {
-    let columns = grid.columns
-    var sum = 0.0
-    for j in 0...grid.rows {
-      let height = grid.dualY(j)
-      for i in 0..<columns { sum += ex[j * columns + i] * hy[j * columns + i] * grid.dx(i) * height }
-    }
-    for j in 0..<grid.rows {
-      let height = grid.dy(j)
-      for i in 0...columns {
-        sum -= ey[j * (columns + 1) + i] * hx[j * (columns + 1) + i] * grid.dualX(i) * height
-      }
-    }
-    return sum
-  }
+  func power() -> Double { overlap(with: self) ?? 0 }
 
   /// ∫ |H|² dA.
   func magneticEnergy() -> Double {

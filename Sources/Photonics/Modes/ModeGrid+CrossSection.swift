@@ -1,7 +1,7 @@
 extension ModeGrid {
   /// The grid of a cross-section. The right half is laid first and mirrored if the section is symmetric, so that the
   /// whole window and the half behind a mirror wall have the same lines.
-  init(_ section: CrossSection, spacing: GridSpacing, half: Bool) {
+  package init(_ section: CrossSection, spacing: GridSpacing, half: Bool) throws(ModeError) {
     let strip = section.strip
     let edges = strip.map {
       [$0.offsetNanometers - $0.widthNanometers / 2, $0.offsetNanometers + $0.widthNanometers / 2]
@@ -30,8 +30,9 @@ extension ModeGrid {
     if section.film != nil { rows.zones.append(.init(range: 0...surface, spacing: spacing.guide)) }
     if let edges {
       columns.fixed += edges
-      columns.zones.append(.init(range: edges[0]...edges[1], spacing: spacing.fine))
-      rows.zones.append(.init(range: surface...top, spacing: spacing.fine))
+      let around = 3 * spacing.fine
+      columns.zones.append(.init(range: edges[0] - around...edges[1] + around, spacing: spacing.fine))
+      rows.zones.append(.init(range: surface - around...top + around, spacing: spacing.fine))
     }
     for point in spacing.focus {
       let around = 4 * spacing.fine
@@ -43,13 +44,15 @@ extension ModeGrid {
       rows.fixed[0] = min(rows.fixed[0], point.y - spacing.margins.below)
       rows.fixed[4] = max(rows.fixed[4], point.y + spacing.margins.above)
     }
-    if section.isSymmetric {
-      columns.fixed.removeAll { $0 < 0 }
-      let right = columns.lines()
-      self.init(x: half ? right : right.reversed().map { -$0 }.dropLast() + right, y: rows.lines())
-    } else {
-      self.init(x: columns.lines(), y: rows.lines())
-    }
+    if section.isSymmetric { columns.fixed.removeAll { $0 < 0 } }
+    let cells = columns.estimatedCells * rows.estimatedCells * Double(1 << min(2 * spacing.halvings, 60))
+    guard cells <= Double(Self.largest) else { throw .gridTooLarge(cells: cells, allowed: Self.largest) }
+    let x = columns.lines()
+    self.init(
+      x: section.isSymmetric && !half ? x.dropFirst().reversed().map { -$0 } + x : x, y: rows.lines())
     for _ in 0..<spacing.halvings { self = halved() }
   }
+
+  /// The most cells a grid may have: the factors then take some gigabytes.
+  private static let largest = 1_000_000
 }

@@ -11,15 +11,21 @@ public struct ModeGrid: Sendable, Hashable {
   /// The lines of constant y, rising, in nanometres.
   public let y: [Double]
 
+  /// A grid from its rising lines.
+  package init(x: [Double], y: [Double]) {
+    self.x = x
+    self.y = y
+  }
+
   /// Cells along x.
   public var columns: Int { x.count - 1 }
   /// Cells along y.
   public var rows: Int { y.count - 1 }
 
   /// The width of a column, in nanometres.
-  func dx(_ i: Int) -> Double { x[i + 1] - x[i] }
+  package func dx(_ i: Int) -> Double { x[i + 1] - x[i] }
   /// The height of a row, in nanometres.
-  func dy(_ j: Int) -> Double { y[j + 1] - y[j] }
+  package func dy(_ j: Int) -> Double { y[j + 1] - y[j] }
   /// The width that belongs to line i: half of each neighbour's.
   func dualX(_ i: Int) -> Double { (x[min(i + 1, columns)] - x[max(i - 1, 0)]) / 2 }
   /// The height that belongs to line j.
@@ -46,7 +52,7 @@ public struct ModeGrid: Sendable, Hashable {
   static func middles(_ lines: [Double]) -> [Double] { zip(lines, lines.dropFirst()).map { ($0 + $1) / 2 } }
 
   /// Every cell cut in four.
-  func halved() -> ModeGrid {
+  package func halved() -> ModeGrid {
     func cut(_ lines: [Double]) -> [Double] {
       [lines[0]] + zip(lines, lines.dropFirst()).flatMap { [($0 + $1) / 2, $1] }
     }

@@ -83,6 +83,7 @@ public struct ModeSolver: Sendable, Hashable {
 
   private func solve(_ count: Int, _ search: Search) throws(ModeError) -> [GuidedMode] {
     try validate()
+    guard count > 0 else { return [] }
     let mirrors: [Walls.Kind?] =
       switch symmetry {
       case .electricWall: [.electric]
@@ -90,7 +91,7 @@ public struct ModeSolver: Sendable, Hashable {
       case .wholeWindow: [nil]
       case .automatic: crossSection.isSymmetric ? [.electric, .magnetic] : [nil]
       }
-    let half = Permittivity(crossSection, on: ModeGrid(crossSection, spacing: spacing, half: mirrors != [nil]))
+    let half = Permittivity(crossSection, on: try ModeGrid(crossSection, spacing: spacing, half: mirrors != [nil]))
     let whole = mirrors == [nil] ? half : half.unfolded()
     var found: [GuidedMode] = []
     for mirror in mirrors {

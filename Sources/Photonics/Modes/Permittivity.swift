@@ -1,12 +1,12 @@
 /// Relative permittivities on a Yee grid: averages over cells, and from them arithmetic averages on the edges, weighted by
 /// the areas of the cells that share them. Across a line that lies on an interface this is exact for the tangential
 /// components (the finite integration technique of T. Weiland, Arch. Elektron. Übertrag. 31, 116 (1977)).
-struct Permittivity: Sendable {
+package struct Permittivity: Sendable {
   let grid: ModeGrid
   /// Averages over cells, x running fastest.
   let cells: [Double]
 
-  init(_ section: CrossSection, on grid: ModeGrid) {
+  package init(_ section: CrossSection, on grid: ModeGrid) {
     self.grid = grid
     var cells = [Double]()
     cells.reserveCapacity(grid.columns * grid.rows)
@@ -71,12 +71,12 @@ struct Permittivity: Sendable {
   }
 
   /// The permittivity of a cell; outside the window that of the nearest cell, whose weight is then zero or irrelevant.
-  func cell(_ i: Int, _ j: Int) -> Double {
+  package func cell(_ i: Int, _ j: Int) -> Double {
     cells[min(max(j, 0), grid.rows - 1) * grid.columns + min(max(i, 0), grid.columns - 1)]
   }
 
   /// On Ex's edge (i+½, j).
-  func x(_ i: Int, _ j: Int) -> Double {
+  package func x(_ i: Int, _ j: Int) -> Double {
     let below = j > 0 ? grid.dy(j - 1) : 0
     let above = j < grid.rows ? grid.dy(j) : 0
     return (cell(i, j - 1) * below + cell(i, j) * above) / (below + above)

@@ -3,11 +3,11 @@ internal import Synchronization
 
 /// The eigenvalues of a real sparse matrix nearest to a shift, by ARPACK's implicitly restarted Arnoldi method on
 /// (A − σ)⁻¹ (Lehoucq, Sorensen and Yang, ARPACK Users' Guide (1998), mode 3).
-struct ShiftInvert {
+package struct ShiftInvert {
   /// An eigenvalue and its vector.
-  struct Pair {
-    var value: Double
-    var vector: [Double]
+  package struct Pair {
+    package var value: Double
+    package var vector: [Double]
   }
 
   /// Restarts before it gives up.
@@ -20,7 +20,7 @@ struct ShiftInvert {
   /// which a lossless guide has only far below its guided modes, are left out.
   /// `tolerance` is how small a residual must be against the eigenvalue of the inverse: an n² a distance δ from the
   /// shift is then good to about δ · tolerance.
-  static func nearest(
+  package static func nearest(
     _ count: Int, to shift: Double, _ factors: SparseFactorization, tolerance: Double = 1e-9
   ) throws(ModeError) -> [Pair] {
     let result: Result<[Pair], ModeError> = arpack.withLock { _ in

@@ -4,7 +4,7 @@ internal import CUMFPACK
 /// Trans. Math. Softw. 30, 196 (2004)). The BLAS below it is held to one thread.
 ///
 /// A class because it owns C memory; confined to the solve that made it.
-final class SparseFactorization {
+package final class SparseFactorization {
   /// The number of rows.
   let size: Int
   // UMFPACK reads the matrix again with every solve.
@@ -18,7 +18,7 @@ final class SparseFactorization {
   private static let blasLimited: Void = cumfpack_limit_blas_to_one_thread()
 
   /// Factorizes `matrix` − `shift` · 1.
-  init(_ matrix: Triplets, shift: Double) throws(ModeError) {
+  package init(_ matrix: Triplets, shift: Double) throws(ModeError) {
     _ = Self.blasLimited
     size = matrix.size
     var shifted = matrix

@@ -1,5 +1,5 @@
 /// A square sparse matrix as a list of entries; entries at the same place add up.
-struct Triplets {
+package struct Triplets {
   /// The number of rows.
   let size: Int
   private(set) var rows: [Int32] = []

@@ -1,14 +1,24 @@
 /// What bounds the window on each side.
-struct Walls: Sendable, Hashable {
+package struct Walls: Sendable, Hashable {
   /// A wall's kind.
-  enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// A perfect conductor: the tangential electric field vanishes.
     case electric
     /// Its dual: the tangential magnetic field vanishes; the electric field mirrors itself.
     case magnetic
   }
-  var left = Kind.electric
-  var right = Kind.electric
-  var bottom = Kind.electric
-  var top = Kind.electric
+  package var left = Kind.electric
+  package var right = Kind.electric
+  package var bottom = Kind.electric
+  package var top = Kind.electric
+
+  /// Conductors all round unless told.
+  package init(
+    left: Kind = .electric, right: Kind = .electric, bottom: Kind = .electric, top: Kind = .electric
+  ) {
+    self.left = left
+    self.right = right
+    self.bottom = bottom
+    self.top = top
+  }
 }

@@ -4,7 +4,7 @@
 ///
 /// E_z is eliminated by ∇·(εE) = 0, so no mode of zero frequency spoils the spectrum. A real, unsymmetric matrix of up to
 /// 13 entries in a row. (Zhu and Brown, Opt. Express 10, 853 (2002), in its E-form.)
-struct WaveOperator {
+package struct WaveOperator {
   let grid: ModeGrid
   let permittivity: Permittivity
   let walls: Walls
@@ -15,7 +15,7 @@ struct WaveOperator {
   let unknowns: Int
   private let exCount: Int
 
-  init(permittivity: Permittivity, walls: Walls, k0: Double) {
+  package init(permittivity: Permittivity, walls: Walls, k0: Double) {
     self.permittivity = permittivity
     self.walls = walls
     self.k0 = k0
@@ -46,7 +46,7 @@ struct WaveOperator {
   }
 
   /// The matrix as triplets.
-  func matrix() -> Triplets {
+  package func matrix() -> Triplets {
     var m = Triplets(size: unknowns, reserving: 18 * unknowns)
     // Lengths in units of 1/k₀
     let dx = (0..<grid.columns).map { k0 * grid.dx($0) }
