@@ -31,12 +31,17 @@ extension ModeSolver {
     }
   }
 
-  /// The modes of highest index. A shift far above them converges slowly, so coarser grids tell first where they begin.
+  /// The modes of highest index. A shift far above them converges slowly, so coarser grids tell first where they begin; if
+  /// one turns out to lie above the shift after all, the search begins again above it.
   private func highest(_ count: Int, of problem: WaveOperator) throws(ModeError) -> [Eigenmode] {
-    let shift = try shiftAbove(problem)
-    let factors = try SparseFactorization(problem.matrix(), shift: shift * shift)
-    // One more than asked for, so that a mode above the shift does not push out a nearer one below it
-    return Array(guided(try ShiftInvert.nearest(count + 1, to: shift * shift, factors)).prefix(count))
+    let matrix = problem.matrix()
+    var shift = try shiftAbove(problem)
+    while true {
+      let factors = try SparseFactorization(matrix, shift: shift * shift)
+      let found = guided(try ShiftInvert.nearest(count, to: shift * shift, factors))
+      guard let top = found.first?.index, top > shift, shift < crossSection.highestIndex else { return found }
+      shift = min(top + 0.01, crossSection.highestIndex)
+    }
   }
 
   /// An effective index a little above a problem's highest mode, from a grid of half as many lines, and that one's from
@@ -49,7 +54,7 @@ extension ModeSolver {
     let cutoff = cutoffIndex
     let pairs = try ShiftInvert.nearest(2, to: shift * shift, factors, tolerance: 1e-5)
     let first = max(cutoff, guided(pairs).first?.index ?? cutoff)
-    return min(first + max(0.005, 0.02 * (first - cutoff)), crossSection.highestIndex)
+    return min(first + max(0.005, 0.03 * (first - cutoff)), crossSection.highestIndex)
   }
 
   /// Those above cutoff, with their indices.
