@@ -15,6 +15,8 @@ final class DarkRun: @unchecked Sendable {
   /// The same for up to four levels, a row in each vector, four rows each.
   private let smallPowers: UnsafeMutablePointer<SIMD4<Double>>
   private let count: Int
+  /// Whether there is anything to detect: without it only rounding would end a wait.
+  private let canDetect: Bool
   /// Probability of a detection in a step, per level at its beginning.
   private let detection: UnsafeMutablePointer<Double>
 
@@ -29,7 +31,8 @@ final class DarkRun: @unchecked Sendable {
   private let vectors: UnsafeMutablePointer<Double>
   private let smallVectors: UnsafeMutablePointer<SIMD4<Double>>
 
-  init(step: SmallMatrix) {
+  init(step: SmallMatrix, canDetect: Bool) {
+    self.canDetect = canDetect
     let n = step.size
     levels = n
     var powers = step.elements
@@ -112,14 +115,14 @@ final class DarkRun: @unchecked Sendable {
     if levels <= 4 {
       var vector = smallVectors[entry]
       steps &+= search(&vector, digits: guide.digits, atLeast: u)
-      if steps < limit {
+      if canDetect && steps < limit {
         for i in 0..<levels { v[i] = vector[i] * detection[i] }
         return (steps, drawIndex(v, count: levels, random: &random))
       }
     } else {
       for i in 0..<levels { v[i] = vectors[entry &* levels &+ i] }
       steps &+= search(v, digits: guide.digits, atLeast: u, w: v + levels)
-      if steps < limit {
+      if canDetect && steps < limit {
         for i in 0..<levels { v[i] *= detection[i] }
         return (steps, drawIndex(v, count: levels, random: &random))
       }

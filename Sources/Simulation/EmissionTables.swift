@@ -147,7 +147,7 @@ struct EmissionTables: Sendable {
     let dark = list.darkGenerator.exponential(times: step)
     states.append(
       State(
-        firstLevel: firstLevel, darkRun: DarkRun(step: dark),
+        firstLevel: firstLevel, darkRun: DarkRun(step: dark, canDetect: list.detectionRate.contains { $0 > 0 }),
         firstDetection: FirstDetection(list, step: step), window: nil,
         meanBound: (list.detectionRate.max() ?? 0) * step))
   }
@@ -212,7 +212,8 @@ struct EmissionTables: Sendable {
     states.append(
       State(
         // A dark run costs about as much as half a dozen skips.
-        firstLevel: firstLevel, darkRun: window != nil || sumB > 3 * sumA ? DarkRun(step: darkStep) : nil,
+        firstLevel: firstLevel,
+        darkRun: window != nil || sumB > 3 * sumA ? DarkRun(step: darkStep, canDetect: h.contains { $0 > 0 }) : nil,
         firstDetection: nil, window: window, meanBound: min(1, sumA + sumB)))
   }
 

@@ -120,3 +120,12 @@ def test_real_recordings(antibunch):
         assert summary["markers"] == reference[name]["mark"]
     done = antibunch("lifetime", RECORDINGS / "Point_1.pt3")
     assert done.returncode == 0, done.stderr
+
+
+def test_an_emitter_that_no_detector_sees(antibunch, tmp_path):
+    """Rounding over 1e16 steps must not pass for a detection, which then could never be drawn."""
+    done = antibunch(
+        "simulate", "Scenarios/emitters/nv-nanodiamond.yaml", "-o", tmp_path / "x.ptu", "--duration", "20000 s",
+        "--set", "filter.center=300 nm", "--set", "filter.bandwidth=1 nm",
+        "--set", "emitters.0.states.negative.transitions.e -> g.lifetime=1 ps")
+    assert done.returncode == 0, done.stderr
