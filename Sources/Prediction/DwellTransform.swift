@@ -26,7 +26,7 @@ extension DwellLaw {
         let x = minimum * rate
         // Beyond this the transform is below 1e-300.
         if x > 690 { return 0 }
-        if x <= 0 { return gsl_pow_int(minimum, 1) / (exponent - 1) * gsl_sf_exp(-exponent * gsl_sf_log(minimum)) }
+        if x <= 0 { return gsl_sf_exp((1 - exponent) * gsl_sf_log(minimum)) / (exponent - 1) }
         return gsl_sf_exp((exponent - 1) * gsl_sf_log(rate)) * gsl_sf_gamma_inc(1 - exponent, x)
       }
       let base = cutoff == .infinity ? 0 : 1 / cutoff
