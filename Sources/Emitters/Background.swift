@@ -15,6 +15,14 @@ public struct BackgroundComponent: Sendable, Hashable {
       case exponential(lifetimeNanoseconds: Double)
       /// t^(−exponent) between two delays, as trapped carriers recombine (for TiO2: Wang et al., PCCP 12, 7083, 2010).
       case powerLaw(exponent: Double, fromNanoseconds: Double, toNanoseconds: Double)
+
+      /// The delay after which all of the light but e⁻⁴⁰ has come, in nanoseconds.
+      public var extentNanoseconds: Double {
+        switch self {
+        case .exponential(let lifetime): 40 * lifetime
+        case .powerLaw(_, _, let end): end
+        }
+      }
     }
 
     /// The shares of a component sum to 1.
@@ -26,14 +34,6 @@ public struct BackgroundComponent: Sendable, Hashable {
     /// An exponential share; lifetime in nanoseconds, 0 for prompt light.
     public init(share: Double, lifetimeNanoseconds: Double) {
       self.init(share: share, law: .exponential(lifetimeNanoseconds: lifetimeNanoseconds))
-    }
-
-    /// The delay after which all of the share but e⁻⁴⁰ has come, in nanoseconds.
-    public var extentNanoseconds: Double {
-      switch law {
-      case .exponential(let lifetime): 40 * lifetime
-      case .powerLaw(_, _, let end): end
-      }
     }
   }
   /// How predictions and truth call it, for example "silver band 617 nm".

@@ -52,7 +52,7 @@ extension Predictor {
     }
     var sum = 0.0
     var start = t
-    while start < law.endNanoseconds {
+    while start < law.extentNanoseconds {
       sum += law.shareBefore(start + period) - law.shareBefore(start)
       start += Double(cycle) * period
     }
@@ -61,14 +61,6 @@ extension Predictor {
 }
 
 extension BackgroundComponent.Decay.Law {
-  /// After this delay all of it but e⁻⁴⁰ has come, in nanoseconds.
-  var endNanoseconds: Double {
-    switch self {
-    case .exponential(let lifetime): 40 * lifetime
-    case .powerLaw(_, _, let end): end
-    }
-  }
-
   /// The share that has come before a delay after the pulse, in nanoseconds.
   func shareBefore(_ t: Double) -> Double {
     if t <= 0 { return 0 }

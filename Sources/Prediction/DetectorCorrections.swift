@@ -59,7 +59,7 @@ extension Predictor {
       }
     }
     // Period by period; beyond two thousand of them any law is flat over a period to a part in a thousand.
-    let periods = min(2_000, Int((law.endNanoseconds + origin) / period) + 1)
+    let periods = min(2_000, Int((law.extentNanoseconds + origin) / period) + 1)
     var shares = [Double](
       repeating: (1 - law.shareBefore(Double(periods) * period - origin)) / Double(steps), count: steps)
     for k in 0..<periods {

@@ -79,7 +79,7 @@ extension Predictor {
   private func foldedShare(
     _ law: BackgroundComponent.Decay.Law, _ gate: ClosedRange<Double>, from origin: Double
   ) -> Double {
-    let periods = min(100_000, Int(law.endNanoseconds / period) + 2)
+    let periods = min(100_000, Int(law.extentNanoseconds / period) + 2)
     return (0..<periods).reduce(0) { sum, k in
       let shift = Double(k) * period - origin
       return sum + law.shareBefore(gate.upperBound + shift) - law.shareBefore(gate.lowerBound + shift)

@@ -32,7 +32,7 @@ struct BackgroundSource: Sendable {
 
   /// Pulses before the start of a recording whose light can still arrive in it (all but e⁻⁴⁰).
   func warmUpPulses(periodFineTime: Double) -> Int64 {
-    let extent = decays?.map(\.extentNanoseconds).max() ?? 0
+    let extent = decays?.map(\.law.extentNanoseconds).max() ?? 0
     return Int64(extent * FineTime.perNanosecond / periodFineTime) + 1
   }
 
@@ -69,7 +69,7 @@ struct BackgroundSource: Sendable {
     guard let decays else { return }
     // How many photons a decay may overtake.
     let displacement =
-      meanPerStep * (decays.map(\.extentNanoseconds).max() ?? 0) / 40
+      meanPerStep * (decays.map(\.law.extentNanoseconds).max() ?? 0) / 40
       * FineTime.perNanosecond / clock.periodFineTime
     var added = UnsafeMutableBufferPointer(start: arrivals.elements + first, count: arrivals.count - first)
     if displacement < 32 {

@@ -38,9 +38,7 @@ struct EmissionTables: Sendable {
     var conditioned: Law
     /// Jumps without condition.
     var free: Law
-    /// The level after a pulse that finds the emitter here.
-    var afterPulse: Law
-    /// The same, given a detection before the next pulse.
+    /// The level after a pulse that finds the emitter here, given a detection before the next pulse.
     var afterPulseDetected: Law
     /// Steps from this level until the next interesting one, where these are rare; `nil` where `interesting` counts them.
     var skip: GeometricLaw?
@@ -141,7 +139,7 @@ struct EmissionTables: Sendable {
       levels.append(
         Level(
           meanTime: list.exitRate[level] > 0 ? 1 / list.exitRate[level] : .infinity, conditioned: none,
-          free: law(leaving.map(\.rate), leaving.map(Self.outcome)), afterPulse: none, afterPulseDetected: none,
+          free: law(leaving.map(\.rate), leaving.map(Self.outcome)), afterPulseDetected: none,
           skip: GeometricLaw(success: 0), interesting: none))
     }
     let dark = list.darkGenerator.exponential(times: step)
@@ -204,7 +202,6 @@ struct EmissionTables: Sendable {
           conditioned: law(
             leaving.map { $0.rate * ($0.detector >= 0 ? 1 : h[$0.to]) }, leaving.map(Self.outcome)),
           free: law(leaving.map(\.rate), leaving.map(Self.outcome)),
-          afterPulse: law(start, (0..<n).map { Self.pack(level: $0) }),
           afterPulseDetected: law(
             zip(start, detectedInRest).map { $0 * $1 }, (0..<n).map { Self.pack(level: $0) }),
           skip: skip, interesting: interesting))
