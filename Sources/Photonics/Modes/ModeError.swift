@@ -26,6 +26,8 @@ public enum ModeError: Error, Sendable, Equatable {
   case dipoleInFilm(x: Double, y: Double)
   /// A numerical aperture that is not above 0, or above the cover's index.
   case apertureOutOfRange(found: Double, index: Double)
+  /// Something asked of a strip where there is none.
+  case noStrip
 }
 
 extension ModeError: CustomStringConvertible {
@@ -63,6 +65,8 @@ extension ModeError: CustomStringConvertible {
         + "substrate"
     case .apertureOutOfRange(let found, let index):
       "a numerical aperture of \(found) cannot be; above the cover of index \(index) it lies between 0 and that"
+    case .noStrip:
+      "a cross-section without a strip has no side walls that could be rough"
     }
   }
 

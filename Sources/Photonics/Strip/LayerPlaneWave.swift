@@ -57,11 +57,6 @@ struct LayerPlaneWave: Sendable {
     return sideways
       * (incident[c] * Complex(cos(phase), -sin(phase)) + reflected[c] * Complex(cos(phase), sin(phase)))
   }
-
-  /// All components at a point in the cover, or in the substrate (nanometres).
-  func electric(x: Double, y: Double) -> (Complex, Complex, Complex) {
-    (component(0, x: x, y: y), component(1, x: x, y: y), component(2, x: x, y: y))
-  }
 }
 
 extension PlanarStack {

@@ -10,9 +10,17 @@ struct LineField: Sendable {
     ez = [Complex](repeating: Complex(0), count: (grid.columns + 1) * (grid.rows + 1))
   }
 
-  /// The arrays by component, 0 to 2.
-  subscript(component: Int) -> [Complex] {
-    get { component == 0 ? ex : component == 1 ? ey : ez }
-    set { if component == 0 { ex = newValue } else if component == 1 { ey = newValue } else { ez = newValue } }
+  /// A component, 0 to 2, at a place of its array.
+  func value(_ component: Int, _ index: Int) -> Complex {
+    component == 0 ? ex[index] : component == 1 ? ey[index] : ez[index]
+  }
+
+  /// Adds to a component, 0 to 2, at a place of its array.
+  mutating func add(_ value: Complex, _ component: Int, _ index: Int) {
+    switch component {
+    case 0: ex[index] = ex[index] + value
+    case 1: ey[index] = ey[index] + value
+    default: ez[index] = ez[index] + value
+    }
   }
 }

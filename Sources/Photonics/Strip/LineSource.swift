@@ -22,6 +22,23 @@ struct LineSource: Sendable {
     matrix = try ComplexColumns(problem.matrix(layers.lengths))
   }
 
+  /// Half the window behind either mirror if the cross-section is symmetric, else the whole; throws input that makes no sense.
+  static func windows(
+    of section: CrossSection, spacing: GridSpacing, wavelength: Double
+  ) throws(ModeError) -> [LineSource] {
+    try section.validate()
+    try spacing.validate()
+    guard wavelength > 0, wavelength.isFinite else { throw .notPositive(what: "the wavelength", nanometers: wavelength) }
+    let half = section.isSymmetric
+    let layers = try AbsorbingLayers(section, spacing: spacing, wavelength: wavelength, half: half)
+    let permittivity = Permittivity(section, on: layers.grid)
+    var windows: [LineSource] = []
+    for mirror in half ? [Walls.Kind.electric, .magnetic] : [nil] {
+      windows.append(try LineSource(permittivity, layers: layers, mirror: mirror, k0: 2 * .pi / wavelength))
+    }
+    return windows
+  }
+
   /// The fields of sources at one s, by one factorization.
   func fields(of sources: [LineField], s: Complex) throws(ModeError) -> [LineField] {
     let factors = try ComplexFactorization(matrix, shift: s * s)

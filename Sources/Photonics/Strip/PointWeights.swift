@@ -32,20 +32,17 @@ struct PointWeights: Sendable {
   func source(in source: LineSource) -> LineField {
     let lengths = source.layers.lengths
     var field = LineField(source.layers.grid)
-    var values = field[component]
     for (index, i, j, weight) in entries {
       let area =
         (component == 0 ? lengths.dx[i] : lengths.dualX[i]) * (component == 1 ? lengths.dy[j] : lengths.dualY[j])
-      values[index] = values[index] + Complex(weight / (half ? 2 : 1)) / area
+      field.add(Complex(weight / (half ? 2 : 1)) / area, component, index)
     }
-    field[component] = values
     return field
   }
 
   /// A field's component at the point.
   func value(of field: LineField) -> Complex {
-    let values = field[component]
-    return entries.reduce(Complex(0)) { $0 + $1.weight * values[$1.index] }
+    entries.reduce(Complex(0)) { $0 + $1.weight * field.value(component, $1.index) }
   }
 
   /// Between the two lines around a place.

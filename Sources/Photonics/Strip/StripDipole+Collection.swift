@@ -40,12 +40,7 @@ extension StripDipole {
             $0, u: reach * sin(node * .pi / 2), s: s, crossSection: crossSection, wavelength: wavelengthNanometers)
         }
       }
-      var amplitudes = [[Complex]](
-        repeating: waves.map { _ in Complex(0) }, count: 3)
-      for (number, wave) in waves.enumerated() {
-        let e = wave.electric(x: point.x, y: point.y)
-        (amplitudes[0][number], amplitudes[1][number], amplitudes[2][number]) = e
-      }
+      var amplitudes = (0..<3).map { c in waves.map { $0.component(c, x: point.x, y: point.y) } }
       for source in sources {
         let weights = (0..<3).map { PointWeights($0, at: point, in: source) }.filter { !$0.entries.isEmpty }
         let fields = try source.fields(of: weights.map { $0.source(in: source) }, s: Complex(s))
@@ -115,11 +110,10 @@ private struct Contrast {
   /// differs from that at s by the sign of what mixes z with x and y.
   func overlaps(of field: LineField, from: Int, with waves: [LayerPlaneWave], mirrored: Bool) -> [Complex] {
     let sign: Double = mirrored ? -1 : 1
-    let (ex, ey, ez) = (field.ex, field.ey, field.ez)
     return waves.map { wave in
       var sum = Complex(0)
       for (component, index, x, y, strength) in entries {
-        let value = component == 0 ? ex[index] : component == 1 ? ey[index] : ez[index]
+        let value = field.value(component, index)
         let parity: Double =
           switch mirror {
           case .electric?: component == 0 ? 1 : -1

@@ -56,27 +56,15 @@ extension StripDipole {
     return shares.reduce(DipoleRate(x: 0, y: 0, z: 0), +)
   }
 
-  /// The window, or its half behind either mirror, after checking that there is something to compute.
+  /// The windows to solve in, after checking that there is something to compute.
   func lineSources() throws(ModeError) -> [LineSource] {
-    try crossSection.validate()
-    try spacing.validate()
-    guard wavelengthNanometers > 0, wavelengthNanometers.isFinite else {
-      throw .notPositive(what: "the wavelength", nanometers: wavelengthNanometers)
-    }
-    let half = crossSection.isSymmetric
-    let layers = try AbsorbingLayers(crossSection, spacing: spacing, wavelength: wavelengthNanometers, half: half)
-    let grid = layers.grid
-    guard let (i, j) = grid.cell(x: half ? abs(point.x) : point.x, y: point.y) else {
+    let sources = try LineSource.windows(of: crossSection, spacing: spacing, wavelength: wavelengthNanometers)
+    let grid = sources[0].layers.grid
+    guard let (i, j) = grid.cell(x: crossSection.isSymmetric ? abs(point.x) : point.x, y: point.y) else {
       throw .dipoleOutsideWindow(x: point.x, y: point.y)
     }
     guard !crossSection.hasInterface(near: point, dx: grid.dx(i), dy: grid.dy(j)) else {
       throw .dipoleTooClose(x: point.x, y: point.y, cellNanometers: max(grid.dx(i), grid.dy(j)))
-    }
-    let permittivity = Permittivity(crossSection, on: grid)
-    var sources: [LineSource] = []
-    for mirror in half ? [Walls.Kind.electric, .magnetic] : [nil] {
-      sources.append(
-        try LineSource(permittivity, layers: layers, mirror: mirror, k0: 2 * .pi / wavelengthNanometers))
     }
     return sources
   }
