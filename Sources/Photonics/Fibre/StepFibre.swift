@@ -28,7 +28,8 @@ public struct StepFibre: Sendable, Hashable {
   /// (1983), table 12-4.) HE11 is its one root below the first zero of J₀, found by bisection.
   public var fundamentalIndex: Double? {
     guard coreIndex > claddingIndex else { return nil }
-    let v = 2 * Double.pi / wavelengthNanometers * radiusNanometers
+    let v =
+      2 * Double.pi / wavelengthNanometers * radiusNanometers
       * (coreIndex * coreIndex - claddingIndex * claddingIndex).squareRoot()
     // u between these; the mismatch falls from above zero to below
     var low = 0.0

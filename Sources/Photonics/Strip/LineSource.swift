@@ -28,7 +28,9 @@ struct LineSource: Sendable {
   ) throws(ModeError) -> [LineSource] {
     try section.validate()
     try spacing.validate()
-    guard wavelength > 0, wavelength.isFinite else { throw .notPositive(what: "the wavelength", nanometers: wavelength) }
+    guard wavelength > 0, wavelength.isFinite else {
+      throw .notPositive(what: "the wavelength", nanometers: wavelength)
+    }
     let half = section.isSymmetric
     let layers = try AbsorbingLayers(section, spacing: spacing, wavelength: wavelength, half: half)
     let permittivity = Permittivity(section, on: layers.grid)
