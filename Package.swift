@@ -36,8 +36,8 @@ let package = Package(
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Emitters", dependencies: ["Light", "RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Photonics", dependencies: ["Light", "CARPACK", "CUMFPACK"], exclude: ["README.md", "Planar/README.md"],
-      swiftSettings: strict),
+      name: "Photonics", dependencies: ["Light", "CARPACK", "CUMFPACK", "CGSL"],
+      exclude: ["README.md", "Planar/README.md", "Strip/README.md"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],

@@ -13,6 +13,8 @@ public struct Guide: Sendable {
   public var spacing: GridSpacing
   /// Where the dipole sits: sideways from the middle, and above the highest surface there, in nanometres; `nil` for none.
   public var dipole: (offsetNanometers: Double, heightNanometers: Double)?
+  /// Of an objective above the guide; `nil` for none.
+  public var numericalAperture: Double?
 }
 
 /// Reads a waveguide.
@@ -63,8 +65,12 @@ private func readGuide(_ root: Section) -> Guide {
       heightNanometers: dipole.quantity("height", in: .nanometers, range: .between(0...1e5))
     )
   }
+  let aperture = root.optionalSection("objective").map {
+    $0.number("numerical_aperture", range: .above(0).and(.atMost(crossSection.coverIndex)))
+  }
   return Guide(
-    name: name, wavelengthNanometers: wavelength, crossSection: crossSection, spacing: spacing, dipole: dipole)
+    name: name, wavelengthNanometers: wavelength, crossSection: crossSection, spacing: spacing, dipole: dipole,
+    numericalAperture: aperture)
 }
 
 private func readIndex(_ section: Section) -> Double { section.number("index", range: .between(1...10)) }

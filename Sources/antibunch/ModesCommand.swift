@@ -20,7 +20,7 @@ struct ModesOutput: Encodable {
     var guideConfinement: Double
     /// The dipole's rate into the mode, both directions, over its rate in free space.
     @OrNull var rateOverFreeSpace: Orientations? = nil
-    /// The same over the dipole's own total rate; null where that is not calculated.
+    /// The same over the dipole's own total rate.
     @OrNull var beta: Orientations? = nil
     enum CodingKeys: String, CodingKey {
       case polarization, beta
@@ -33,7 +33,7 @@ struct ModesOutput: Encodable {
     }
   }
   struct Purcell: Encodable {
-    /// Total rate of the dipole over the flat layers, averaged over orientations, over its rate in free space.
+    /// Total rate of the dipole, averaged over orientations, over its rate in free space.
     var overFreeSpace: Double
     /// The same over that of a dipole on the bare substrate.
     var overSubstrate: Double
@@ -45,16 +45,30 @@ struct ModesOutput: Encodable {
   struct Coupling: Encodable {
     /// Into all guided modes found, both directions, averaged over orientations, over the rate in free space.
     var rateOverFreeSpace: Double
-    /// The same as a share of the dipole's own total rate; null where that is not calculated.
-    @OrNull var beta: Double?
+    /// The same as a share of the dipole's own total rate.
+    var beta: Double
     enum CodingKeys: String, CodingKey {
       case beta
+      case rateOverFreeSpace = "rate_over_free_space"
+    }
+  }
+  struct Collection: Encodable {
+    /// The objective's.
+    var numericalAperture: Double
+    /// What it collects, averaged over orientations, over the dipole's rate in free space.
+    var rateOverFreeSpace: Double
+    /// The same as a share of the dipole's own total rate.
+    var share: Double
+    enum CodingKeys: String, CodingKey {
+      case share
+      case numericalAperture = "numerical_aperture"
       case rateOverFreeSpace = "rate_over_free_space"
     }
   }
   var modes: [Mode]
   @OrNull var purcell: Purcell? = nil
   @OrNull var coupling: Coupling? = nil
+  @OrNull var collection: Collection? = nil
   var notes: [String]
 }
 
@@ -99,11 +113,7 @@ struct ModesCommand: ParsableCommand {
           mode.beta.map { NumberFormat.percent($0.average, places: 3) } ?? "–")
       }
       print(table.text())
-      if let coupling = output.coupling {
-        print(
-          "into all of them: \(NumberFormat.significant(coupling.rateOverFreeSpace, digits: 4)) of the free-space rate"
-            + (coupling.beta.map { ", \(NumberFormat.percent($0, places: 2)) of the dipole's own" } ?? ""))
-      }
+      for line in output.dipoleLines { print(line) }
       for note in output.notes { print(note) }
     }
   }
@@ -136,34 +146,27 @@ extension ModesOutput {
       throw ModeError.noSuchMode(number: 0, found: 0, cutoffIndex: cutoff)
     }
     let rates = try found.map { mode in try point.map { try mode.dipoleRate(at: $0) } }
-    var total: RateOverFreeSpace?
     notes = []
-    if let dipole = guide.dipole {
-      if crossSection.strip == nil {
-        let here = try crossSection.flatLayerRate(
-          heightNanometers: dipole.heightNanometers, wavelengthNanometers: wavelength)
-        var bare = crossSection
-        (bare.guide, bare.film) = (nil, nil)
-        let substrate = try bare.flatLayerRate(
-          heightNanometers: dipole.heightNanometers, wavelengthNanometers: wavelength)
-        purcell = Purcell(overFreeSpace: here.averaged, overSubstrate: here.averaged / substrate.averaged)
-        total = here
-        if crossSection.guide != nil {
-          notes.append(
-            "the total rate is that of flat layers: the exchanged guide as a layer of its depth and peak index")
-        }
-      } else {
-        notes.append("beta needs the total rate near the strip, which is not calculated yet; rates are over free space")
-      }
+    var total: DipoleRate?
+    if let dipole = guide.dipole, let point {
+      let here = try DipoleSurroundings(guide, heightNanometers: dipole.heightNanometers, at: point)
+      total = here.total
+      notes.append(here.note)
+      let own = here.total.average
       let all = rates.reduce(0) { $0 + ($1?.average ?? 0) }
-      coupling = Coupling(rateOverFreeSpace: all, beta: total.map { all / $0.averaged })
+      purcell = Purcell(overFreeSpace: own, overSubstrate: own / here.averageOnSubstrate)
+      coupling = Coupling(rateOverFreeSpace: all, beta: all / own)
+      if let collected = here.collected, let aperture = guide.numericalAperture {
+        collection = Collection(
+          numericalAperture: aperture, rateOverFreeSpace: collected.average, share: collected.average / own)
+      }
     }
     modes = zip(found, rates).map { mode, rate in Mode(mode, rate: rate, total: total) }
   }
 }
 
 extension ModesOutput.Mode {
-  init(_ mode: GuidedMode, rate: DipoleRate?, total: RateOverFreeSpace?) {
+  init(_ mode: GuidedMode, rate: DipoleRate?, total: DipoleRate?) {
     polarization = mode.polarization.rawValue
     effectiveIndex = mode.effectiveIndex
     groupIndex = mode.groupIndex
@@ -175,7 +178,29 @@ extension ModesOutput.Mode {
     guard let total else { return }
     // Averaged over emitters of all orientations: the ratio of the averages.
     beta = .init(
-      x: rate.x / total.parallel, y: rate.y / total.perpendicular, z: rate.z / total.parallel,
-      average: rate.average / total.averaged)
+      x: rate.x / total.x, y: rate.y / total.y, z: rate.z / total.z, average: rate.average / total.average)
+  }
+}
+
+extension ModesOutput {
+  /// The dipole's rates in words, each with what it is divided by.
+  var dipoleLines: [String] {
+    guard let purcell, let coupling else { return [] }
+    func rate(_ value: Double) -> String { NumberFormat.significant(value, digits: 4) }
+    func share(_ value: Double) -> String { NumberFormat.percent(value, places: 2) }
+    var lines = [
+      "rate/free space: the dipole's rate into the mode, both directions, over its rate in free space",
+      "beta: the same over the dipole's own total rate, the share of its photons",
+      "total rate: \(rate(purcell.overFreeSpace)) of the free-space rate, "
+        + "\(rate(purcell.overSubstrate)) of that on the bare substrate",
+      "into all of the modes: \(rate(coupling.rateOverFreeSpace)) of the free-space rate, "
+        + "\(share(coupling.beta)) of the dipole's own",
+    ]
+    if let collection {
+      lines.append(
+        "into an objective of NA \(collection.numericalAperture): \(rate(collection.rateOverFreeSpace)) of the "
+          + "free-space rate, \(share(collection.share)) of the dipole's own")
+    }
+    return lines
   }
 }

@@ -20,11 +20,25 @@ def test_strip_on_the_ion_exchanged_guide(antibunch):
     assert te[0] == pytest.approx(1.552848, abs=6e-5) and te[-1] == pytest.approx(1.521510, abs=1.5e-4)
     # The two supermodes beat with a half length of 16.7 um.
     assert 0.610 / (2 * (tm[0] - tm[1])) == pytest.approx(16.7, abs=0.1)
-    # A dipole above the strip: rates over free space; its total rate near a strip is not calculated yet.
-    assert all(mode["beta"] is None for mode in found["modes"])
-    assert found["purcell"] is None and found["coupling"]["beta"] is None
+    # A dipole 10 nm above the strip: 1.42 times its rate on glass, and both normalisations.
+    assert found["purcell"]["over_substrate"] == pytest.approx(1.420, abs=0.01)
+    own = found["purcell"]["over_free_space"]
+    assert own == pytest.approx(2.226, abs=0.02)
+    for mode in found["modes"]:
+        assert mode["beta"]["average"] == pytest.approx(mode["rate_over_free_space"]["average"] / own)
+    assert found["coupling"]["beta"] == pytest.approx(found["coupling"]["rate_over_free_space"] / own)
+    assert 0.09 < found["coupling"]["beta"] < 0.12
+    # An objective of 0.95 sees more than above a film (8 %): 12 %.
+    assert found["collection"]["share"] == pytest.approx(found["collection"]["rate_over_free_space"] / own)
+    assert 0.11 < found["collection"]["share"] < 0.14
     assert found["coupling"]["rate_over_free_space"] == pytest.approx(
         sum(mode["rate_over_free_space"]["average"] for mode in found["modes"]))
+
+
+def test_names_both_normalisations(antibunch):
+    done = antibunch("modes", "Scenarios/guides/tio2-strip.yaml", "--count", "2")
+    assert done.returncode == 0 and done.stderr == ""
+    assert "over its rate in free space" in done.stdout and "over the dipole's own total rate" in done.stdout
 
 
 def test_ion_exchanged_guide_alone(antibunch):
