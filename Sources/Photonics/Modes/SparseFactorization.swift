@@ -15,10 +15,10 @@ package final class SparseFactorization {
   private let work: UnsafeMutablePointer<Double>
   private var numeric: UnsafeMutableRawPointer?
 
-  private static let blasLimited: Void = cumfpack_limit_blas_to_one_thread()
+  static let blasLimited: Void = cumfpack_limit_blas_to_one_thread()
 
   /// Factorizes `matrix` − `shift` · 1.
-  package init(_ matrix: Triplets, shift: Double) throws(ModeError) {
+  package init(_ matrix: Triplets<Double>, shift: Double) throws(ModeError) {
     _ = Self.blasLimited
     size = matrix.size
     var shifted = matrix

@@ -1,10 +1,10 @@
 /// A square sparse matrix as a list of entries; entries at the same place add up.
-package struct Triplets {
+package struct Triplets<Value: FieldNumber> {
   /// The number of rows.
   let size: Int
   private(set) var rows: [Int32] = []
   private(set) var columns: [Int32] = []
-  private(set) var values: [Double] = []
+  private(set) var values: [Value] = []
 
   init(size: Int, reserving capacity: Int = 0) {
     self.size = size
@@ -14,7 +14,7 @@ package struct Triplets {
   }
 
   /// Adds `value` to an entry.
-  mutating func add(_ row: Int, _ column: Int, _ value: Double) {
+  mutating func add(_ row: Int, _ column: Int, _ value: Value) {
     rows.append(Int32(truncatingIfNeeded: row))
     columns.append(Int32(truncatingIfNeeded: column))
     values.append(value)

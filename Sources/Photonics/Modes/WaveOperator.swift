@@ -28,10 +28,10 @@ package struct WaveOperator {
     unknowns = exCount + innerColumns * rows
   }
 
-  private var firstRow: Int { walls.bottom == .electric ? 1 : 0 }
-  private var lastRow: Int { walls.top == .electric ? grid.rows - 1 : grid.rows }
-  private var firstColumn: Int { walls.left == .electric ? 1 : 0 }
-  private var lastColumn: Int { walls.right == .electric ? grid.columns - 1 : grid.columns }
+  var firstRow: Int { walls.bottom == .electric ? 1 : 0 }
+  var lastRow: Int { walls.top == .electric ? grid.rows - 1 : grid.rows }
+  var firstColumn: Int { walls.left == .electric ? 1 : 0 }
+  var lastColumn: Int { walls.right == .electric ? grid.columns - 1 : grid.columns }
 
   /// The unknown of Ex at (i+½, j), or `nil` where a wall holds it at zero.
   func ex(_ i: Int, _ j: Int) -> Int? {
@@ -46,16 +46,21 @@ package struct WaveOperator {
   }
 
   /// The matrix as triplets.
-  package func matrix() -> Triplets {
-    var m = Triplets(size: unknowns, reserving: 18 * unknowns)
-    // Lengths in units of 1/k₀
-    let dx = (0..<grid.columns).map { k0 * grid.dx($0) }
-    let dy = (0..<grid.rows).map { k0 * grid.dy($0) }
-    let dualX = (0...grid.columns).map { k0 * grid.dualX($0) }
-    let dualY = (0...grid.rows).map { k0 * grid.dualY($0) }
+  package func matrix() -> Triplets<Double> {
+    matrix(
+      CellLengths(
+        dx: (0..<grid.columns).map { k0 * grid.dx($0) }, dy: (0..<grid.rows).map { k0 * grid.dy($0) },
+        dualX: (0...grid.columns).map { k0 * grid.dualX($0) }, dualY: (0...grid.rows).map { k0 * grid.dualY($0) }))
+  }
+
+  /// The matrix for cells of any length, complex ones among them.
+  func matrix<Value: FieldNumber>(_ lengths: CellLengths<Value>) -> Triplets<Value> {
+    var m = Triplets<Value>(size: unknowns, reserving: 18 * unknowns)
+    let (dx, dy, dualX, dualY) = (lengths.dx, lengths.dy, lengths.dualX, lengths.dualY)
+    let one = Value.one
 
     /// Adds `factor` × (∇×E)_z of cell (i, j) to a row; beyond a magnetic wall there is none.
-    func addCurl(_ row: Int, _ i: Int, _ j: Int, _ factor: Double) {
+    func addCurl(_ row: Int, _ i: Int, _ j: Int, _ factor: Value) {
       guard i >= 0, i < grid.columns, j >= 0, j < grid.rows else { return }
       if let c = ey(i + 1, j) { m.add(row, c, factor / dx[i]) }
       if let c = ey(i, j) { m.add(row, c, -factor / dx[i]) }
@@ -63,7 +68,7 @@ package struct WaveOperator {
       if let c = ex(i, j) { m.add(row, c, factor / dy[j]) }
     }
     /// Adds `factor` × ε⁻¹ ∇·(εE_t) of node (i, j) to a row; on a conducting wall it is zero.
-    func addDivergence(_ row: Int, _ i: Int, _ j: Int, _ factor: Double) {
+    func addDivergence(_ row: Int, _ i: Int, _ j: Int, _ factor: Value) {
       guard i >= firstColumn, i <= lastColumn, j >= firstRow, j <= lastRow else { return }
       let f = factor / permittivity.z(i, j)
       if let c = ex(i, j) { m.add(row, c, f * permittivity.x(i, j) / dualX[i]) }
@@ -74,23 +79,28 @@ package struct WaveOperator {
     for j in firstRow...lastRow {
       for i in 0..<grid.columns {
         guard let row = ex(i, j) else { continue }
-        m.add(row, row, permittivity.x(i, j))
-        addCurl(row, i, j, -1 / dualY[j])
-        addCurl(row, i, j - 1, 1 / dualY[j])
-        addDivergence(row, i + 1, j, 1 / dx[i])
-        addDivergence(row, i, j, -1 / dx[i])
+        m.add(row, row, one * permittivity.x(i, j))
+        addCurl(row, i, j, -(one / dualY[j]))
+        addCurl(row, i, j - 1, one / dualY[j])
+        addDivergence(row, i + 1, j, one / dx[i])
+        addDivergence(row, i, j, -(one / dx[i]))
       }
     }
     for j in 0..<grid.rows {
       for i in firstColumn...lastColumn {
         guard let row = ey(i, j) else { continue }
-        m.add(row, row, permittivity.y(i, j))
-        addCurl(row, i, j, 1 / dualX[i])
-        addCurl(row, i - 1, j, -1 / dualX[i])
-        addDivergence(row, i, j + 1, 1 / dy[j])
-        addDivergence(row, i, j, -1 / dy[j])
+        m.add(row, row, one * permittivity.y(i, j))
+        addCurl(row, i, j, one / dualX[i])
+        addCurl(row, i - 1, j, -(one / dualX[i]))
+        addDivergence(row, i, j + 1, one / dy[j])
+        addDivergence(row, i, j, -(one / dy[j]))
       }
     }
     return m
   }
+}
+
+/// The sizes of a Yee grid's cells in units of 1/k₀; "dual" are those around its lines.
+struct CellLengths<Value: FieldNumber>: Sendable {
+  var dx, dy, dualX, dualY: [Value]
 }

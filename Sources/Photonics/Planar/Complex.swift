@@ -1,7 +1,7 @@
 import Glibc
 
-/// A complex number: just what waves in layers need.
-struct Complex: Sendable, Hashable {
+/// A complex number: just what waves need.
+package struct Complex: Sendable, Hashable {
   var real: Double
   var imaginary: Double
 
@@ -10,12 +10,12 @@ struct Complex: Sendable, Hashable {
     self.imaginary = imaginary
   }
 
-  static let one = Complex(1)
+  package static let one = Complex(1)
 
   /// |z|².
   var squaredMagnitude: Double { real * real + imaginary * imaginary }
 
-  static prefix func - (z: Complex) -> Complex { Complex(-z.real, -z.imaginary) }
+  package static prefix func - (z: Complex) -> Complex { Complex(-z.real, -z.imaginary) }
   static func + (a: Complex, b: Complex) -> Complex { Complex(a.real + b.real, a.imaginary + b.imaginary) }
   static func - (a: Complex, b: Complex) -> Complex { Complex(a.real - b.real, a.imaginary - b.imaginary) }
   static func * (a: Double, b: Complex) -> Complex { Complex(a * b.real, a * b.imaginary) }
@@ -24,7 +24,7 @@ struct Complex: Sendable, Hashable {
     Complex(a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
   }
 
-  static func / (a: Complex, b: Complex) -> Complex {
+  package static func / (a: Complex, b: Complex) -> Complex {
     let scale = 1 / b.squaredMagnitude
     return Complex(
       (a.real * b.real + a.imaginary * b.imaginary) * scale, (a.imaginary * b.real - a.real * b.imaginary) * scale)

@@ -1,0 +1,48 @@
+/// A point dipole near a guide of any cross-section: how fast it decays, and what an objective sees of it.
+///
+/// The guide is uniform along z, so the field of the dipole is a sum over longitudinal wavenumbers k_z of fields in the
+/// plane ("2.5 dimensions"); each is solved by finite differences in a window whose walls absorb.
+public struct StripDipole: Sendable, Hashable {
+  /// The guide.
+  public let crossSection: CrossSection
+  /// The wavelength of emission in vacuum, in nanometres.
+  public let wavelengthNanometers: Double
+  /// Where the dipole is, in nanometres.
+  public let point: GridSpacing.Point
+  /// The grid; its margins are the distances from the structure to the absorbing layers.
+  public let spacing: GridSpacing
+
+  /// A dipole at a point (nanometres). Fine cells surround it, whether or not `spacing.focus` asks for them.
+  public init(
+    _ crossSection: CrossSection, wavelengthNanometers: Double, at point: GridSpacing.Point,
+    spacing: GridSpacing = .dipole
+  ) {
+    self.crossSection = crossSection
+    self.wavelengthNanometers = wavelengthNanometers
+    self.point = point
+    var spacing = spacing
+    if !spacing.focus.contains(point) { spacing.focus.append(point) }
+    self.spacing = spacing
+  }
+}
+
+extension GridSpacing {
+  /// For dipoles near strips in visible light: cells of 2.5 nm at the strip, 30 nm elsewhere, 400 nm to the absorbing layers.
+  public static let dipole = GridSpacing(
+    fine: 2.5, guide: 30, coarse: 30, growth: 0.2, margins: Margins(side: 400, below: 400, above: 400))
+  /// The same for maps: cells of 4 nm at the strip, 40 nm elsewhere.
+  public static let coarseDipole = GridSpacing(
+    fine: 4, guide: 40, coarse: 40, growth: 0.25, margins: Margins(side: 300, below: 300, above: 300))
+}
+
+extension CrossSection {
+  /// The total rate of a dipole at a point (nanometres) over its rate in free space: `StripDipole.totalRate`.
+  public func dipoleTotalRate(
+    at point: GridSpacing.Point, wavelengthNanometers: Double, spacing: GridSpacing = .dipole,
+    contourPoints: Int = StripDipole.defaultContourPoints, threads: Int = 1,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws(ModeError) -> DipoleRate {
+    try StripDipole(self, wavelengthNanometers: wavelengthNanometers, at: point, spacing: spacing)
+      .totalRate(contourPoints: contourPoints, threads: threads, progress: progress)
+  }
+}
