@@ -36,7 +36,10 @@ func readBench(_ root: Section) -> Bench {
     root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
   return Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
-    path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: splitting),
+    path: LightPath(
+      coupling: .constant(coupling), losses: elements,
+      filters: filter.map { [.init(name: "filter", transmission: .bandPass($0))] } ?? [],
+      arms: splitting.map { .init(share: .constant($0)) }),
     detectors: detectors, electronics: electronics, durationSeconds: duration)
 }
 
