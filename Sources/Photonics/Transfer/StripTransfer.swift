@@ -26,6 +26,18 @@ public struct StripTransfer: Sendable, Hashable, Codable {
     public var stripConfinement: Double
     /// Square roots of the rates into it in one direction, with their signs, for a dipole along x, y and z.
     public var amplitudes: [Double]
+
+    /// A mode from its numbers.
+    public init(
+      effectiveIndex: Double, groupIndex: Double, polarization: Polarization, stripConfinement: Double,
+      amplitudes: [Double]
+    ) {
+      self.effectiveIndex = effectiveIndex
+      self.groupIndex = groupIndex
+      self.polarization = polarization
+      self.stripConfinement = stripConfinement
+      self.amplitudes = amplitudes
+    }
   }
 
   /// The vacuum wavelength, in nanometres.
@@ -36,6 +48,16 @@ public struct StripTransfer: Sendable, Hashable, Codable {
   public var guideIndices: [Double]
   /// The overlap of the guide's mode m with the strip section's mode k: `overlaps[m][k]`.
   public var overlaps: [[Double]]
+
+  /// A transfer from its numbers: one row of `overlaps` for each mode of the guide.
+  public init(
+    wavelengthNanometers: Double, supermodes: [Supermode], guideIndices: [Double], overlaps: [[Double]]
+  ) {
+    self.wavelengthNanometers = wavelengthNanometers
+    self.supermodes = supermodes
+    self.guideIndices = guideIndices
+    self.overlaps = overlaps
+  }
 
   /// Solves both sections on the same grid.
   ///
