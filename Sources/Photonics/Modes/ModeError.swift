@@ -24,6 +24,10 @@ public enum ModeError: Error, Sendable, Equatable {
   case dipoleTooClose(x: Double, y: Double, cellNanometers: Double)
   /// A dipole where no field was computed.
   case dipoleOutsideWindow(x: Double, y: Double)
+  /// A dipole inside the film, where the light that reaches the objective is not computed.
+  case dipoleInFilm(x: Double, y: Double)
+  /// A numerical aperture that is not above 0, or above the cover's index.
+  case apertureOutOfRange(found: Double, index: Double)
 }
 
 extension ModeError: CustomStringConvertible {
@@ -58,6 +62,11 @@ extension ModeError: CustomStringConvertible {
         + "refine the grid around it or move it away"
     case .dipoleOutsideWindow(let x, let y):
       "the dipole at (\(x), \(y)) nm lies outside the window in which the field was computed"
+    case .dipoleInFilm(let x, let y):
+      "the dipole at (\(x), \(y)) nm lies inside the film; what an objective collects is computed above it and in the "
+        + "substrate"
+    case .apertureOutOfRange(let found, let index):
+      "a numerical aperture of \(found) cannot be; above the cover of index \(index) it lies between 0 and that"
     }
   }
 

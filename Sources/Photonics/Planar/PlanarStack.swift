@@ -46,7 +46,7 @@ public struct PlanarStack: Sendable, Hashable {
     self.init(uncheckedAbove: indexAbove, layers: layers, below: indexBelow)
   }
 
-  private init(uncheckedAbove indexAbove: Double, layers: [Layer], below indexBelow: Double) {
+  init(uncheckedAbove indexAbove: Double, layers: [Layer], below indexBelow: Double) {
     self.indexAbove = indexAbove
     self.layers = layers
     self.indexBelow = indexBelow

@@ -1,12 +1,14 @@
 internal import CUMFPACK
 
-/// A square sparse complex matrix by columns, with its diagonal marked.
+/// A square sparse complex matrix by columns, with its diagonal marked and its elimination planned: what all shifts have
+/// in common.
 struct ComplexColumns: Sendable {
   let size: Int
   fileprivate let starts, indices: [Int32]
   fileprivate let values: [Complex]
   /// Where the diagonal's entries are among the values.
   fileprivate let diagonal: [Int]
+  fileprivate let plan: EliminationPlan
 
   init(_ matrix: Triplets<Complex>) throws(ModeError) {
     let n = matrix.size
@@ -39,6 +41,31 @@ struct ComplexColumns: Sendable {
     diagonal = (0..<n).flatMap { column in
       (Int(starts[column])..<Int(starts[column + 1])).filter { Int(indices[$0]) == column }
     }
+    plan = try EliminationPlan(size: n, starts: starts, indices: self.indices, values: self.values)
+  }
+}
+
+/// UMFPACK's symbolic analysis; read only, so that threads may share it.
+private final class EliminationPlan: @unchecked Sendable {
+  let symbolic: UnsafeMutableRawPointer?
+
+  init(size: Int, starts: [Int32], indices: [Int32], values: [Complex]) throws(ModeError) {
+    let n = Int32(size)
+    var symbolic: UnsafeMutableRawPointer?
+    let status = starts.withUnsafeBufferPointer { starts in
+      indices.withUnsafeBufferPointer { indices in
+        values.withUnsafeBufferPointer { entry in
+          umfpack_zi_symbolic(n, n, starts.baseAddress, indices.baseAddress, entry.doubles, nil, &symbolic, nil, nil)
+        }
+      }
+    }
+    self.symbolic = symbolic
+    guard status == 0 else { throw .factorizationFailed(status: Int(status)) }
+  }
+
+  deinit {
+    var symbolic = symbolic
+    umfpack_zi_free_symbolic(&symbolic)
   }
 }
 
@@ -65,24 +92,17 @@ final class ComplexFactorization {
     integers = .allocate(capacity: matrix.size)
     umfpack_zi_defaults(control)
     control[Int(UMFPACK_IRSTEP)] = 0
-    let n = Int32(matrix.size)
+    var factors: UnsafeMutableRawPointer?
     var status: Int32 = 0
     matrix.starts.withUnsafeBufferPointer { starts in
       matrix.indices.withUnsafeBufferPointer { indices in
         values.withUnsafeBufferPointer { entry in
-          var symbolic: UnsafeMutableRawPointer?
-          status = umfpack_zi_symbolic(
-            n, n, starts.baseAddress, indices.baseAddress, entry.doubles, nil, &symbolic, control, info)
-          if status == 0 {
-            var factors: UnsafeMutableRawPointer?
-            status = umfpack_zi_numeric(
-              starts.baseAddress, indices.baseAddress, entry.doubles, nil, symbolic, &factors, control, info)
-            numeric = factors
-          }
-          umfpack_zi_free_symbolic(&symbolic)
+          status = umfpack_zi_numeric(
+            starts.baseAddress, indices.baseAddress, entry.doubles, nil, matrix.plan.symbolic, &factors, control, info)
         }
       }
     }
+    numeric = factors
     guard status == 0 else { throw .factorizationFailed(status: Int(status)) }
   }
 

@@ -1,8 +1,9 @@
 internal import Glibc
 
 extension StripDipole {
-  /// The number of points of the contour unless told: their error is below that of the grid.
-  public static let defaultContourPoints = 14
+  /// The number of points of the contour unless told. Largest relative error of a rate near a TiO2 strip, measured: 8 points
+  /// 1e-3, 10 points 2.5e-4, 14 points 3e-5; that of the grid is a few 1e-3.
+  public static let defaultContourPoints = 10
 
   /// The total decay rate over the rate in free space: all that is radiated and guided.
   ///
@@ -24,7 +25,7 @@ extension StripDipole {
   ) throws(ModeError) -> DipoleRate {
     let rule = GaussLegendre(count: contourPoints)
     let end = crossSection.highestIndex + 0.1
-    let depth = 0.3
+    let depth = 0.5
     let path = zip(rule.nodes, rule.weights).map { node, weight in
       let t = (node + 1) * .pi / 2
       return (
