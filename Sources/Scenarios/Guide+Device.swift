@@ -7,6 +7,7 @@ private struct DipoleAtSection: Encodable {
   var wavelengthNanometers: Double
   var spacing: GridSpacing
   var dipole: GridSpacing.Point
+  var numericalAperture: Double?
 }
 
 extension Guide {
@@ -48,6 +49,33 @@ extension Guide {
     }
     guard let cache else { return try solve() }
     return try cache.value("total rate", version: 1, for: input(point, spacing), calculate: solve)
+  }
+
+  /// What an objective above collects, over the rate in free space; `nil` without one. Without a strip the guide counts as
+  /// flat layers.
+  ///
+  /// - Throws: as `totalRate`.
+  public func collectedRate(
+    cache: ResultCache? = .standard, threads: Int = 1, spacing: GridSpacing = .dipole,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws -> DipoleRate? {
+    let point = try neededPoint()
+    guard let numericalAperture else { return nil }
+    guard crossSection.strip != nil else {
+      let rate = try PlanarDipole(
+        above: crossSection.flatLayers(), distanceNanometers: dipole?.heightNanometers ?? 0,
+        wavelengthNanometers: wavelengthNanometers
+      ).collectedRate(numericalAperture: numericalAperture)
+      return DipoleRate(x: rate.parallel, y: rate.perpendicular, z: rate.parallel)
+    }
+    func solve() throws(ModeError) -> DipoleRate {
+      try StripDipole(crossSection, wavelengthNanometers: wavelengthNanometers, at: point, spacing: spacing)
+        .collectedRate(numericalAperture: numericalAperture, threads: threads, progress: progress)
+    }
+    guard let cache else { return try solve() }
+    var input = input(point, spacing)
+    input.numericalAperture = numericalAperture
+    return try cache.value("collected rate", version: 1, for: input, calculate: solve)
   }
 
   /// The total rate at the same height above the bare substrate.

@@ -17,6 +17,8 @@ public struct Guide: Sendable {
   public var stripLossDecibelsPerCentimeter: Double
   /// How far from one end of the strip the dipole lies, in nanometres; `nil` for the middle.
   public var dipolePositionNanometers: Double?
+  /// The numerical aperture of an objective above; `nil` for none.
+  public var numericalAperture: Double?
   /// Changes whose effect is of interest, such as the size as fabricated.
   public var variants: [Variant]
   /// Where the dipole sits: sideways from the middle, and above the highest surface there, in nanometres; `nil` for none.
@@ -105,6 +107,9 @@ func readGuide(_ root: Section) -> Guide {
   return Guide(
     name: name, wavelengthNanometers: wavelength, crossSection: crossSection, spacing: spacing,
     stripLengthNanometers: length, stripLossDecibelsPerCentimeter: loss ?? 0, dipolePositionNanometers: position,
+    numericalAperture: root.optionalSection("objective").map {
+      $0.number("numerical_aperture", range: .above(0).and(.atMost(crossSection.coverIndex)))
+    },
     variants: root.list("variants").map(readVariant), dipole: dipole)
 }
 

@@ -49,7 +49,7 @@ struct DeviceFigures {
     let step = 2 * half / Double(columns)
     let rows = max(2, Int((top + depth) / step))
     var figure = Figure(
-      title: "Electric field across the guide", x: .init("x", unit: "um"), y: .init("y", unit: "um"))
+      title: "Electric field across the guide", x: .init("x", unit: "µm"), y: .init("y", unit: "µm"))
     figure.isToScale = true
     figure.grid = .none
     figure.panels = shown.map { title, mode in
@@ -64,7 +64,7 @@ struct DeviceFigures {
         }
       }
       let largest = values.reduce(0) { max($0, abs($1)) }
-      var panel = Figure.Panel(y: .init("y", unit: "um"), series: outlines)
+      var panel = Figure.Panel(y: .init("y", unit: "µm"), series: outlines)
       panel.title = title
       panel.heatMap = .init(
         x: -half / 1e3...half / 1e3, columns: columns, y: -depth / 1e3...(-depth + Double(rows) * step) / 1e3,
@@ -129,7 +129,7 @@ struct DeviceFigures {
       marks.append(.vertical(at: beat / 1e3, text: "half a beat", color: .green))
     }
     let figure = Figure(
-      title: "From the strip into the guide", x: .init("way from the dipole to the strip's end", unit: "um"),
+      title: "From the strip into the guide", x: .init("way from the dipole to the strip's end", unit: "µm"),
       y: .init("rate into the guide / free-space rate"),
       series: [
         .line(x: lengths.map { $0 / 1e3 }, y: rates.map { 2 * $0.average }, label: "mean over orientations, both ends"),
@@ -167,7 +167,7 @@ struct DeviceFigures {
     }
     let figure = Figure(
       title: "Place along the strip, and what else may differ",
-      x: .init("place of the dipole along the strip", unit: "um"),
+      x: .init("place of the dipole along the strip", unit: "µm"),
       y: .init("rate into the guide, both ends / free-space rate"),
       series: series.compactMap { $0 }, marks: marks)
     return (
@@ -192,7 +192,7 @@ struct DeviceFigures {
       ),
       (
         "map-best-length", "Rate into the guide at the best length / free-space rate", { $0.best },
-        "Light in the guide if each strip had its best length, up to 120 um with the dipole in its middle."
+        "Light in the guide if each strip had its best length, up to 120 µm with the dipole in its middle."
       ),
     ]
     return quantities.map { name, title, value, caption in

@@ -51,7 +51,7 @@ struct DeviceReport {
     }
     if let beat = output.transfer?.beatHalfLengthUm {
       report.headline.append(
-        .init("half a beat", value: NumberFormat.fixed(beat, places: 1), unit: "um", note: "strip to guide"))
+        .init("half a beat", value: NumberFormat.fixed(beat, places: 1), unit: "µm", note: "strip to guide"))
     }
     report.sections.append(
       .init("Modes", [.table(output.modeTable, caption: "")] + output.notes.map { .paragraph($0) }))
@@ -141,7 +141,7 @@ struct DeviceReport {
           "Measured was an increase over the bare guide of \(measured.content.text) in place of the published "
             + "\(published.content.text): \(NumberFormat.significant(share, digits: 2)) of the design. Loss along the strip "
             + "alone would have to be \(NumberFormat.significant(decibels, digits: 2)) dB over the "
-            + "\(NumberFormat.significant(way * 1e4, digits: 3)) um to the strip's end, "
+            + "\(NumberFormat.significant(way * 1e4, digits: 3)) µm to the strip's end, "
             + "\(NumberFormat.significant(decibels / way, digits: 2)) dB/cm; a dipole anywhere along the strip instead of at its "
             + "place already leaves \(NumberFormat.significant(transfer.meanOverPosition.average / transfer.bothEnds.average, digits: 2))."
         ), at: 0)

@@ -13,6 +13,8 @@ struct DeviceSolution {
   let rates: [DipoleRate]
   let total: DipoleRate?
   let substrate: DipoleRate?
+  /// By the objective, if there is one.
+  let collected: DipoleRate?
   /// From a strip of known length.
   let transfer: StripTransfer?
   let variants: [(name: String, guide: Guide, transfer: StripTransfer)]
@@ -29,7 +31,7 @@ struct DeviceSolution {
     modes = try solver.modes(count)
     if modes.isEmpty { throw ModeError.noSuchMode(number: 0, found: 0, cutoffIndex: solver.cutoffIndex) }
     guard let point = guide.dipolePoint else {
-      (bareModes, rates, total, substrate, transfer, self.variants) = ([], [], nil, nil, nil, [])
+      (bareModes, rates, total, substrate, collected, transfer, self.variants) = ([], [], nil, nil, nil, nil, [])
       return
     }
     rates = try modes.map { try $0.dipoleRate(at: point) }
@@ -37,6 +39,11 @@ struct DeviceSolution {
     total = try guide.totalRate(threads: threads, spacing: guide.totalRateSpacing) { bar.update(fraction: $0) }
     bar.finish()
     substrate = try guide.substrateRate()
+    let objective = ProgressBar("what the objective collects")
+    collected = try guide.collectedRate(threads: threads, spacing: guide.totalRateSpacing) {
+      objective.update(fraction: $0)
+    }
+    objective.finish()
     guard guide.crossSection.strip != nil, guide.stripLengthNanometers != nil else {
       (bareModes, transfer, self.variants) = ([], nil, [])
       return
@@ -103,6 +110,13 @@ extension ModesOutput {
         average: total.average / substrate.average))
     if guide.crossSection.strip == nil, guide.crossSection.guide != nil {
       notes.append("the total rate is that of flat layers: the exchanged guide as a layer of its depth and peak index")
+    }
+    if let collected = solution.collected, let aperture = guide.numericalAperture {
+      collection = Collection(
+        numericalAperture: aperture, rateOverFreeSpace: .init(collected),
+        shareOfOwnRate: .init(
+          x: collected.x / total.x, y: collected.y / total.y, z: collected.z / total.z,
+          average: collected.average / total.average))
     }
     let all = solution.rates.reduce(0) { $0 + $1.average }
     coupling = Coupling(rateOverFreeSpace: all, beta: all / total.average)

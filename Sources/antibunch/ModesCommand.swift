@@ -13,7 +13,9 @@ struct ModesCommand: ParsableCommand {
       $XDG_CACHE_HOME/antibunch or ~/.cache/antibunch.
       """)
 
-  @Argument(help: "The guide, a YAML file that describes its cross-section.", completion: .file(extensions: ["yaml"]))
+  @Argument(
+    help: "The guide, a YAML file that describes its cross-section, or a scenario whose device names one.",
+    completion: .file(extensions: ["yaml"]))
   var guide: String
   @Option(help: "How many modes at most, from the highest effective index down.") var count = 8
   @Option(
@@ -46,7 +48,12 @@ struct ModesCommand: ParsableCommand {
 
   func run() throws {
     try orFail {
-      let text = try readText(guide)
+      var guide = guide
+      var text = try readText(guide)
+      if let named = try guideFile(ofScenario: text, file: guide) {
+        guide = named
+        text = try readText(named)
+      }
       let changes = try overrides.map { try Override(parsing: $0) }
       let axes = try axes.map { try ValueRange(parsing: $0, option: "--map") }
       let threads = threads ?? EngineOptions.processors
@@ -95,6 +102,11 @@ struct ModesCommand: ParsableCommand {
     }
     if let purcell = output.purcell {
       print("total rate over that on the bare substrate: \(NumberFormat.significant(purcell.overSubstrate, digits: 4))")
+    }
+    if let collection = output.collection {
+      print(
+        "an objective of NA \(NumberFormat.significant(collection.numericalAperture, digits: 3)) collects "
+          + "\(NumberFormat.percent(collection.shareOfOwnRate.average, places: 1)) of the dipole's own rate")
     }
     if !output.variants.isEmpty { print(output.variantTable.text()) }
     if let map {

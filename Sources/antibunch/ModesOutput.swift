@@ -57,6 +57,8 @@ struct ModesOutput: Encodable {
   var modes: [Mode]
   @OrNull var purcell: Purcell? = nil
   @OrNull var coupling: Coupling? = nil
+  /// By the objective; null without one.
+  @OrNull var collection: Collection? = nil
   /// From the strip into the guide; null without a strip of known length.
   @OrNull var transfer: Transfer? = nil
   /// The light in the guide in either unit, beside what was published; null without a dipole.
@@ -99,6 +101,17 @@ extension ModesOutput {
       case oneEnd = "one_end"
       case meanOverPosition = "mean_over_position"
       case beatHalfLengthUm = "beat_half_length_um"
+    }
+  }
+
+  struct Collection: Encodable {
+    var numericalAperture: Double
+    var rateOverFreeSpace: Orientations
+    var shareOfOwnRate: Orientations
+    enum CodingKeys: String, CodingKey {
+      case numericalAperture = "numerical_aperture"
+      case rateOverFreeSpace = "rate_over_free_space"
+      case shareOfOwnRate = "share_of_own_rate"
     }
   }
 

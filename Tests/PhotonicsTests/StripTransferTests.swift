@@ -56,7 +56,7 @@ struct StripTransferTests {
         effectiveIndex: 1.56, groupIndex: 1.9, polarization: .tm, stripConfinement: 0.5, amplitudes: [0, 0.3, 0.1]),
       .init(
         effectiveIndex: 1.54, groupIndex: 1.8, polarization: .tm, stripConfinement: 0.5, amplitudes: [0.2, 0.3, -0.1]),
-    ], guideIndices: [1.55], overlaps: [[0.5.squareRoot(), -0.5.squareRoot()]])
+    ], guideIndices: [1.55], overlaps: [[(1.0 / 2).squareRoot(), -(1.0 / 2).squareRoot()]])
 
   @Test("two modes beat: nothing in the guide at first, all of it after half a beat")
   func coupler() {

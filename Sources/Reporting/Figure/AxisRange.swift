@@ -53,16 +53,19 @@ extension Figure {
       return range.usable
     }
     var hasFewPoints = false
+    let maps = panels.compactMap(\.heatMap)
+    if !maps.isEmpty {
+      for edge in maps.flatMap(\.xEdges) { range.include(edge) }
+      return range.usable
+    }
     for panel in panels {
-      if let map = panel.heatMap { for edge in map.xEdges { range.include(edge) } }
       for series in panel.series {
         if case .points(let x, _, _) = series.shape, x.count < 100 { hasFewPoints = true }
         for value in series.xValues { range.include(value) }
       }
       for case .vertical(let value) in panel.marks.map(\.place) { range.include(value) }
     }
-    return hasFewPoints && panels.allSatisfy({ $0.heatMap == nil })
-      ? range.padded(below: 0.025, above: 0.025) : range.usable
+    return hasFewPoints ? range.padded(below: 0.025, above: 0.025) : range.usable
   }
 }
 
