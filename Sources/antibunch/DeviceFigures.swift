@@ -64,7 +64,7 @@ struct DeviceFigures {
         }
       }
       let largest = values.reduce(0) { max($0, abs($1)) }
-      var panel = Figure.Panel(y: .init("y", unit: "µm"), series: outlines)
+      var panel = Figure.Panel(y: .init("y", unit: "µm"), series: outlines(of: mode.crossSection))
       panel.title = title
       panel.heatMap = .init(
         x: -half / 1e3...half / 1e3, columns: columns, y: -depth / 1e3...(-depth + Double(rows) * step) / 1e3,
@@ -82,7 +82,7 @@ struct DeviceFigures {
   }
 
   /// Surface, strip and guide; the guide's edge, or the 1/e contour of a smooth one.
-  private var outlines: [Figure.Series] {
+  private func outlines(of section: CrossSection) -> [Figure.Series] {
     func line(_ x: [Double], _ y: [Double]) -> Figure.Series {
       var series = Figure.Series.line(x: x.map { $0 / 1e3 }, y: y.map { $0 / 1e3 }, color: .black)
       series.lineWidth = 1
@@ -100,7 +100,7 @@ struct DeviceFigures {
         list.append(line(angles.map { -w * cos($0) }, angles.map { -d * cos($0 - .pi / 2) }))
       }
     }
-    if let strip = section.strip {
+    if let strip = section.strip, strip.index != section.coverIndex {
       let (a, b) = (
         strip.offsetNanometers - strip.widthNanometers / 2, strip.offsetNanometers + strip.widthNanometers / 2
       )

@@ -20,8 +20,9 @@ struct HeatMapDrawing {
 
   /// The cells between two axes: as rectangles if they are few, else as a picture of one pixel for each.
   func cells(x: Projection, y: Projection) -> String {
-    let xs = map.xEdges.map(x.pixel)
-    let ys = map.yEdges.map(y.pixel)
+    // As the picture writes them, so that neighbours meet.
+    let xs = map.xEdges.map { x.pixel($0).map { ($0 * 10).rounded() / 10 } }
+    let ys = map.yEdges.map { y.pixel($0).map { ($0 * 10).rounded() / 10 } }
     guard map.values.count > 3000, let left = xs[0], let right = xs[map.columns], let bottom = ys[0],
       let top = ys[map.rows]
     else { return rectangles(xs, ys) }
