@@ -58,6 +58,12 @@ struct ModesCommand: ParsableCommand {
       let axes = try axes.map { try ValueRange(parsing: $0, option: "--map") }
       let threads = threads ?? EngineOptions.processors
       let (read, resolved) = try readGuide(text, file: guide, overrides: changes)
+      // First, for it reads all its values before it solves anything.
+      let map =
+        axes.isEmpty
+        ? nil
+        : try DeviceMap(
+          axes: axes, text: text, file: guide, overrides: changes, withTotal: mapTotal, threads: threads)
       let solution = try naming(guide) {
         try DeviceSolution(
           read, resolved: resolved, count: count, threads: threads,
@@ -66,11 +72,6 @@ struct ModesCommand: ParsableCommand {
           })
       }
       var result = ModesOutput(solution)
-      let map =
-        axes.isEmpty
-        ? nil
-        : try DeviceMap(
-          axes: axes, text: text, file: guide, overrides: changes, withTotal: mapTotal, threads: threads)
       result.map = map?.output
       if let output {
         try DeviceReport(solution, output: result, map: map, command: guide).write(to: output)
