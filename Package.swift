@@ -42,6 +42,7 @@ let package = Package(
     .target(
       name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
       swiftSettings: strict),
+    .target(name: "ResultCache", dependencies: ["COpenSSL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),
 
     // Two independent ways from a bench to numbers
@@ -60,7 +61,7 @@ let package = Package(
     .target(
       name: "Scenarios",
       dependencies: [
-        "Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams",
+        "Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams", "ResultCache",
         .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
@@ -69,17 +70,19 @@ let package = Package(
       name: "antibunch",
       dependencies: [
         "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
-        "Photonics", "Detectors", "COpenSSL",
+        "Photonics", "Detectors", "COpenSSL", "ResultCache",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
     .testTarget(name: "PhotonicsTests", dependencies: ["Photonics", "Light", "CGSL"], swiftSettings: strict),
+    .testTarget(name: "ResultCacheTests", dependencies: ["ResultCache"], swiftSettings: strict),
     .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
     .testTarget(
-      name: "ScenariosTests", dependencies: ["Scenarios", "Bench", "Light", "Emitters", "CGSL"], swiftSettings: strict),
+      name: "ScenariosTests", dependencies: ["Scenarios", "Bench", "Light", "Emitters", "Photonics", "CGSL"],
+      swiftSettings: strict),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",

@@ -16,12 +16,18 @@ extension CrossSection {
   public func flatLayerRate(
     heightNanometers height: Double, wavelengthNanometers wavelength: Double
   ) throws(PlanarStackError) -> RateOverFreeSpace {
+    try PlanarDipole(
+      above: flatLayers(), distanceNanometers: height, wavelengthNanometers: wavelength
+    ).totalRate()
+  }
+
+  /// Every part but the strip as a flat layer: the film, and the exchanged guide as one of its depth and peak index.
+  ///
+  /// - Throws: `PlanarStackError`.
+  public func flatLayers() throws(PlanarStackError) -> PlanarStack {
     var layers: [PlanarStack.Layer] = []
     if let film { layers.append(.init(thicknessNanometers: film.thicknessNanometers, refractiveIndex: film.index)) }
     if let guide { layers.append(.init(thicknessNanometers: guide.depthNanometers, refractiveIndex: guide.peakIndex)) }
-    let stack = try PlanarStack(indexAbove: coverIndex, layers: layers, indexBelow: substrateIndex)
-    return try PlanarDipole(
-      above: stack, distanceNanometers: height, wavelengthNanometers: wavelength
-    ).totalRate()
+    return try PlanarStack(indexAbove: coverIndex, layers: layers, indexBelow: substrateIndex)
   }
 }

@@ -1,6 +1,7 @@
 public import Bench
 import Detectors
 import Emitters
+import Photonics
 import RandomStreams
 public import TimeTags
 
@@ -35,7 +36,10 @@ public struct Simulator: Sendable {
   /// Per emitter.
   private let hiddenStates: [[HiddenState]]
   private let sources: [any PhotonSource]
+  /// In the fast engine: photons that reach a detector.
   private let backgrounds: [(detector: Int, source: BackgroundSource)]
+  /// In the reference engine: all photons.
+  private let referenceBackgrounds: [ReferenceBackground]
   /// Laser pulses per second, or steps of continuous excitation.
   private let stepsPerSecond: Double
   private let stepsPerBlock: Int64
@@ -70,14 +74,24 @@ public struct Simulator: Sendable {
           clock: clock, burst: bench.excitation.burst)
       case .reference:
         return ReferenceEmission(
-          bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock)
+          bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock,
+          travel: PhotonTravel(bench: bench, before: bench.path.way(from: .emitter)))
       }
     }
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
     var meanPerStep = sources.reduce(0) { $0 + $1.meanPerStepBound }
+    var referenceBackgrounds: [ReferenceBackground] = []
     for (c, component) in bench.background.enumerated() {
-      for (d, share) in bench.detectionShares(of: component.spectrum).enumerated() {
-        let mean = component.rateAtFilterHz * share / stepsPerSecond
+      if engine == .reference {
+        let background = ReferenceBackground(
+          bench: bench, component: component, stepsPerSecond: stepsPerSecond,
+          origin: UInt16(origins.background[c]), entity: UInt32(c * bench.detectors.count))
+        meanPerStep += background.source.meanPerStep
+        referenceBackgrounds.append(background)
+        continue
+      }
+      for (d, share) in bench.detectionShares(of: component).enumerated() {
+        let mean = component.rateHz * share / stepsPerSecond
         meanPerStep += mean
         backgrounds.append(
           (
@@ -91,6 +105,7 @@ public struct Simulator: Sendable {
       }
     }
     self.backgrounds = backgrounds
+    self.referenceBackgrounds = referenceBackgrounds
     // About four thousand photons (they stay in a processor's cache), at most two seconds.
     let wanted = min(4_096 / max(meanPerStep, 1e-12), 2 * stepsPerSecond)
     stepsPerBlock = max(64, Int64(wanted))
@@ -305,6 +320,15 @@ public struct Simulator: Sendable {
       source.draw(
         from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn[d])
       photons.mergeDrawn(d)
+    }
+    for background in referenceBackgrounds {
+      let source = background.source
+      var stream = RandomStream(
+        seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
+      let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
+      background.draw(
+        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn)
+      for d in bench.detectors.indices { photons.mergeDrawn(d) }
     }
     if plan.block == 0 { photons.removeBeforeStart() }
   }

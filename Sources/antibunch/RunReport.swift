@@ -92,12 +92,16 @@ struct RunReport {
     let bench = scenario.bench
     let wavelengths = PredictionOutput.wavelengths(bench)
     let rates = Dictionary(predictor.componentRatesHz.map { ($0.name, $0.rateHz) }, uniquingKeysWith: +)
+    let toFilter = [bench.path.coupling] + bench.path.losses.map(\.transmission)
     var series: [Figure.Series] = []
     for component in bench.background {
       series.append(
         .area(
           x: wavelengths,
-          y: wavelengths.map { component.rateAtFilterHz * component.spectrum.density(atNanometers: $0) },
+          y: wavelengths.map {
+            component.rateHz * component.spectrum.density(atNanometers: $0)
+              * bench.wayToFilter(of: component).value(atNanometers: $0)
+          },
           label: component.name, color: nil))
     }
     for emitter in bench.emitters {
@@ -107,17 +111,18 @@ struct RunReport {
           guard let line = transition.line else { continue }
           let levels = state.scheme.levels
           let rate = rates["\(emitter.name)/\(state.name)/\(levels[transition.from])→\(levels[transition.to])"] ?? 0
-          let detected = bench.detectionShares(of: line).reduce(0, +)
+          let detected = bench.detectionProbabilities(ofEmitted: line).reduce(0, +)
           guard detected > 0 else { continue }
           for (i, wavelength) in wavelengths.enumerated() {
-            sum[i] += rate / detected * line.density(atNanometers: wavelength)
+            sum[i] +=
+              rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
           }
         }
         series.append(.line(x: wavelengths, y: sum, label: "\(emitter.name), \(state.name)"))
       }
     }
     var marks: [Figure.Mark] = []
-    if let filter = bench.path.filter {
+    if let filter = bench.path.passBand {
       let edges = filter.edgesNanometers
       marks.append(.range(edges.lower...edges.upper, text: "filter", color: .skyBlue))
     }
@@ -165,6 +170,20 @@ struct RunReport {
           ),
           .table(comparison.table, caption: ""),
         ] + measurement.output.notes.map { .paragraph("Not measured: \($0)") }))
+    var place = Table([.init("device and environment"), .init("", .right)])
+    scenario.device.map(DeviceOutput.init)?.append(to: &place)
+    scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }?.append(to: &place)
+    if scenario.device != nil || scenario.environment != nil {
+      report.sections.append(
+        .init(
+          "Device and environment",
+          [
+            .table(
+              place,
+              caption:
+                "The environment speeds up radiative rates only, so the ratio of lifetimes is smaller than the factor.")
+          ]))
+    }
     report.sections.append(
       .init("Figures", figures.map { .figure($0.figure, caption: captions[$0.name] ?? "") }))
     var causes = Table([.init("cause"), .init("predicted rate", .right), .init("records", .right)])
@@ -177,7 +196,7 @@ struct RunReport {
     var inputs = Table([.init("value"), .init(""), .init("source")])
     for value in scenario.resolved.values where value.provenance != nil {
       inputs.append(
-        value.path, value.content.text, value.provenance.map { "\($0.kind.rawValue): \($0.text)" } ?? "")
+        value.path, value.content.shortText, value.provenance.map { "\($0.kind.rawValue): \($0.text)" } ?? "")
     }
     report.sections.append(.init("Inputs", [.table(inputs, caption: "Every value with its source.")]))
     report.footer = ["antibunch \(Antibunch.version) · seed \(seed)"]

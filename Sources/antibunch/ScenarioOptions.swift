@@ -47,5 +47,8 @@ struct EngineOptions: ParsableArguments {
     }
   }
 
-  var threadCount: Int { threads ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  var threadCount: Int { threads ?? Self.processors }
+
+  /// What the machine offers.
+  static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

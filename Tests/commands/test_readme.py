@@ -30,7 +30,7 @@ def test_readme_commands_in_order(antibunch, tmp_path):
             subprocess.run(["make", "-n", *words[1:]], cwd=REPOSITORY, check=True, capture_output=True)
             continue
         assert words[0] == "antibunch"
-        done = antibunch(*words[1:], cwd=tmp_path)
+        done = antibunch(*words[1:], cwd=tmp_path, env={"ANTIBUNCH_CACHE": str(tmp_path / "cache")}, timeout=300)
         assert done.returncode == 0, (words, done.stderr)
         assert done.stdout
         ran += 1

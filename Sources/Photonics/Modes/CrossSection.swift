@@ -11,7 +11,7 @@
 ///            ║    exchanged guide    ║
 ///            ╚═══════════════════════╝
 ///                    substrate
-public struct CrossSection: Sendable, Hashable {
+public struct CrossSection: Sendable, Hashable, Codable {
   /// The index of the substrate, below y = 0.
   public var substrateIndex: Double
   /// The index of everything above that is nothing else; 1 for air.
@@ -24,7 +24,7 @@ public struct CrossSection: Sendable, Hashable {
   public var strip: Strip?
 
   /// A homogeneous film.
-  public struct Film: Sendable, Hashable {
+  public struct Film: Sendable, Hashable, Codable {
     /// Its thickness, in nanometres.
     public var thicknessNanometers: Double
     /// Its refractive index.
@@ -38,7 +38,7 @@ public struct CrossSection: Sendable, Hashable {
   }
 
   /// A strip of rectangular section.
-  public struct Strip: Sendable, Hashable {
+  public struct Strip: Sendable, Hashable, Codable {
     /// Its width, in nanometres.
     public var widthNanometers: Double
     /// Its height, in nanometres.

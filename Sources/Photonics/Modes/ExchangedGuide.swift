@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// A guide of exchanged ions just below a glass surface: a raised index whose profile depends on how it was made.
-public struct ExchangedGuide: Sendable, Hashable {
+public struct ExchangedGuide: Sendable, Hashable, Codable {
   /// How the index falls from its peak to the substrate's; w is the width, d the depth, Δ the increase at the peak.
-  public enum Profile: Sendable, Hashable, CaseIterable {
+  public enum Profile: String, Sendable, Hashable, CaseIterable, Codable {
     /// A sharp half ellipse of full width w and depth d; a half disc if w = 2d.
     case halfEllipse
     /// A sharp rectangle of width w and depth d.

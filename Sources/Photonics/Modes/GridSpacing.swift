@@ -1,5 +1,5 @@
 /// How fine the solver's grid is, and how far it reaches. All lengths in nanometres.
-public struct GridSpacing: Sendable, Hashable {
+public struct GridSpacing: Sendable, Hashable, Codable {
   /// The cells' size in the strip and three cells around it, and around `focus`.
   public var fine: Double
   /// The largest cells inside a film or a guide.
@@ -16,7 +16,7 @@ public struct GridSpacing: Sendable, Hashable {
   public var halvings: Int
 
   /// Distances from the structure to the window's walls, in nanometres.
-  public struct Margins: Sendable, Hashable {
+  public struct Margins: Sendable, Hashable, Codable {
     /// Left and right.
     public var side: Double
     /// Below the guide, or below the surface if there is none.
@@ -33,7 +33,7 @@ public struct GridSpacing: Sendable, Hashable {
   }
 
   /// A place in the cross-section, in nanometres.
-  public struct Point: Sendable, Hashable {
+  public struct Point: Sendable, Hashable, Codable {
     /// Sideways from the guide's middle.
     public var x: Double
     /// Upwards from the substrate's surface.

@@ -1,6 +1,6 @@
 /// The rate at which a dipole emits into a mode, in both directions together, over its rate in free space. This is not
 /// the share β of its own emission: for that, divide by the total rate at the same place.
-public struct DipoleRate: Sendable, Hashable {
+public struct DipoleRate: Sendable, Hashable, Codable {
   /// For a dipole along x, y (up) and z (along the guide).
   public var x, y, z: Double
   /// Over all orientations: the mean of the three.

@@ -18,6 +18,8 @@ public enum ModeError: Error, Sendable, Equatable {
   case notConverged(found: Int, wanted: Int)
   /// The sparse factorization failed, with UMFPACK's status.
   case factorizationFailed(status: Int)
+  /// A transfer from a strip where there is none.
+  case noStrip
   /// A dipole nearer to an interface than a cell of the grid.
   case dipoleTooClose(x: Double, y: Double, cellNanometers: Double)
   /// A dipole where no field was computed.
@@ -55,6 +57,8 @@ extension ModeError: CustomStringConvertible {
       "the eigenvalue solver found \(found) of \(wanted) modes; ask for fewer or give a guess nearer to them"
     case .factorizationFailed(let status):
       "the sparse factorization failed with UMFPACK's status \(status); a coarser grid needs less memory"
+    case .noStrip:
+      "the cross-section has no strip from which light could pass into the guide"
     case .dipoleTooClose(let x, let y, let cell):
       "the dipole at (\(x), \(y)) nm is closer to an interface than one cell of the grid, \(Self.rounded(cell)) nm; "
         + "refine the grid around it or move it away"

@@ -53,6 +53,11 @@ extension Figure {
       return range.usable
     }
     var hasFewPoints = false
+    let maps = panels.compactMap(\.heatMap)
+    if !maps.isEmpty {
+      for edge in maps.flatMap(\.xEdges) { range.include(edge) }
+      return range.usable
+    }
     for panel in panels {
       for series in panel.series {
         if case .points(let x, _, _) = series.shape, x.count < 100 { hasFewPoints = true }
@@ -72,6 +77,10 @@ extension Figure.Panel {
     if let fixed = y.range {
       range.include(fixed.lowerBound)
       range.include(fixed.upperBound)
+      return range.usable
+    }
+    if let heatMap {
+      for edge in heatMap.yEdges { range.include(edge) }
       return range.usable
     }
     var standsOnZero = false

@@ -1,0 +1,158 @@
+public import Photonics
+public import ResultCache
+
+/// A question to the mode solver as the cache keeps it.
+private struct DipoleAtSection: Encodable {
+  var section: CrossSection
+  var wavelengthNanometers: Double
+  var spacing: GridSpacing
+  var dipole: GridSpacing.Point
+  var numericalAperture: Double?
+}
+
+extension Guide {
+  /// Where the dipole sits in the cross-section, in nanometres; `nil` if the file gives none.
+  public var dipolePoint: GridSpacing.Point? {
+    dipole.map {
+      .init(x: $0.offsetNanometers, y: $0.heightNanometers + crossSection.surface(atX: $0.offsetNanometers))
+    }
+  }
+
+  /// How the dipole's light gets from the strip into the guide; the modes are solved unless the cache has them.
+  ///
+  /// - Throws: `ModeError`, `noStrip` among them; `Diagnostic` without a dipole.
+  public func transfer(cache: ResultCache? = .standard) throws -> StripTransfer {
+    let point = try neededPoint()
+    func solve() throws(ModeError) -> StripTransfer {
+      try StripTransfer(crossSection, wavelengthNanometers: wavelengthNanometers, spacing: spacing, dipole: point)
+    }
+    guard let cache else { return try solve() }
+    return try cache.value("strip transfer", version: 1, for: input(point, spacing), calculate: solve)
+  }
+
+  /// The dipole's total rate; beside a strip a matter of some ten seconds unless the cache has it. Without a strip the guide
+  /// counts as flat layers.
+  ///
+  /// - Parameters:
+  ///   - threads: factorizations at a time.
+  ///   - spacing: the grid beside a strip.
+  /// - Throws: `ModeError`, `PlanarStackError`; `Diagnostic` without a dipole.
+  public func totalRate(
+    cache: ResultCache? = .standard, threads: Int = 1, spacing: GridSpacing = .dipole,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws -> DipoleRate {
+    let point = try neededPoint()
+    guard crossSection.strip != nil else { return try flatRate(crossSection) }
+    func solve() throws(ModeError) -> DipoleRate {
+      try crossSection.dipoleTotalRate(
+        at: point, wavelengthNanometers: wavelengthNanometers, spacing: spacing, threads: threads, progress: progress)
+    }
+    guard let cache else { return try solve() }
+    return try cache.value("total rate", version: 1, for: input(point, spacing), calculate: solve)
+  }
+
+  /// What an objective above collects, over the rate in free space; `nil` without one. Without a strip the guide counts as
+  /// flat layers.
+  ///
+  /// - Throws: as `totalRate`.
+  public func collectedRate(
+    cache: ResultCache? = .standard, threads: Int = 1, spacing: GridSpacing = .dipole,
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) throws -> DipoleRate? {
+    let point = try neededPoint()
+    guard let numericalAperture else { return nil }
+    guard crossSection.strip != nil else {
+      let rate = try PlanarDipole(
+        above: crossSection.flatLayers(), distanceNanometers: dipole?.heightNanometers ?? 0,
+        wavelengthNanometers: wavelengthNanometers
+      ).collectedRate(numericalAperture: numericalAperture)
+      return DipoleRate(x: rate.parallel, y: rate.perpendicular, z: rate.parallel)
+    }
+    func solve() throws(ModeError) -> DipoleRate {
+      try StripDipole(crossSection, wavelengthNanometers: wavelengthNanometers, at: point, spacing: spacing)
+        .collectedRate(numericalAperture: numericalAperture, threads: threads, progress: progress)
+    }
+    guard let cache else { return try solve() }
+    var input = input(point, spacing)
+    input.numericalAperture = numericalAperture
+    return try cache.value("collected rate", version: 1, for: input, calculate: solve)
+  }
+
+  /// The total rate at the same height above the bare substrate.
+  ///
+  /// - Throws: `PlanarStackError`; `Diagnostic` without a dipole.
+  public func substrateRate() throws -> DipoleRate {
+    var bare = crossSection
+    (bare.guide, bare.film, bare.strip) = (nil, nil, nil)
+    return try flatRate(bare)
+  }
+
+  /// All of the above: what the device does to its dipole.
+  ///
+  /// - Throws: `ModeError`, `PlanarStackError`; `Diagnostic` without a dipole or, on a strip, without its length.
+  public func deviceModel(
+    cache: ResultCache? = .standard, threads: Int = 1, progress: (@Sendable (Double) -> Void)? = nil
+  ) throws -> DeviceModel {
+    let total = try totalRate(cache: cache, threads: threads, progress: progress)
+    let substrate = try substrateRate()
+    guard crossSection.strip != nil else {
+      let point = try neededPoint()
+      let guided = try bareGuideRate(at: point, cache: cache)
+      let half = DipoleRate(x: guided.x / 2, y: guided.y / 2, z: guided.z / 2)
+      return DeviceModel(
+        total: total, substrate: substrate, guided: guided, intoGuideOneEnd: half, intoGuideBothEnds: guided)
+    }
+    let transfer = try transfer(cache: cache)
+    let place = try neededStripPlace()
+    let loss = [stripLossPerNanometer]
+    return DeviceModel(
+      total: total, substrate: substrate, guided: transfer.guided,
+      intoGuideOneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position, lossPerNanometer: loss),
+      intoGuideBothEnds: transfer.bothEnds(
+        stripLengthNanometers: place.length, positionNanometers: place.position, lossPerNanometer: loss))
+  }
+
+  /// The strip's length and the dipole's distance from its near end, in nanometres; the middle unless told.
+  ///
+  /// - Throws: `Diagnostic` if the file gives no length.
+  public func neededStripPlace() throws(Diagnostic) -> (length: Double, position: Double) {
+    guard let length = stripLengthNanometers else {
+      throw Diagnostic(
+        file: name, message: "strip.length is not given; light leaves a strip for the guide where it ends")
+    }
+    return (length, dipolePositionNanometers ?? length / 2)
+  }
+
+  /// The power that the strip's modes lose on the way, per nanometre.
+  public var stripLossPerNanometer: Double { stripLossDecibelsPerCentimeter / 4.342944819032518 / 1e7 }
+
+  private func neededPoint() throws(Diagnostic) -> GridSpacing.Point {
+    guard let dipolePoint else { throw Diagnostic(file: name, message: "the file has no dipole; give dipole.height") }
+    return dipolePoint
+  }
+
+  private func flatRate(_ section: CrossSection) throws -> DipoleRate {
+    let rate = try section.flatLayerRate(
+      heightNanometers: dipole?.heightNanometers ?? 0, wavelengthNanometers: wavelengthNanometers)
+    return DipoleRate(x: rate.parallel, y: rate.perpendicular, z: rate.parallel)
+  }
+
+  /// Into all modes of a guide without a strip, both directions.
+  private func bareGuideRate(at point: GridSpacing.Point, cache: ResultCache?) throws -> DipoleRate {
+    func solve() throws(ModeError) -> DipoleRate {
+      var spacing = spacing
+      spacing.focus = [point]
+      let modes = try ModeSolver(crossSection, wavelengthNanometers: wavelengthNanometers, spacing: spacing).modes(60)
+      var sum = DipoleRate(x: 0, y: 0, z: 0)
+      for mode in modes { sum = sum + (try mode.dipoleRate(at: point)) }
+      return sum
+    }
+    guard let cache else { return try solve() }
+    return try cache.value("guide rate", version: 1, for: input(point, spacing), calculate: solve)
+  }
+
+  private func input(_ point: GridSpacing.Point, _ spacing: GridSpacing) -> DipoleAtSection {
+    DipoleAtSection(
+      section: crossSection, wavelengthNanometers: wavelengthNanometers, spacing: spacing, dipole: point)
+  }
+}

@@ -1,0 +1,154 @@
+import Photonics
+import Reporting
+import Scenarios
+
+/// A guide with everything that is known about it: what `modes` prints and reports.
+struct DeviceSolution {
+  let guide: Guide
+  let resolved: Resolved
+  /// Of the section with its strip, if it has one, the highest effective index first.
+  let modes: [GuidedMode]
+  /// Of the section without its strip, on the same grid; none without a strip.
+  let bareModes: [GuidedMode]
+  let rates: [DipoleRate]
+  let total: DipoleRate?
+  let substrate: DipoleRate?
+  /// By the objective, if there is one.
+  let collected: DipoleRate?
+  /// From a strip of known length.
+  let transfer: StripTransfer?
+  let variants: [(name: String, guide: Guide, transfer: StripTransfer)]
+
+  /// Solves a guide for at most `count` modes, and its variants.
+  init(
+    _ guide: Guide, resolved: Resolved, count: Int, threads: Int, variants: [(name: String, guide: Guide)]
+  ) throws {
+    self.guide = guide
+    self.resolved = resolved
+    var spacing = guide.spacing
+    spacing.focus = guide.dipolePoint.map { [$0] } ?? []
+    let solver = ModeSolver(guide.crossSection, wavelengthNanometers: guide.wavelengthNanometers, spacing: spacing)
+    modes = try solver.modes(count)
+    if modes.isEmpty { throw ModeError.noSuchMode(number: 0, found: 0, cutoffIndex: solver.cutoffIndex) }
+    guard let point = guide.dipolePoint else {
+      (bareModes, rates, total, substrate, collected, transfer, self.variants) = ([], [], nil, nil, nil, nil, [])
+      return
+    }
+    rates = try modes.map { try $0.dipoleRate(at: point) }
+    let bar = ProgressBar("total rate beside the strip")
+    total = try guide.totalRate(threads: threads, spacing: guide.totalRateSpacing) { bar.update(fraction: $0) }
+    bar.finish()
+    substrate = try guide.substrateRate()
+    let objective = ProgressBar("what the objective collects")
+    collected = try guide.collectedRate(threads: threads, spacing: guide.totalRateSpacing) {
+      objective.update(fraction: $0)
+    }
+    objective.finish()
+    guard guide.crossSection.strip != nil, guide.stripLengthNanometers != nil else {
+      (bareModes, transfer, self.variants) = ([], nil, [])
+      return
+    }
+    transfer = try guide.transfer()
+    var bare = guide.crossSection
+    bare.strip?.index = bare.coverIndex
+    bareModes = try ModeSolver(bare, wavelengthNanometers: guide.wavelengthNanometers, spacing: spacing).modes(2)
+    let solved = ProgressBar("variants")
+    self.variants = try inParallel(variants.count, threads: threads) { number in
+      let (name, guide) = variants[number]
+      defer { solved.update(fraction: Double(number + 1) / Double(variants.count)) }
+      return (name, guide, try guide.transfer())
+    }
+    solved.finish()
+  }
+
+  /// Into the guide's modes in both directions: past the strip's ends, or without a strip all that is guided.
+  var intoGuide: DipoleRate? {
+    if let transfer { return guide.bothEnds(transfer) }
+    return guide.crossSection.strip == nil && !rates.isEmpty
+      ? rates.reduce(DipoleRate(x: 0, y: 0, z: 0), +) : nil
+  }
+}
+
+extension Guide {
+  /// The grid for the total rate: as much finer than the modes' as its default is than theirs.
+  var totalRateSpacing: GridSpacing {
+    var grid = GridSpacing.dipole
+    grid.fine = spacing.fine / 2
+    grid.guide = max(grid.guide, 6 * spacing.fine)
+    grid.coarse = grid.guide
+    return grid
+  }
+
+  /// What reaches the guide at both ends of this strip.
+  func bothEnds(_ transfer: StripTransfer) -> DipoleRate? {
+    guard let place = try? neededStripPlace() else { return nil }
+    return transfer.bothEnds(
+      stripLengthNanometers: place.length, positionNanometers: place.position,
+      lossPerNanometer: [stripLossPerNanometer])
+  }
+
+  /// The same averaged over places along it.
+  func meanOverPosition(_ transfer: StripTransfer) -> DipoleRate? {
+    stripLengthNanometers.map {
+      transfer.meanOverPosition(stripLengthNanometers: $0, lossPerNanometer: [stripLossPerNanometer])
+    }
+  }
+}
+
+extension ModesOutput {
+  init(_ solution: DeviceSolution) {
+    let guide = solution.guide
+    notes = []
+    modes = solution.modes.enumerated().map { number, mode in
+      Mode(mode, rate: solution.rates.isEmpty ? nil : solution.rates[number], total: solution.total)
+    }
+    guard let total = solution.total, let substrate = solution.substrate else { return }
+    purcell = Purcell(
+      overFreeSpace: total.average, overSubstrate: total.average / substrate.average,
+      overSubstrateByOrientation: .init(
+        x: total.x / substrate.x, y: total.y / substrate.y, z: total.z / substrate.z,
+        average: total.average / substrate.average))
+    if guide.crossSection.strip == nil, guide.crossSection.guide != nil {
+      notes.append("the total rate is that of flat layers: the exchanged guide as a layer of its depth and peak index")
+    }
+    if let collected = solution.collected, let aperture = guide.numericalAperture {
+      collection = Collection(
+        numericalAperture: aperture, rateOverFreeSpace: .init(collected),
+        shareOfOwnRate: .init(
+          x: collected.x / total.x, y: collected.y / total.y, z: collected.z / total.z,
+          average: collected.average / total.average))
+    }
+    let all = solution.rates.reduce(0) { $0 + $1.average }
+    coupling = Coupling(rateOverFreeSpace: all, beta: all / total.average)
+    if let transfer = solution.transfer, let place = try? guide.neededStripPlace(),
+      let both = guide.bothEnds(transfer), let mean = guide.meanOverPosition(transfer)
+    {
+      let best = transfer.best(upTo: 60_000)
+      self.transfer = Transfer(
+        stripLengthUm: place.length / 1e3, dipolePositionUm: place.position / 1e3,
+        lossDecibelsPerCentimeter: guide.stripLossDecibelsPerCentimeter, bothEnds: .init(both),
+        oneEnd: .init(
+          transfer.oneEnd(
+            lengthNanometers: place.length - place.position, lossPerNanometer: [guide.stripLossPerNanometer])),
+        meanOverPosition: .init(mean), beatHalfLengthUm: transfer.beatHalfLengthNanometers.map { $0 / 1e3 },
+        best: .init(lengthUm: best.lengthNanometers / 1e3, bothEnds: best.bothEnds))
+      variants = solution.variants.map { name, guide, transfer in
+        let rate = guide.bothEnds(transfer)?.average ?? 0
+        return Variant(
+          name: name, bothEnds: rate, meanOverPosition: guide.meanOverPosition(transfer)?.average ?? 0,
+          relative: rate / both.average)
+      }
+    } else if guide.crossSection.strip != nil {
+      notes.append("give strip.length to see how much light passes from the strip into the guide")
+    }
+    guard let rate = solution.intoGuide?.average else { return }
+    let share = rate / total.average
+    let published = solution.resolved["published.coupling"]
+    normalisation = Normalisation(
+      rateOverFreeSpace: rate, shareOfOwnRate: share, publishedCoupling: published?.number,
+      publishedPlace: published?.provenance?.text,
+      publishedIsNearerTo: published?.number.map {
+        abs($0 / rate - 1) < abs($0 / share - 1) ? "rate_over_free_space" : "share_of_own_rate"
+      })
+  }
+}
