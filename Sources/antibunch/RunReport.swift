@@ -87,9 +87,10 @@ struct RunReport {
       })
   }
 
-  /// What arrives at the filter, and what the filter passes.
+  /// What arrives at the filter, and what the filter passes; without laser light, which is brighter by orders of magnitude.
   private var spectra: Figure {
-    let bench = scenario.bench
+    var bench = scenario.bench
+    bench.background.removeAll { $0.spectrum.centerNanometers == bench.excitation.wavelengthNanometers }
     let wavelengths = PredictionOutput.wavelengths(bench)
     let rates = Dictionary(predictor.componentRatesHz.map { ($0.name, $0.rateHz) }, uniquingKeysWith: +)
     let toFilter = [bench.path.coupling] + bench.path.losses.map(\.transmission)
@@ -114,7 +115,8 @@ struct RunReport {
           let detected = bench.detectionProbabilities(ofEmitted: line).reduce(0, +)
           guard detected > 0 else { continue }
           for (i, wavelength) in wavelengths.enumerated() {
-            sum[i] += rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
+            sum[i] +=
+              rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
           }
         }
         series.append(.line(x: wavelengths, y: sum, label: "\(emitter.name), \(state.name)"))
