@@ -28,7 +28,7 @@ struct EnvironmentOutput: Encodable {
     var lifetimesReferenceNs: [Double?]
     var lifetimesNs: [Double?]
     /// The ratio of their means with equal weights.
-    var lifetimeRatioEqualWeight: Double?
+    @OrNull var lifetimeRatioEqualWeight: Double?
     enum CodingKeys: String, CodingKey {
       case name
       case lifetimesReferenceNs = "lifetimes_reference_ns"

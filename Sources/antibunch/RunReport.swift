@@ -87,9 +87,10 @@ struct RunReport {
       })
   }
 
-  /// What arrives at the filter, and what the filter passes.
+  /// What arrives at the filter, and what the filter passes; without laser light, which is brighter by orders of magnitude.
   private var spectra: Figure {
-    let bench = scenario.bench
+    var bench = scenario.bench
+    bench.background.removeAll { $0.spectrum.centerNanometers == bench.excitation.wavelengthNanometers }
     let wavelengths = PredictionOutput.wavelengths(bench)
     let rates = Dictionary(predictor.componentRatesHz.map { ($0.name, $0.rateHz) }, uniquingKeysWith: +)
     let toFilter = [bench.path.coupling] + bench.path.losses.map(\.transmission)

@@ -25,12 +25,12 @@ struct LightPathChainTests {
         .init(name: "guide", transmission: table([(600, 0.7), (620, 0.9)])), .init(name: "fibre", transmission: 0.8),
       ],
       filters: [
-        .init(name: "long-pass", transmission: table([(560, 1e-4), (590, 0.02), (600, 0.9), (700, 0.95)])),
+        .init(name: "long-pass", transmission: table([(560, 0.2), (590, 0.3), (600, 0.9), (700, 0.95)])),
         .init(
           name: "band-pass",
           transmission: .bandPass(
             SpectralFilter(
-              centerNanometers: 618, bandwidthNanometers: 50, transmission: 0.9, leak: 1e-3, edgeOrder: 3))),
+              centerNanometers: 618, bandwidthNanometers: 50, transmission: 0.9, leak: 0.05, edgeOrder: 3))),
       ],
       arms: [
         .init(share: .table(first), elements: [loss]),
@@ -58,7 +58,7 @@ struct LightPathChainTests {
         at: .sample(coupling: table([(600, 0.02), (680, 0.2)])), decays: [.init(share: 1, lifetimeNanoseconds: 3)]),
       TestBench.slowBand,
       BackgroundComponent(
-        name: "laser leak", spectrum: Spectrum(centerNanometers: 532, fwhmNanometers: 1), rateHz: 8e12,
+        name: "laser leak", spectrum: Spectrum(centerNanometers: 532, fwhmNanometers: 1), rateHz: 3e9,
         at: .sample(coupling: .constant(1e-2)), decays: [.init(share: 1, lifetimeNanoseconds: 0)]),
     ]
     return bench
@@ -75,7 +75,7 @@ struct LightPathChainTests {
     let coupling = between((590, 0.2), (630, 0.5))
     let guide = wavelength > 620 ? 0.9 : between((600, 0.7), (620, 0.9))
     let longPass = between((600, 0.9), (700, 0.95))
-    let bandPass = 1e-3 + (0.9 - 1e-3) * gsl_sf_exp(-gsl_sf_log(2) * gsl_pow_6(abs(wavelength - 618) / 25))
+    let bandPass = 0.05 + (0.9 - 0.05) * gsl_sf_exp(-gsl_sf_log(2) * gsl_pow_6(abs(wavelength - 618) / 25))
     let first = between((580, 0.2), (640, 0.8))
     let splitter = between((590, 0.95), (650, 0.75))
     let arm = wavelength >= 604 && wavelength <= 620 ? 1 : 0.01
@@ -125,7 +125,7 @@ struct LightPathChainTests {
     bench.background.removeLast()
     let predictor = Predictor(bench: bench)
     let step = 0.05
-    let wavelengths = (0...8_000).map { 450 + step * Double($0) }
+    let wavelengths = (0..<8_000).map { 450 + step * (Double($0) + 0.5) }
     for d in 0..<2 {
       let seen = predictor.spectrum(atDetector: d, wavelengthsNanometers: wavelengths)
       let sum = (seen.signal.reduce(0, +) + seen.background.reduce(0, +)) * step

@@ -50,12 +50,12 @@ def test_from_the_top_and_through_the_fibre(antibunch):
     top = predict(antibunch, "Scenarios/strip-from-top.yaml")
     fibre = predict(antibunch, "Scenarios/strip-from-top.yaml", "--set", "collection.route=waveguide")
     # The objective sees much of the guide's luminescence, the fibre little.
-    assert top["signal_fraction"] < 0.6 < 0.9 < fibre["signal_fraction"]
-    assert top["g2_zero"] > 0.6 and abs(fibre["g2_zero"] - 0.24) < 0.02
+    assert top["signal_fraction"] < 0.7 < 0.9 < fibre["signal_fraction"]
+    assert top["g2_zero"] > 0.5 and abs(fibre["g2_zero"] - 0.24) < 0.02
     leak = [{c["name"]: c["rate_hz"] for c in found["components"]}["laser leak"] for found in (top, fibre)]
     assert leak[0] > leak[1] > 0
     # A density less lets ten times as much through: the long-pass' table is the same.
-    open_filter = predict(antibunch, "Scenarios/strip-from-top.yaml", "--set", "filters.1.optical_density=4")
+    open_filter = predict(antibunch, "Scenarios/strip-from-top.yaml", "--set", "filters.1.optical_density=3")
     more = {c["name"]: c["rate_hz"] for c in open_filter["components"]}["laser leak"]
     assert more == pytest.approx(10 * leak[0], rel=1e-6)
 
