@@ -8,8 +8,10 @@ import Photonics
 func readBench(_ root: Section) -> Bench {
   let name = root.string("name")
   _ = root.string("about", default: .chosen(name, "no description given"))
-  let duration = root.quantity(
-    "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
+  let spectrometer = root.optionalSection("spectrometer", presets: "spectrometer").map(readSpectrometer)
+  // All light may go to the spectrometer: then nothing else is recorded.
+  let isSpectrumOnly = spectrometer != nil && !root.has("detectors")
+  let duration = isSpectrumOnly ? spectrometer!.exposureSeconds : readDuration(root)
   let illumination = readIllumination(root.section("excitation"))
   let excitation = illumination.excitation
   var emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
@@ -20,6 +22,18 @@ func readBench(_ root: Section) -> Bench {
   let coupling = collection.fraction("coupling")
   let elements = collection.optionalSection("losses").map { $0.sections().map(readElement) } ?? []
   let filter = root.optionalSection("filter").map(readFilter)
+  if isSpectrumOnly {
+    for key in ["duration", "beamsplitter", "electronics", "expect"] where root.has(key) {
+      root.fail(
+        key == "duration"
+          ? "has no meaning beside a spectrometer alone; set spectrometer.integration_time and accumulations"
+          : "needs detectors; beside a spectrometer alone it has no meaning", at: key)
+    }
+    return Bench(
+      name: name, excitation: excitation, emitters: emitters, background: background,
+      path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: []), detectors: [],
+      electronics: .ideal, durationSeconds: duration, spectrometer: spectrometer)
+  }
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
   if detectors.count > 2 {
@@ -37,7 +51,12 @@ func readBench(_ root: Section) -> Bench {
   return Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
     path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: splitting),
-    detectors: detectors, electronics: electronics, durationSeconds: duration)
+    detectors: detectors, electronics: electronics, durationSeconds: duration, spectrometer: spectrometer)
+}
+
+private func readDuration(_ root: Section) -> Double {
+  root.quantity(
+    "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
 }
 
 /// Continuous excitation is simulated in steps of a quarter of the fastest level's time, counted in 64 bits.
