@@ -23,8 +23,8 @@ public struct SpectrumPrediction: Sendable {
   public let spectrometer: Spectrometer
   /// Emitters, then background, in the bench's order.
   public let components: [Component]
-  /// Electrons per photon of a spectrum that is the same at all wavelengths, per pixel: filters, path and sensor, as a
-  /// white lamp of known spectrum would calibrate them.
+  /// Electrons per photon of light that is the same at all wavelengths and enters the path behind the coupling, per pixel:
+  /// losses, filters and sensor, as a white lamp of known spectrum would calibrate them.
   public let response: [Double]
 
   /// Solves the bench with its light on the spectrometer.
@@ -37,17 +37,19 @@ public struct SpectrumPrediction: Sendable {
     let emitters = bench.emitters.indices.map { e in
       Component(
         name: bench.emitters[e].name,
-        electrons: grid.electrons(predictor.linesAtFilter(ofEmitter: e).map { ($0.line, $0.rateHz * exposure) }))
+        electrons: grid.electrons(
+          predictor.emittedLines(ofEmitter: e).map { ($0.line, $0.rateHz * exposure) },
+          through: bench.path.way(from: .emitter)))
     }
     let background = bench.background.map { component in
       Component(
         name: component.name,
-        electrons: grid.electrons([
-          (component.spectrum, component.rateAtFilterHz * bench.excitation.pulseShare * exposure)
-        ]))
+        electrons: grid.electrons(
+          [(component.spectrum, component.rateHz * bench.excitation.pulseShare * exposure)],
+          through: bench.wayToFilter(of: component) + bench.path.way(from: .filter)))
     }
     components = emitters + background
-    response = grid.flatResponse
+    response = grid.flatResponse(bench.path.way(from: .collected))
   }
 
   /// Mean photoelectrons per pixel, all components together.
@@ -87,13 +89,13 @@ extension Spectrometer {
 }
 
 extension Predictor {
-  /// The lines of an emitter, with the rate of its photons that arrive at the filter.
-  fileprivate func linesAtFilter(ofEmitter e: Int) -> [(line: Spectrum, rateHz: Double)] {
+  /// The lines of an emitter, with the rate of the photons that it emits.
+  fileprivate func emittedLines(ofEmitter e: Int) -> [(line: Spectrum, rateHz: Double)] {
     var lines: [(line: Spectrum, rateHz: Double)] = []
     for (share, (kind, state)) in zip(shares[e], zip(kinds[e].kinds, light[e])) {
       for (transition, means) in zip(kind.scheme.transitions, state.meanPerTransition) where !means.isEmpty {
         guard let line = transition.line else { continue }
-        let probability = bench.detectionShares(of: line)[0]
+        let probability = bench.detectionProbabilities(ofEmitted: line)[0]
         if probability > 0 { lines.append((line, share * means[0] / probability * unitsPerSecond)) }
       }
     }
@@ -104,48 +106,49 @@ extension Predictor {
 /// The quadrature over wavelength.
 private struct Grid {
   let spectrometer: Spectrometer
-  let bench: Bench
-  let sensor: SinglePhotonDetector
-  let breaks: [Double]
+  let sensor: EfficiencyCurve
 
   init(bench: Bench, spectrometer: Spectrometer) {
     self.spectrometer = spectrometer
-    self.bench = bench
-    sensor = bench.detectors[0]
-    let band = spectrometer.bandNanometers
-    var breaks = sensor.efficiency.wavelengthsNanometers
-    if let filter = bench.path.filter {
-      breaks += [filter.edgesNanometers.lower, filter.edgesNanometers.upper, filter.centerNanometers]
-    }
-    let step = min(spectrometer.nanometersPerPixel, spectrometer.lineSpreadSigmaNanometers)
-    breaks += stride(from: band.lowerBound, through: band.upperBound, by: step)
-    self.breaks = breaks
+    sensor = bench.detectors[0].efficiency
   }
 
-  /// What a photon at this wavelength, once at the filter, gives in electrons on average.
-  private func yield(_ wavelength: Double) -> Double {
-    (bench.path.filter?.transmission(atNanometers: wavelength) ?? 1) * sensor.efficiency.value(atNanometers: wavelength)
-  }
-
-  /// Mean electrons per pixel from lines with their numbers of photons at the filter.
-  func electrons(_ lines: [(line: Spectrum, photons: Double)]) -> [Double] {
+  /// Mean electrons per pixel from lines with their numbers of photons.
+  func electrons(_ lines: [(line: Spectrum, photons: Double)], through way: [Transmission]) -> [Double] {
     var finer: [Double] = []
     for (line, _) in lines where line.fwhmNanometers / 4 < spectrometer.lineSpreadSigmaNanometers {
       finer += (-40...40).map { line.centerNanometers + Double($0) * line.fwhmNanometers / 4 }
     }
-    return integrate(further: finer) { wavelength in
+    return integrate(through: way, further: finer) { wavelength in
       lines.reduce(0) { $0 + $1.photons * $1.line.density(atNanometers: wavelength) }
     }
   }
 
-  var flatResponse: [Double] {
-    integrate { _ in 1 }.map { $0 / spectrometer.nanometersPerPixel }
+  /// Electrons per photon, of light that is the same at all wavelengths.
+  func flatResponse(_ way: [Transmission]) -> [Double] {
+    integrate(through: way) { _ in 1 }.map { $0 / spectrometer.nanometersPerPixel }
+  }
+
+  /// Where pieces of the integral begin: kinks and steps of all that the light passes, and regular steps.
+  private func breaks(_ way: [Transmission]) -> [Double] {
+    let band = spectrometer.bandNanometers
+    let step = min(spectrometer.nanometersPerPixel, spectrometer.lineSpreadSigmaNanometers)
+    return sensor.wavelengthsNanometers + stride(from: band.lowerBound, through: band.upperBound, by: step)
+      + way.flatMap { element in
+        switch element {
+        case .table(let curve): curve.wavelengthsNanometers
+        case .bandPass(let filter):
+          [filter.edgesNanometers.lower, filter.edgesNanometers.upper, filter.centerNanometers]
+        }
+      }
   }
 
   /// The integral over wavelength of a density of photons per nanometre, for every pixel.
-  private func integrate(further: [Double] = [], _ density: (Double) -> Double) -> [Double] {
+  private func integrate(
+    through way: [Transmission], further: [Double] = [], _ density: (Double) -> Double
+  ) -> [Double] {
     let band = spectrometer.bandNanometers
-    let places = (breaks + further).filter { band.contains($0) }.sorted()
+    let places = (breaks(way) + further).filter { band.contains($0) }.sorted()
     let rule = gsl_integration_glfixed_table_alloc(4)
     defer { gsl_integration_glfixed_table_free(rule) }
     var pixels = [Double](repeating: 0, count: spectrometer.pixels)
@@ -153,7 +156,8 @@ private struct Grid {
       for point in 0..<4 {
         var (wavelength, weight) = (0.0, 0.0)
         gsl_integration_glfixed_point(a, b, point, &wavelength, &weight, rule)
-        let electrons = weight * density(wavelength) * yield(wavelength)
+        let electrons = weight * density(wavelength) * way.value(atNanometers: wavelength)
+          * sensor.value(atNanometers: wavelength)
         if electrons > 0 { spread(electrons, at: wavelength, over: &pixels) }
       }
     }

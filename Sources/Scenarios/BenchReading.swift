@@ -31,7 +31,10 @@ func readBench(_ root: Section) -> Bench {
     }
     return Bench(
       name: name, excitation: excitation, emitters: emitters, background: background,
-      path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: []), detectors: [],
+      path: LightPath(
+        coupling: .constant(coupling), losses: elements,
+        filters: filter.map { [.init(name: "filter", transmission: .bandPass($0))] } ?? [], arms: []),
+      detectors: [],
       electronics: .ideal, durationSeconds: duration, spectrometer: spectrometer)
   }
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
@@ -50,7 +53,10 @@ func readBench(_ root: Section) -> Bench {
     root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
   return Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
-    path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: splitting),
+    path: LightPath(
+      coupling: .constant(coupling), losses: elements,
+      filters: filter.map { [.init(name: "filter", transmission: .bandPass($0))] } ?? [],
+      arms: splitting.map { .init(share: .constant($0)) }),
     detectors: detectors, electronics: electronics, durationSeconds: duration, spectrometer: spectrometer)
 }
 

@@ -24,6 +24,9 @@ public struct SpectrumSimulator: Sendable {
   /// Per emitter and hidden state: the slow state, and the lines of its transitions.
   private let lines: [[(base: Int, lines: [Spectrum?])]]
 
+  /// Per source: what its light meets.
+  private let passages: [Passage]
+
   /// Prepares the engine's tables.
   ///
   /// - Parameters:
@@ -50,6 +53,10 @@ public struct SpectrumSimulator: Sendable {
       }
     }
     for (c, origin) in origins.background.enumerated() { sources[origin] = bench.emitters.count + c }
+    let sensor = [Transmission.table(bench.detectors[0].efficiency)]
+    passages =
+      bench.emitters.map { _ in Passage(bench.path.way(from: .emitter) + sensor) }
+      + bench.background.map { Passage(bench.wayToFilter(of: $0) + bench.path.way(from: .filter) + sensor) }
     sourceOfOrigin = sources
     transitionOfOrigin = transitions
     lines = bench.emitters.map { $0.hiddenStates.map { ($0.base, $0.scheme.transitions.map(\.line)) } }
@@ -100,7 +107,7 @@ public struct SpectrumSimulator: Sendable {
           line = hidden.base == base ? hidden.lines[k] : bench.emitters[e].states[base].scheme.transitions[k].line
         }
         guard let line else { continue }
-        let place = detectedWavelength(of: line, &stream, ziggurat) + sigma * ziggurat.normal(&stream)
+        let place = passages[source].wavelength(of: line, &stream, ziggurat) + sigma * ziggurat.normal(&stream)
         let pixel = Int(((place - start) / spectrometer.nanometersPerPixel).rounded(.down))
         spectrum.photoelectrons[source].electrons += 1
         if electrons.indices.contains(pixel) {
@@ -119,28 +126,28 @@ public struct SpectrumSimulator: Sendable {
     while !isStopped, spectrum.exposures < spectrometer.accumulations { readout.read(&electrons, into: &spectrum) }
     return spectrum
   }
-
-  /// The wavelength of a photon of this line, given that it became a photoelectron.
-  private func detectedWavelength(
-    of line: Spectrum, _ stream: inout RandomStream, _ ziggurat: Ziggurat
-  ) -> Double {
-    let efficiency = bench.detectors[0].efficiency
-    while true {
-      let wavelength = line.draw(&stream, ziggurat)
-      let share =
-        (bench.path.filter?.transmission(atNanometers: wavelength) ?? 1)
-        * efficiency.value(atNanometers: wavelength)
-      if stream.uniform() < share { return wavelength }
-    }
-  }
 }
 
-extension Spectrum {
-  /// The wavelength of one photon; of a Lorentzian line as the quotient of two normal variates, whose half width is 1.
-  fileprivate func draw(_ stream: inout RandomStream, _ ziggurat: Ziggurat) -> Double {
-    switch shape {
-    case .gaussian: centerNanometers + fwhmNanometers / 2.3548200450309493 * ziggurat.normal(&stream)
-    case .lorentzian: centerNanometers + fwhmNanometers / 2 * ziggurat.normal(&stream) / ziggurat.normal(&stream)
+/// Everything on the way of a source's light whose share depends on wavelength.
+private struct Passage: Sendable {
+  private let elements: [(transmission: Transmission, largest: Double)]
+
+  init(_ elements: [Transmission]) {
+    self.elements = elements.filter { $0.constant == nil }.map { element in
+      switch element {
+      case .table(let curve): (element, curve.values.max() ?? 1)
+      case .bandPass(let filter): (element, max(filter.transmission, filter.leak))
+      }
+    }
+  }
+
+  /// The wavelength of a photon of this line, given that it became a photoelectron.
+  func wavelength(of line: Spectrum, _ stream: inout RandomStream, _ ziggurat: Ziggurat) -> Double {
+    while true {
+      let wavelength = line.draw(&stream, ziggurat)
+      var share = 1.0
+      for element in elements { share *= element.transmission.value(atNanometers: wavelength) / element.largest }
+      if stream.uniform() < share { return wavelength }
     }
   }
 }

@@ -122,7 +122,7 @@ struct SpectrumResult {
         "\(taken.saturatedReadings) readings are cut off at \(Camera.largestReading) counts; expose for a shorter time and "
           + "accumulate more often")
     }
-    if let filter = bench.path.filter { passBand = filter.edgesNanometers.lower...filter.edgesNanometers.upper }
+    if let filter = bench.path.passBand { passBand = filter.edgesNanometers.lower...filter.edgesNanometers.upper }
   }
 
   /// Every pixel; columns that only a simulation knows are left out of a measured spectrum.
