@@ -25,7 +25,7 @@ extension MeasuredSpectrum {
       }
       func value(_ column: Int, _ name: String) throws(AnalysisError) -> Double {
         guard column < cells.count else {
-          throw AnalysisError("\(file):\(number + 1): the \(name) is missing, found \(cells.count) column(s)")
+          throw AnalysisError("\(file):\(number + 1): no \(name): the line has \(cells.count) of the columns")
         }
         guard let value = values[column] else {
           throw AnalysisError("\(file):\(number + 1): expected a number for the \(name), found '\(cells[column])'")

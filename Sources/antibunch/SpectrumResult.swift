@@ -68,6 +68,7 @@ struct SpectrumResult {
   let title: String
   let spectrum: MeasuredSpectrum
   let fit: SpectrumFitResult
+  let noise: CameraNoise
   var output: SpectrumOutput
   /// The filter's pass band, in nm.
   private var passBand: ClosedRange<Double>?
@@ -76,6 +77,7 @@ struct SpectrumResult {
     self.title = title
     self.spectrum = spectrum
     self.fit = fit
+    self.noise = noise
     let floor = fit.floor.value
     let brightest = spectrum.counts.max() ?? floor
     output = SpectrumOutput(
@@ -196,6 +198,12 @@ struct SpectrumResult {
       title: title, x: .init("wavelength", unit: "nm", range: edges[0]...edges[edges.count - 1]),
       y: .init("counts per pixel"), series: series, marks: marks)
     figure.top = .photonEnergy(edges[0]...edges[edges.count - 1])
+    let residuals = zip(spectrum.counts, fit.fit).map { ($0 - $1) / noise.variance(ofMean: $1).squareRoot() }
+    figure.panels.append(
+      .init(
+        y: .init("residual / σ", range: -5...5), series: [.points(x: x, y: residuals)], marks: [.horizontal(at: 0)],
+        heightShare: 0.3))
+    figure.height = 500
     return figure
   }
 }
