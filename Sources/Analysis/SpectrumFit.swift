@@ -67,14 +67,16 @@ final class SpectrumFit {
 
   /// Fits from a start.
   ///
-  /// - Parameter rounds: how often the weights follow the fit.
-  func solve(from start: [Double], rounds: Int) -> Solution? {
+  /// - Parameters:
+  ///   - rounds: how often the weights follow the fit.
+  ///   - iterations: at most so many steps in each round.
+  func solve(from start: [Double], rounds: Int, iterations: Int = 100) -> Solution? {
     var parameters = start
     var result: Solution?
     for _ in 0..<rounds {
       let model = model(parameters)
       weights = used.map { 1 / noise.variance(ofMean: model[$0]) }
-      guard let next = run(parameters) else { return result }
+      guard let next = run(parameters, iterations) else { return result }
       let moved = zip(next.parameters, parameters).contains { abs($0 - $1) > 1e-7 * (abs($0) + abs($1)) + 1e-9 }
       result = next
       parameters = next.parameters
@@ -84,7 +86,7 @@ final class SpectrumFit {
   }
 
   /// One weighted least-squares fit with the weights as they stand.
-  private func run(_ start: [Double]) -> Solution? {
+  private func run(_ start: [Double], _ iterations: Int) -> Solution? {
     _ = gslErrorsReturned
     let n = used.count
     let p = start.count
@@ -113,7 +115,7 @@ final class SpectrumFit {
         var weightView = gsl_vector_view_array(weights.baseAddress, n)
         guard gsl_multifit_nlinear_winit(&view.vector, &weightView.vector, &fdf, workspace) == 0 else { return false }
         var info: Int32 = 0
-        gsl_multifit_nlinear_driver(100, 1e-9, 1e-9, 0, nil, nil, &info, workspace)
+        gsl_multifit_nlinear_driver(iterations, 1e-9, 1e-9, 0, nil, nil, &info, workspace)
         return true
       }
     }

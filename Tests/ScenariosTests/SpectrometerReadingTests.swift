@@ -60,7 +60,7 @@ import Testing
     ("spectrometer.accumulations", "0", "spectrometer.accumulations must be between 1 and 100000, found 0"),
     ("spectrometer.camera.offset_counts", "3", "would cut the noise off at zero; at least five times the read noise, 20 counts"),
     ("spectrometer.camera.cosmic_rays.on", "perhaps", "expected true or false, found 'perhaps'"),
-    ("spectrometer.camera.gain", "1", "unknown key"),
+    ("spectrometer.camera.gain", "1", "no such path"),
     ("duration", "5 s", "has no meaning beside a spectrometer alone; set spectrometer.integration_time"),
     ("electronics.preset", "picoharp-300", "needs detectors"),
   ])

@@ -186,7 +186,7 @@ struct SpectrumTests {
     let expected = (15 * 15 + inNanometers * inNanometers).squareRoot()
     // 2,500 positions in half a second: the width scatters by 1.4 %.
     #expect(abs(fit.lines[0].fwhmNm.value / expected - 1) < 0.07)
-    #expect(expected > 19)
+    #expect(expected > 18)
     // Each position lasts much longer than the exposure: the line stands somewhere, as wide as it is.
     let still = SpectralDiffusion(motion: .jumps, sigmaMillielectronvolts: sigma, correlationSeconds: 1e5, positions: 65)
     let one = try fitted(
@@ -289,7 +289,7 @@ struct CameraTests {
 
 @Suite("Fits of simulated spectra return what went in, false-alarm probability 1e-6 per comparison, two-sided")
 struct SpectrumFitAgreementTests {
-  /// Pulls over 300 spectra: mean 0, variance 1.
+  /// Pulls over many spectra: mean 0, variance 1.
   func expectUnitPulls(_ pulls: [Double], _ what: String) {
     let n = Double(pulls.count)
     let mean = pulls.reduce(0, +) / n
@@ -307,9 +307,11 @@ struct SpectrumFitAgreementTests {
     let bench = spectrumBench(
       [(610, 12, 8e5)], filter: filter, shape: shape == .gaussian ? .gaussian : .lorentzian)
     let response = SpectrumPrediction(bench: bench, spectrometer: spectrometer).response
-    let area = 8e5 * 0.05 * 0.8 * response.max()!
+    // The response includes the optics before the filter, of transmission 0.5; the band's rate is stated behind them.
+    let area = 8e5 * 0.05 * 0.8 * response.max()! / 0.5
     var pulls: [String: [Double]] = [:]
-    for seed in 1...300 {
+    let spectra = shape == .gaussian ? 300 : 100
+    for seed in 1...spectra {
       let fit = try fitted(bench, spectrometer, seed: UInt64(seed), lines: 1, response: response, shape: shape)
       let line = fit.lines[0]
       for (name, measured, truth) in [
@@ -321,9 +323,9 @@ struct SpectrumFitAgreementTests {
       pulls["chi-square", default: []].append((fit.chi2Reduced - 1) / (2.0 / Double(200 - 4 - fit.pixelsLeftOut)).squareRoot())
     }
     for (name, values) in pulls where name != "chi-square" { expectUnitPulls(values, name) }
-    // The sum of 300 chi-squares.
-    let mean = pulls["chi-square"]!.reduce(0, +) / 300
-    #expect(abs(mean) * 300.0.squareRoot() < 4.9, "chi-square \(mean)")
+    // The sum of so many chi-squares.
+    let sum = pulls["chi-square"]!.reduce(0, +)
+    #expect(abs(sum) < 4.9 * Double(spectra).squareRoot(), "chi-square \(sum)")
   }
 
   /// The guide's two bands behind the paper's filter, and how many there are is found.
@@ -333,7 +335,7 @@ struct SpectrumFitAgreementTests {
     let bench = spectrumBench([(617, 39.5, 4e6), (676, 31.4, 4e6)], filter: filter)
     let response = SpectrumPrediction(bench: bench, spectrometer: spectrometer).response
     var pulls = [[Double]](repeating: [], count: 4)
-    for seed in 1...150 {
+    for seed in 1...100 {
       let fit = try fitted(bench, spectrometer, seed: UInt64(seed), lines: seed <= 20 ? nil : 2, response: response)
       #expect(fit.lines.count == 2)
       guard fit.lines.count == 2 else { continue }
