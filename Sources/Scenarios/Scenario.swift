@@ -4,6 +4,10 @@ public import Bench
 public struct Scenario: Sendable {
   /// The optical table that the file describes.
   public var bench: Bench
+  /// The device whose coupling and Purcell factor the bench has; `nil` where the file writes them down itself.
+  public var device: Device?
+  /// Where the emitters are, if the file's lifetimes hold somewhere else; the bench's rates are those here.
+  public var environment: Environment?
   /// What the file says under `expect`, in the order of `Expectation.Quantity`; empty when it says nothing.
   public var expectations: [Expectation]
   /// Every value with its provenance, defaults included; `resolved.yaml()` is a complete scenario again.
@@ -47,7 +51,9 @@ public struct Scenario: Sendable {
 /// - Throws: `Diagnostics` with every fault found, each with file, line and column.
 public func readScenario(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
   let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
-    (bench: readBench(root), expectations: readExpectations(root))
+    (description: readBench(root), expectations: readExpectations(root))
   }
-  return Scenario(bench: value.bench, expectations: value.expectations, resolved: resolved)
+  return Scenario(
+    bench: value.description.bench, device: value.description.device, environment: value.description.environment,
+    expectations: value.expectations, resolved: resolved)
 }

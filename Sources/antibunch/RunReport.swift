@@ -169,6 +169,20 @@ struct RunReport {
           ),
           .table(comparison.table, caption: ""),
         ] + measurement.output.notes.map { .paragraph("Not measured: \($0)") }))
+    var place = Table([.init("device and environment"), .init("", .right)])
+    scenario.device.map(DeviceOutput.init)?.append(to: &place)
+    scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }?.append(to: &place)
+    if scenario.device != nil || scenario.environment != nil {
+      report.sections.append(
+        .init(
+          "Device and environment",
+          [
+            .table(
+              place,
+              caption:
+                "The environment speeds up radiative rates only, so the ratio of lifetimes is smaller than the factor.")
+          ]))
+    }
     report.sections.append(
       .init("Figures", figures.map { .figure($0.figure, caption: captions[$0.name] ?? "") }))
     var causes = Table([.init("cause"), .init("predicted rate", .right), .init("records", .right)])
@@ -181,7 +195,7 @@ struct RunReport {
     var inputs = Table([.init("value"), .init(""), .init("source")])
     for value in scenario.resolved.values where value.provenance != nil {
       inputs.append(
-        value.path, value.content.text, value.provenance.map { "\($0.kind.rawValue): \($0.text)" } ?? "")
+        value.path, value.content.shortText, value.provenance.map { "\($0.kind.rawValue): \($0.text)" } ?? "")
     }
     report.sections.append(.init("Inputs", [.table(inputs, caption: "Every value with its source.")]))
     report.footer = ["antibunch \(Antibunch.version) · seed \(seed)"]
