@@ -202,7 +202,8 @@ extension SpectrumFitResult {
     chi2Reduced = solution.chiSquare / Double(fit.used.count - p.count)
     self.fit = fit.model(p)
     pixelsLeftOut = leftOut
-    var how = options.lines == nil ? "the number of lines by the Bayesian information criterion" : "as many lines as asked for"
+    var how =
+      options.lines == nil ? "the number of lines by the Bayesian information criterion" : "as many lines as asked for"
     if solution.covariance == nil { how += "; the parameters cannot be told apart and have no uncertainties" }
     decision = how
   }

@@ -71,7 +71,8 @@ public struct Spectrometer: Sendable, Hashable {
 
   /// The line spread's width as photon energy, where it was stated, in meV.
   public var resolutionMillielectronvolts: Double {
-    resolutionNanometers * hcElectronvoltNanometers / (resolutionStatedAtNanometers * resolutionStatedAtNanometers) * 1e3
+    resolutionNanometers * hcElectronvoltNanometers / (resolutionStatedAtNanometers * resolutionStatedAtNanometers)
+      * 1e3
   }
 
   /// All pixels together as one detector without noise of its own: a click is a photoelectron of a wavelength in

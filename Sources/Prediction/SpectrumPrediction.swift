@@ -156,7 +156,8 @@ private struct Grid {
       for point in 0..<4 {
         var (wavelength, weight) = (0.0, 0.0)
         gsl_integration_glfixed_point(a, b, point, &wavelength, &weight, rule)
-        let electrons = weight * density(wavelength) * way.value(atNanometers: wavelength)
+        let electrons =
+          weight * density(wavelength) * way.value(atNanometers: wavelength)
           * sensor.value(atNanometers: wavelength)
         if electrons > 0 { spread(electrons, at: wavelength, over: &pixels) }
       }

@@ -34,7 +34,8 @@ struct ScenarioOptions: ParsableArguments {
     if read.bench.detectors.isEmpty {
       throw Failure(
         .badData,
-        "error: \(scenario) has a spectrometer and no detectors; take its spectrum with 'antibunch spectrum', or add detectors")
+        "error: \(scenario) has a spectrometer and no detectors; take its spectrum with 'antibunch spectrum', or add detectors"
+      )
     }
     return read
   }

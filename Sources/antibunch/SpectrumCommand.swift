@@ -14,13 +14,15 @@ struct SpectrumCommand: ParsableCommand {
     abstract: "Takes the spectrum that a scenario's spectrometer shows, or reads a measured one, and fits its lines.")
 
   @Argument(
-    help: "A scenario with a spectrometer (YAML), or a measured spectrum: columns of wavelength in nm and counts (CSV).",
+    help:
+      "A scenario with a spectrometer (YAML), or a measured spectrum: columns of wavelength in nm and counts (CSV).",
     completion: .file(extensions: ["yaml", "csv"]))
   var file: String
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Another value in the scenario, for example --set \"spectrometer.integration_time=1 s\".", valueName: "path=value"))
+      "Another value in the scenario, for example --set \"spectrometer.integration_time=1 s\".", valueName: "path=value"
+    ))
   var overrides: [String] = []
   @OptionGroup var engineOptions: EngineOptions
   @Option(help: "fast skips from one detected photon to the next; reference steps every photon.")
@@ -50,7 +52,9 @@ struct SpectrumCommand: ParsableCommand {
 
   enum Shape: String, ExpressibleByArgument, CaseIterable { case gaussian, lorentzian }
 
-  private var isMeasured: Bool { [".csv", ".txt", ".dat", ".asc", ".tsv"].contains { file.lowercased().hasSuffix($0) } }
+  private var isMeasured: Bool {
+    [".csv", ".txt", ".dat", ".asc", ".tsv"].contains { file.lowercased().hasSuffix($0) }
+  }
 
   func validate() throws {
     if let lines, !(0...12).contains(lines) {
@@ -62,7 +66,9 @@ struct SpectrumCommand: ParsableCommand {
     if let readNoise, !(readNoise >= 0 && readNoise < 1e9) {
       throw ValidationError("--read-noise must not be negative, found \(readNoise)")
     }
-    if isMeasured, !overrides.isEmpty { throw ValidationError("--set changes a scenario; \(file) is a measured spectrum") }
+    if isMeasured, !overrides.isEmpty {
+      throw ValidationError("--set changes a scenario; \(file) is a measured spectrum")
+    }
     if !isMeasured {
       for (name, isGiven) in [
         ("--resolution", resolution != nil), ("--counts-per-electron", countsPerElectron != nil),
@@ -123,7 +129,8 @@ struct SpectrumCommand: ParsableCommand {
     var result = SpectrumResult(title: file, spectrum: spectrum, fit: fit, noise: noise)
     if resolution > 0 { result.output.resolutionNm = resolution }
     if countsPerElectron == nil {
-      result.output.notes.append("without --counts-per-electron the counts are taken for electrons; uncertainties rest on it")
+      result.output.notes.append(
+        "without --counts-per-electron the counts are taken for electrons; uncertainties rest on it")
     }
     return result
   }
@@ -149,7 +156,8 @@ struct SpectrumCommand: ParsableCommand {
     bar.finish()
     guard taken.exposures == spectrometer.accumulations else {
       throw Failure(
-        .interrupted, "interrupted after \(taken.exposures) of \(spectrometer.accumulations) exposures; nothing is written")
+        .interrupted,
+        "interrupted after \(taken.exposures) of \(spectrometer.accumulations) exposures; nothing is written")
     }
     // From here on the spectrum is one like any other; its response is what a calibrated lamp shows.
     let spectrum = try MeasuredSpectrum(

@@ -192,7 +192,8 @@ struct SpectrumResult {
     marks += fit.lines.map {
       .vertical(
         at: $0.centerNm.value,
-        text: "\(NumberFormat.fixed($0.centerNm.value, places: 1)) / \(NumberFormat.fixed($0.fwhmNm.value, places: 1)) nm")
+        text:
+          "\(NumberFormat.fixed($0.centerNm.value, places: 1)) / \(NumberFormat.fixed($0.fwhmNm.value, places: 1)) nm")
     }
     var figure = Figure(
       title: title, x: .init("wavelength", unit: "nm", range: edges[0]...edges[edges.count - 1]),

@@ -4,7 +4,9 @@ import Testing
 @Suite("Two lifetime results compared")
 struct LifetimeComparisonTests {
   func components(_ lifetimes: [Double], uncertainty: Double? = 0.01) -> [LifetimeComponent] {
-    lifetimes.map { LifetimeComponent(lifetimeNs: $0, lifetimeNsUncertainty: uncertainty, amplitude: 1, amplitudeUncertainty: 0.1) }
+    lifetimes.map {
+      LifetimeComponent(lifetimeNs: $0, lifetimeNsUncertainty: uncertainty, amplitude: 1, amplitudeUncertainty: 0.1)
+    }
   }
   let glass = [3.39, 20.09]
 
@@ -12,7 +14,8 @@ struct LifetimeComparisonTests {
   @Test func thePapersRecipe() {
     let strip = LifetimeComparison(sample: components([3.05, 16.53]), reference: components(glass), quantumYield: 0.8)
     #expect(abs(strip.equalWeightRatio - 1.19918) < 1e-4)
-    #expect(abs(strip.componentRatios[0] - 3.39 / 3.05) < 1e-12 && abs(strip.componentRatios[1] - 20.09 / 16.53) < 1e-12)
+    #expect(
+      abs(strip.componentRatios[0] - 3.39 / 3.05) < 1e-12 && abs(strip.componentRatios[1] - 20.09 / 16.53) < 1e-12)
     // τ₀/τ = qF + 1 − q turned round.
     #expect(abs(0.8 * strip.radiativeFactor! + 0.2 - 20.09 / 16.53) < 1e-12)
     // Relative variances of two means of two: 2 × 0.01²/4 each.

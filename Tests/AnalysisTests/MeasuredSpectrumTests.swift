@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MeasuredSpectrumTests {
   @Test(arguments: [
-    "600,10\n601,12\n602,9\n", "wavelength_nm;counts\n600;10\n601;12\n602;9", "# exported\n600\t10\r\n601\t12\r\n602\t9\r\n",
+    "600,10\n601,12\n602,9\n", "wavelength_nm;counts\n600;10\n601;12\n602;9",
+    "# exported\n600\t10\r\n601\t12\r\n602\t9\r\n",
     "602 9\n601 12\n600 10\n", "\"pixel\",\"Wavelength (nm)\",\"Intensity\"\n0,600,10\n1,601,12\n2,602,9\n",
   ])
   func readsWhatSpectrometersExport(_ text: String) throws {
@@ -28,7 +29,10 @@ import Testing
     ("600,10\n600,11\n", "a.csv: the wavelengths of a spectrum must rise from pixel to pixel"),
     ("600,10\n", "a.csv: a spectrum needs at least two pixels, found 1"),
     ("600,10\n601,inf\n", "a.csv: a spectrum's numbers must be finite"),
-    ("wavelength,counts,response\n600,1,-1\n601,1,1\n", "a.csv: the response of a spectrum must not be negative, and not zero everywhere"),
+    (
+      "wavelength,counts,response\n600,1,-1\n601,1,1\n",
+      "a.csv: the response of a spectrum must not be negative, and not zero everywhere"
+    ),
   ])
   func saysWhatIsWrong(_ text: String, _ message: String) {
     do {

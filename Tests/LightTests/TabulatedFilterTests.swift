@@ -32,7 +32,9 @@ struct TabulatedFilterTests {
         ]
       }
       let (pa, pb) = (gsl_ran_gaussian_pdf(a, 1), gsl_ran_gaussian_pdf(b, 1))
-      let m0 = a > 0 ? gsl_cdf_gaussian_Q(a, 1) - gsl_cdf_gaussian_Q(b, 1) : gsl_cdf_gaussian_P(b, 1) - gsl_cdf_gaussian_P(a, 1)
+      let m0 =
+        a > 0
+        ? gsl_cdf_gaussian_Q(a, 1) - gsl_cdf_gaussian_Q(b, 1) : gsl_cdf_gaussian_P(b, 1) - gsl_cdf_gaussian_P(a, 1)
       sum += polynomial[0] * m0 + polynomial[1] * (pa - pb) + polynomial[2] * (m0 + a * pa - b * pb)
     }
     return sum

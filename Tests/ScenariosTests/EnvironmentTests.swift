@@ -41,13 +41,17 @@ struct EnvironmentTests {
   /// REFERENCE (f) 15: τ₀/τ = qF + 1 − q for each transition by its own yield; dark rates stay.
   @Test func eachTransitionByItsOwnYield() throws {
     let here = try readScenario(Self.text, file: "t.yaml").bench.emitters[0]
-    let there = try readScenario(Self.text, file: "t.yaml", overrides: [Override("environment", "none")]).bench.emitters[0]
+    let there = try readScenario(Self.text, file: "t.yaml", overrides: [Override("environment", "none")]).bench
+      .emitters[0]
     for (a, b) in zip(there.states, here.states) {
       for (before, after) in zip(a.scheme.transitions, b.scheme.transitions) {
         let q = before.quantumYield
         #expect(abs(after.ratePerNanosecond / before.ratePerNanosecond - (1.45 * q + 1 - q)) < 1e-12)
         #expect(abs(after.photonRatePerNanosecond - 1.45 * before.photonRatePerNanosecond) < 1e-15)
-        let dark = (before.ratePerNanosecond - before.photonRatePerNanosecond, after.ratePerNanosecond - after.photonRatePerNanosecond)
+        let dark = (
+          before.ratePerNanosecond - before.photonRatePerNanosecond,
+          after.ratePerNanosecond - after.photonRatePerNanosecond
+        )
         #expect(abs(dark.0 - dark.1) < 1e-12)
       }
     }
@@ -78,7 +82,9 @@ struct EnvironmentTests {
           scheme: LevelScheme(
             levels: ["0", "X"],
             transitions: [
-              .init(from: 1, to: 0, ratePerNanosecond: 1 / 20.09, quantumYield: 1, line: .init(centerNanometers: 610, fwhmNanometers: 28))
+              .init(
+                from: 1, to: 0, ratePerNanosecond: 1 / 20.09, quantumYield: 1,
+                line: .init(centerNanometers: 610, fwhmNanometers: 28))
             ]), dwell: nil)
       ], meanAbsorbedPhotonsPerPulse: 0.1
     ).inEnvironment(purcellFactor: 1.19)
@@ -114,11 +120,13 @@ struct EnvironmentTests {
     let resolved = scenario.resolved.yaml()
     #expect(!resolved.contains("guide.yaml"))
     let again = try readScenario(resolved, file: "elsewhere.yaml")
-    #expect(again.bench == scenario.bench && again.device == scenario.device && again.environment == scenario.environment)
+    #expect(
+      again.bench == scenario.bench && again.device == scenario.device && again.environment == scenario.environment)
   }
 
   @Test func aNumberWrittenInTheScenarioComesFirst() throws {
-    let scenario = try Self.read("device: {source: measured, guide: guide.yaml, purcell: 1.08}\nenvironment: {reference: on glass}")
+    let scenario = try Self.read(
+      "device: {source: measured, guide: guide.yaml, purcell: 1.08}\nenvironment: {reference: on glass}")
     #expect(scenario.environment?.purcellFactor == 1.08)
     #expect(abs(scenario.bench.path.coupling.constant! - 0.0448) < 1e-12)
   }
@@ -126,10 +134,16 @@ struct EnvironmentTests {
   @Test(arguments: [
     ("device: {source: measured, guide: no.yaml}", guide, "device.guide: "),
     ("device: {source: fdtd, guide: guide.yaml}", guide, "unknown device.source 'fdtd'"),
-    ("device: {source: measured, guide: guide.yaml}", guide.replacing(", purcell: 1.19", with: ""), "device.guide 'guide.yaml' does not say measured.purcell"),
+    (
+      "device: {source: measured, guide: guide.yaml}", guide.replacing(", purcell: 1.19", with: ""),
+      "device.guide 'guide.yaml' does not say measured.purcell"
+    ),
     ("device: {source: measured, guide: guide.yaml}", guide.replacing("1.19", with: "-1"), "guide.yaml:6:"),
     ("device: {source: measured}", guide, "missing 'coupling' in device"),
-    ("device: {source: measured, guide: guide.yaml}\nenvironment: {reference: on glass, purcell: 2}", guide, "environment.purcell comes from the device"),
+    (
+      "device: {source: measured, guide: guide.yaml}\nenvironment: {reference: on glass, purcell: 2}", guide,
+      "environment.purcell comes from the device"
+    ),
   ])
   func faults(_ device: String, _ guide: String, _ sentence: String) {
     do {

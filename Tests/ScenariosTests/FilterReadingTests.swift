@@ -59,7 +59,8 @@ struct FilterReadingTests {
     #expect(abs(one.filters[0].transmission.value(atNanometers: 532) / 1e-6 - 1) < 1e-12)
     #expect(one.passBand?.centerNanometers == 618)
     let two = try Self.bench(
-      "filters: [{name: long-pass, table: {550 nm: 0, 552 nm: 90 %}}, {center: 618 nm, bandwidth: 50 nm}]").path
+      "filters: [{name: long-pass, table: {550 nm: 0, 552 nm: 90 %}}, {center: 618 nm, bandwidth: 50 nm}]"
+    ).path
     #expect(two.filters.map(\.name) == ["long-pass", "filter 2"])
     #expect(abs(two.filters[0].transmission.value(atNanometers: 551) - 0.45) < 1e-12)
     #expect(two.arms[0].elements.isEmpty && two.arms[1].elements.count == 1)
@@ -98,7 +99,9 @@ struct FilterReadingTests {
   }
 
   @Test(arguments: [
-    ("filter: {file: y.csv}", "bench.yaml:10:16: error: filter.file: 'y.csv' cannot be read: No such file or directory"),
+    (
+      "filter: {file: y.csv}", "bench.yaml:10:16: error: filter.file: 'y.csv' cannot be read: No such file or directory"
+    ),
     (
       "filter: {table: {550 nm: 0.1}}", "bench.yaml:10:17: error: filter.table needs at least 2 rows, found 1"
     ),

@@ -93,20 +93,42 @@ struct LightPathReadingTests {
   @Test(arguments: [
     ("  route: waveguide\n", "", "collection needs a route: objective or waveguide"),
     ("route: waveguide", "route: fibre", "unknown collection.route 'fibre'; use one of objective, waveguide"),
-    ("losses: {fibre", "coupling: 0.1\n  losses: {fibre", "collection.coupling cannot stand beside objective and waveguide"),
-    ("{loss: 0.4 dB/cm, length: 5 mm}", "{loss: 0.4 dB/cm}", "guide.loss of 0.4 dB/cm is a loss per length; give the length"),
-    ("{loss: 0.4 dB/cm, length: 5 mm}", "{loss: 0.4 dB, length: 5 mm}", "guide.loss of 0.4 dB cannot stand beside a length"),
+    (
+      "losses: {fibre", "coupling: 0.1\n  losses: {fibre",
+      "collection.coupling cannot stand beside objective and waveguide"
+    ),
+    (
+      "{loss: 0.4 dB/cm, length: 5 mm}", "{loss: 0.4 dB/cm}",
+      "guide.loss of 0.4 dB/cm is a loss per length; give the length"
+    ),
+    (
+      "{loss: 0.4 dB/cm, length: 5 mm}", "{loss: 0.4 dB, length: 5 mm}",
+      "guide.loss of 0.4 dB cannot stand beside a length"
+    ),
     ("{loss: 0.4 dB/cm, length: 5 mm}", "{loss: -3 dB}", "guide.loss must be at least 0 dB, found -3 dB"),
     ("fibre: {loss: 1 dB}", "fibre: {loss: 1 dB, transmission: 1}", "fibre.transmission cannot stand beside loss"),
-    ("{objective: 5 %, waveguide: {500 nm: 0.1 %, 700 nm: 0.3 %}}", "{objective: 5 %}", "coupling says nothing about the route that collection takes, waveguide"),
-    ("rate_emitted: 1 Mcps", "rate_emitted: 1 Mcps\n    rate_at_filter: 1 cps", "rate_at_filter cannot stand beside rate_emitted"),
+    (
+      "{objective: 5 %, waveguide: {500 nm: 0.1 %, 700 nm: 0.3 %}}", "{objective: 5 %}",
+      "coupling says nothing about the route that collection takes, waveguide"
+    ),
+    (
+      "rate_emitted: 1 Mcps", "rate_emitted: 1 Mcps\n    rate_at_filter: 1 cps",
+      "rate_at_filter cannot stand beside rate_emitted"
+    ),
     (", photons_per_pulse: 1e6", "", "laser_leak needs excitation.power, or photons_per_pulse beside share"),
-    ("first_arm: {600 nm: 40 %", "first_arm: {600 nm: 140 %", "first_arm at 600 nm must be between 0 and 1, found 140 %"),
-    ("{coupling: 12 %, losses", "{coupling: 1.2, losses", "collection.objective.coupling must be between 0 and 1, found 1.2"),
+    (
+      "first_arm: {600 nm: 40 %", "first_arm: {600 nm: 140 %",
+      "first_arm at 600 nm must be between 0 and 1, found 140 %"
+    ),
+    (
+      "{coupling: 12 %, losses", "{coupling: 1.2, losses",
+      "collection.objective.coupling must be between 0 and 1, found 1.2"
+    ),
   ])
   func faults(_ old: String, _ new: String, _ sentence: String) {
     let found = Self.faults(old, new)
-    #expect(found.contains(sentence) && found.contains("bench.yaml:") && found.split(separator: "\n").count == 1, "\(found)")
+    #expect(
+      found.contains(sentence) && found.contains("bench.yaml:") && found.split(separator: "\n").count == 1, "\(found)")
   }
 
   @Test func theResolvedScenarioReadsBackTheSame() throws {

@@ -52,13 +52,18 @@ import Testing
   }
 
   @Test(arguments: [
-    ("spectrometer.efficiency", "{600 nm: 0.5, 700 nm: 0.4}",
-      "says nothing about the ends of the sensor: it covers 600 nm to 700 nm, the 1600 pixels 558.9 to 761.1 nm"),
+    (
+      "spectrometer.efficiency", "{600 nm: 0.5, 700 nm: 0.4}",
+      "says nothing about the ends of the sensor: it covers 600 nm to 700 nm, the 1600 pixels 558.9 to 761.1 nm"
+    ),
     ("spectrometer.resolution", "0.1 nm", "is below one pixel, 0.1264 nm"),
     ("spectrometer.resolution", "0 meV", "must be above 0 and below the wavelength, found 0 meV"),
     ("spectrometer.integration_time", "-1 s", "spectrometer.integration_time must be between"),
     ("spectrometer.accumulations", "0", "spectrometer.accumulations must be between 1 and 100000, found 0"),
-    ("spectrometer.camera.offset_counts", "3", "would cut the noise off at zero; at least five times the read noise, 20 counts"),
+    (
+      "spectrometer.camera.offset_counts", "3",
+      "would cut the noise off at zero; at least five times the read noise, 20 counts"
+    ),
     ("spectrometer.camera.cosmic_rays.on", "perhaps", "expected true or false, found 'perhaps'"),
     ("spectrometer.camera.gain", "1", "no such path"),
     ("duration", "5 s", "has no meaning beside a spectrometer alone; set spectrometer.integration_time"),

@@ -90,7 +90,8 @@ struct LightPathChainTests {
     var component = bench.background[0]
     component.spectrum = line
     #expect(
-      abs(bench.detectionShares(of: component)[0] / (between((600, 0.02), (680, 0.2)) * guide * 0.8 * common * first) - 1)
+      abs(
+        bench.detectionShares(of: component)[0] / (between((600, 0.02), (680, 0.2)) * guide * 0.8 * common * first) - 1)
         < 1e-6)
   }
 

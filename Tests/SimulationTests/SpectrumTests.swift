@@ -161,7 +161,8 @@ struct SpectrumTests {
     let predictor = Predictor(bench: bench.seen(by: spectrometer))
     let totals = (1...100).map { seed in
       Double(
-        SpectrumSimulator(bench: bench, spectrometer: spectrometer, seed: UInt64(seed)).run().photoelectrons[0].electrons)
+        SpectrumSimulator(bench: bench, spectrometer: spectrometer, seed: UInt64(seed)).run().photoelectrons[0]
+          .electrons)
     }
     let mean = totals.reduce(0, +) / 100
     let sigma = predictor.rateStandardDeviationHz(0, overSeconds: 0.1) * 0.1
@@ -188,7 +189,8 @@ struct SpectrumTests {
     #expect(abs(fit.lines[0].fwhmNm.value / expected - 1) < 0.07)
     #expect(expected > 18)
     // Each position lasts much longer than the exposure: the line stands somewhere, as wide as it is.
-    let still = SpectralDiffusion(motion: .jumps, sigmaMillielectronvolts: sigma, correlationSeconds: 1e5, positions: 65)
+    let still = SpectralDiffusion(
+      motion: .jumps, sigmaMillielectronvolts: sigma, correlationSeconds: 1e5, positions: 65)
     let one = try fitted(
       spectrumBench([], emitter: lineEmitter(diffusion: still, fwhm: 15)), spectrometer, seed: 3, lines: 1,
       response: prediction.response)
@@ -320,7 +322,8 @@ struct SpectrumFitAgreementTests {
       ] {
         pulls[name, default: []].append((measured.value - truth) / measured.uncertainty)
       }
-      pulls["chi-square", default: []].append((fit.chi2Reduced - 1) / (2.0 / Double(200 - 4 - fit.pixelsLeftOut)).squareRoot())
+      pulls["chi-square", default: []].append(
+        (fit.chi2Reduced - 1) / (2.0 / Double(200 - 4 - fit.pixelsLeftOut)).squareRoot())
     }
     for (name, values) in pulls where name != "chi-square" { expectUnitPulls(values, name) }
     // The sum of so many chi-squares.

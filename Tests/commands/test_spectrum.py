@@ -15,7 +15,7 @@ def spectrum(antibunch, *arguments):
 @pytest.mark.parametrize("scenario, wanted", [
     ("fig2a-ensemble", [(610, 25, 0.1)]),
     # Trion and exciton of the nanocrystal lie 12 meV apart: their mixture stands half a nanometre to the red.
-    ("fig6a-top", [(610.5, 28.1, 0.5), (617, 59.5, 15), (676, 51.4, 3)]),
+    ("fig6a-top", [(610.5, 28.1, 0.6), (617, 59.5, 6), (676, 51.4, 2)]),
     ("fig6a-strip", [(617, 59.5, 2), (676, 51.4, 1)]),
     ("s3-1a-glass", [(610, 27, 0.1)]),
     ("s3-1a-guide", [(610, 27, 0.5), (617, 59.5, 5), (676, 51.4, 1)]),
@@ -45,7 +45,11 @@ def test_from_the_fibre_the_line_stands_alone(antibunch):
     (line,) = found["fits"]
     assert line["center_nm"] == pytest.approx(610.5, abs=0.4) and line["fwhm_nm"] == pytest.approx(28.1, abs=0.6)
     counts = {component["name"]: component["expected_counts"] for component in found["components"]}
-    assert counts["silver band"] + counts["silver and TiO2 band"] < 0.05 * counts["nanocrystal"]
+    from_fibre = (counts["silver band"] + counts["silver and TiO2 band"]) / counts["nanocrystal"]
+    # The same sample by the other route: the guide takes up little of its own luminescence.
+    top = spectrum(antibunch, "Scenarios/spectra/fig6a-fibre.yaml", "--set", "collection.route=objective")
+    counts = {component["name"]: component["expected_counts"] for component in top["components"]}
+    assert from_fibre < 0.15 * (counts["silver band"] + counts["silver and TiO2 band"]) / counts["nanocrystal"]
 
 
 @pytest.mark.parametrize("scenario, width", [("s3-1a-guide", 34.6), ("s3-1a-strip", 32.6)])
