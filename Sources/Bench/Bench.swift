@@ -16,17 +16,20 @@ public struct Bench: Sendable, Hashable {
   public var background: [BackgroundComponent]
   /// From the emitters through losses and filter to the arms of the beamsplitter.
   public var path: LightPath
-  /// One detector per arm of the beamsplitter.
+  /// One detector per arm of the beamsplitter; none where all light goes to the spectrometer.
   public var detectors: [SinglePhotonDetector]
   /// The time tagger that turns clicks into records.
   public var electronics: TimingElectronics
   /// How long the recording lasts, in seconds.
   public var durationSeconds: Double
+  /// The spectrometer that can take the detectors' place; `nil` where there is none.
+  public var spectrometer: Spectrometer?
 
   /// A bench from its parts, unchecked; `detectors` and `path.arms` go together, one arm per detector.
   public init(
     name: String, excitation: Excitation, emitters: [Emitter], background: [BackgroundComponent], path: LightPath,
-    detectors: [SinglePhotonDetector], electronics: TimingElectronics, durationSeconds: Double
+    detectors: [SinglePhotonDetector], electronics: TimingElectronics, durationSeconds: Double,
+    spectrometer: Spectrometer? = nil
   ) {
     self.name = name
     self.excitation = excitation
@@ -36,5 +39,6 @@ public struct Bench: Sendable, Hashable {
     self.detectors = detectors
     self.electronics = electronics
     self.durationSeconds = durationSeconds
+    self.spectrometer = spectrometer
   }
 }

@@ -56,6 +56,10 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case referenceEngine = 6
     /// The emitters of one site of a sample: number, kind, brightness.
     case placement = 7
+    /// Wavelength of each photoelectron of a spectrum and its place on the sensor, through the whole recording.
+    case spectrum = 10
+    /// Dark current, cosmic rays and read noise of a camera, through the whole recording.
+    case camera = 11
   }
 
   /// The next 64 random bits.

@@ -15,8 +15,10 @@ struct Description {
 func readBench(_ root: Section) -> Description {
   let name = root.string("name")
   _ = root.string("about", default: .chosen(name, "no description given"))
-  let duration = root.quantity(
-    "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
+  let spectrometer = root.optionalSection("spectrometer", presets: "spectrometer").map(readSpectrometer)
+  // All light may go to the spectrometer: then nothing else is recorded.
+  let isSpectrumOnly = spectrometer != nil && !root.has("detectors")
+  let duration = isSpectrumOnly ? spectrometer!.exposureSeconds : readDuration(root)
   let illumination = readIllumination(root.section("excitation"))
   let excitation = illumination.excitation
   var emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
@@ -31,6 +33,27 @@ func readBench(_ root: Section) -> Description {
     background.append(readLaserLeak(root.section("laser_leak"), illumination, route: collection.route))
   }
   let filters = readFilters(root, alsoSingle: true)
+  func description(
+    arms: [LightPath.Arm], detectors: [SinglePhotonDetector], electronics: TimingElectronics
+  ) -> Description {
+    let bench = Bench(
+      name: name, excitation: excitation, emitters: emitters, background: background,
+      path: LightPath(
+        route: collection.route, coupling: collection.coupling, losses: collection.losses, filters: filters, arms: arms),
+      detectors: detectors, electronics: electronics, durationSeconds: duration, spectrometer: spectrometer)
+    return Description(bench: bench, device: device, environment: environment)
+  }
+  if isSpectrumOnly {
+    for key in ["beamsplitter", "electronics", "expect"] where root.has(key) {
+      root.fail("needs detectors; beside a spectrometer alone it has no meaning", at: key)
+    }
+    if root.has("duration") {
+      root.fail(
+        "has no meaning beside a spectrometer alone; set spectrometer.integration_time and accumulations",
+        at: "duration")
+    }
+    return description(arms: [], detectors: [], electronics: .ideal)
+  }
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
   if detectors.count > 2 {
@@ -47,12 +70,12 @@ func readBench(_ root: Section) -> Description {
   }
   let electronics = readElectronics(
     root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
-  let bench = Bench(
-    name: name, excitation: excitation, emitters: emitters, background: background,
-    path: LightPath(
-      route: collection.route, coupling: collection.coupling, losses: collection.losses, filters: filters, arms: arms),
-    detectors: detectors, electronics: electronics, durationSeconds: duration)
-  return Description(bench: bench, device: device, environment: environment)
+  return description(arms: arms, detectors: detectors, electronics: electronics)
+}
+
+private func readDuration(_ root: Section) -> Double {
+  root.quantity(
+    "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
 }
 
 /// The two arms of a beamsplitter: `{first_arm: 50 %, loss: 0.3 dB}`; each may be a table against wavelength.

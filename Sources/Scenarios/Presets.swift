@@ -12,6 +12,7 @@ public enum Presets {
     ("emitter", "nc-cdse-cds", text(PackageResources.emitter_nc_cdse_cds_yaml)),
     ("emitter", "nv-nanodiamond", text(PackageResources.emitter_nv_nanodiamond_yaml)),
     ("emitter", "siv-nanodiamond", text(PackageResources.emitter_siv_nanodiamond_yaml)),
+    ("spectrometer", "isoplan-160-proem-1600", text(PackageResources.spectrometer_isoplan_160_proem_1600_yaml)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

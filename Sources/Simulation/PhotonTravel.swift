@@ -24,13 +24,7 @@ struct PhotonTravel: Sendable {
 
   /// The detector that a photon of a line ends in; `nil` if it is lost.
   func detector(of line: Spectrum, _ stream: inout RandomStream, _ ziggurat: Ziggurat) -> Int? {
-    let wavelength =
-      switch line.shape {
-      case .gaussian: line.centerNanometers + line.fwhmNanometers / 2.3548200450309493 * ziggurat.normal(&stream)
-      // The quotient of two normal variates has a Lorentzian law of half width 1.
-      case .lorentzian:
-        line.centerNanometers + line.fwhmNanometers / 2 * ziggurat.normal(&stream) / ziggurat.normal(&stream)
-      }
+    let wavelength = line.draw(&stream, ziggurat)
     for element in before where stream.uniform() >= element.value(atNanometers: wavelength) { return nil }
     var port = stream.uniform()
     for (arm, share) in ports.enumerated() {

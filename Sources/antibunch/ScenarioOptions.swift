@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bench
 import Glibc
 import Light
 import Scenarios
@@ -29,7 +30,14 @@ struct ScenarioOptions: ParsableArguments {
     if let duration { all.append(Override("duration", duration, label: "--duration")) }
     if let mode { all.append(Override("electronics.mode", mode, label: "--mode")) }
     if let site { all.append(Override("placement.site", "\(site)", label: "--sites")) }
-    return try readScenario(text, file: scenario, overrides: all)
+    let read = try readScenario(text, file: scenario, overrides: all)
+    if read.bench.detectors.isEmpty {
+      throw Failure(
+        .badData,
+        "error: \(scenario) has a spectrometer and no detectors; take its spectrum with 'antibunch spectrum', or add detectors"
+      )
+    }
+    return read
   }
 }
 

@@ -11,6 +11,7 @@ extension Figure {
     for (index, drawing) in layout.drawings.enumerated() {
       body += drawing.svg() + verticalLabel(panels[index].y.text, drawing.frame, layout.yLabelCenter)
     }
+    if let top, let first = layout.drawings.first { body += top.svg(over: first.frame, x: first.x) }
     body += horizontalAxisWords(layout)
     return element(
       "svg",

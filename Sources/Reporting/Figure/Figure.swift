@@ -13,6 +13,8 @@ public struct Figure: Sendable {
   public var title: String
   /// The horizontal axis of all panels.
   public var x: Axis
+  /// A second scale along the upper edge; nil for none.
+  public var top: TopAxis?
   /// The panels from top to bottom.
   public var panels: [Panel]
   /// Lines behind the data at the labelled ticks.

@@ -27,7 +27,9 @@ struct FigureLayout {
     }
     legend = Legend(entries, width: inner)
     legendTop = titleLines.isEmpty ? 8 : 14 + Double(titleLines.count) * Self.titleHeight
-    let top = legendTop + legend.height + (titleLines.isEmpty && entries.isEmpty ? 14 : 8)
+    let top =
+      legendTop + legend.height + (titleLines.isEmpty && entries.isEmpty ? 14 : 8)
+      + (figure.top == nil ? 0 : Figure.TopAxis.height)
 
     let xRange = figure.xRange()
     var frames = Self.frames(figure, top: top)

@@ -1,0 +1,16 @@
+public import Detectors
+import Light
+import Photonics
+
+extension Bench {
+  /// The same table with all light sent into a spectrometer in place of the beamsplitter: its sensor is the only detector,
+  /// and the recording lasts as long as its exposures.
+  public func seen(by spectrometer: Spectrometer) -> Bench {
+    var bench = self
+    bench.detectors = [spectrometer.sensor]
+    bench.path.arms = [.init(share: .constant(1))]
+    bench.electronics = .ideal
+    bench.durationSeconds = spectrometer.exposureSeconds
+    return bench
+  }
+}
