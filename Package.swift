@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CUMFPACK", providers: [.apt(["libsuitesparse-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
 
     // Chance, and nothing of physics
@@ -40,7 +41,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
+      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors", "RandomStreams"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),
 
@@ -64,7 +65,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
-    .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["CPNG"], exclude: ["README.md"], swiftSettings: strict),
     .executableTarget(
       name: "antibunch",
       dependencies: [

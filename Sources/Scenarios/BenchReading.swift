@@ -5,17 +5,24 @@ import Light
 import Photonics
 
 /// The bench that a scenario describes; faults are reported to the section they are in.
-func readBench(_ root: Section) -> Bench {
+///
+/// - Parameter scanned: of a scan, what it says in place of a bench with a fixed spot.
+func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Bench {
   let name = root.string("name")
   _ = root.string("about", default: .chosen(name, "no description given"))
-  let duration = root.quantity(
-    "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
-  let illumination = readIllumination(root.section("excitation"))
+  let duration =
+    scanned?.raster.durationSeconds
+    ?? root.quantity(
+      "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
+  let illumination = readIllumination(root.section("excitation"), spot: scanned?.spot)
+  let sample = scanned?.sample ?? root
   let excitation = illumination.excitation
-  var emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
-  if let placement = root.optionalSection("placement") { emitters += readPlacement(placement, illumination) }
+  var emitters = sample.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
+  if let placement = sample.optionalSection("placement") {
+    emitters += readPlacement(placement, illumination, most: scanned == nil ? 20 : 10_000)
+  }
   if excitation.repetitionRateHz == nil { checkStepCount(emitters, duration: duration, root) }
-  let background = root.list("background").map { readBackground($0, illumination) }
+  let background = sample.list("background").map { readBackground($0, illumination) }
   let collection = root.section("collection")
   let coupling = collection.fraction("coupling")
   let elements = collection.optionalSection("losses").map { $0.sections().map(readElement) } ?? []
@@ -32,8 +39,10 @@ func readBench(_ root: Section) -> Bench {
   } else if root.has("beamsplitter") {
     root.fail("needs two detectors, found \(detectors.count)", at: "beamsplitter")
   }
-  let electronics = readElectronics(
-    root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
+  let electronics =
+    scanned == nil
+    ? readElectronics(root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
+    : TimingElectronics.counter
   return Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
     path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: splitting),
@@ -104,6 +113,15 @@ private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetect
         "tail", in: .nanoseconds, range: .between(0...1e3), default: .customary(0, "no diffusion tail"))),
     delayNanoseconds: section.quantity(
       "delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
+}
+
+extension TimingElectronics {
+  /// Counts every click of a detector.
+  fileprivate static var counter: TimingElectronics {
+    TimingElectronics(
+      name: "counter", mode: .t2, baseResolutionPicoseconds: 4, binning: 1, deadTimeNanoseconds: 0,
+      jitterNanoseconds: 0)
+  }
 }
 
 private func readElectronics(_ section: Section, period: Double?) -> TimingElectronics {

@@ -4,6 +4,9 @@ public import Bench
 public struct Scenario: Sendable {
   /// The optical table that the file describes.
   public var bench: Bench
+  /// The scan of a sample, where the scenario has one: `bench` is then what lies in the middle of its spot, all of it at
+  /// once, and of no use by itself.
+  public var scan: ScanBench?
   /// What the file says under `expect`, in the order of `Expectation.Quantity`; empty when it says nothing.
   public var expectations: [Expectation]
   /// Every value with its provenance, defaults included; `resolved.yaml()` is a complete scenario again.
@@ -47,7 +50,8 @@ public struct Scenario: Sendable {
 /// - Throws: `Diagnostics` with every fault found, each with file, line and column.
 public func readScenario(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
   let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
-    (bench: readBench(root), expectations: readExpectations(root))
+    let scan = readScan(root)
+    return (bench: scan?.bench ?? readBench(root), scan: scan, expectations: scan == nil ? readExpectations(root) : [])
   }
-  return Scenario(bench: value.bench, expectations: value.expectations, resolved: resolved)
+  return Scenario(bench: value.bench, scan: value.scan, expectations: value.expectations, resolved: resolved)
 }
