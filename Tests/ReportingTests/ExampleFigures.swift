@@ -7,6 +7,7 @@ enum ExampleFigures {
     [
       ("g2", pulsedCorrelation()), ("decay", decay()), ("trace", trace()), ("spectrum", spectrum()),
       ("sweep", sweep()), ("saturation", saturation()), ("crowded", crowded()),
+      ("image", image()), ("map", map()), ("field", field()),
     ]
   }
 
@@ -128,6 +129,64 @@ enum ExampleFigures {
         y: .init("quite a long label here", scale: .log),
         series: [.steps(start: 0, width: 1e-10, heights: (0..<20).map { Double($0 % 5) * 10 }, isFilled: true)],
         heightShare: 0.6))
+    return figure
+  }
+
+  /// A scan image: few cells, to scale.
+  static func image() -> Figure {
+    var noise = Noise(state: 5)
+    var counts: [Double] = []
+    for j in 0..<40 {
+      for i in 0..<80 {
+        let (x, y) = (Double(i) * 0.5 + 0.25, Double(j) * 0.25 + 0.125)
+        let spot = exp(-((x - 16) * (x - 16) + (y - 6) * (y - 6)) / 0.3)
+        counts.append(noise.counts(120 + 60 * exp(-(y - 5) * (y - 5) / 2) + 900 * spot))
+      }
+    }
+    counts[20] = .nan
+    var figure = Figure(title: "Scan", x: .init("along the guide", unit: "µm"), y: .init("across", unit: "µm"))
+    figure.panels[0].heatMap = .init(
+      x: 0...40, columns: 80, y: 0...10, rows: 40, values: counts, label: "counts per 10 ms")
+    figure.panels[0].title = "an emitter beside the guide"
+    figure.isToScale = true
+    return figure
+  }
+
+  /// Unequal cells and a point on them.
+  static func map() -> Figure {
+    let x: [Double] = [110, 130, 150, 170, 185, 195, 210, 230]
+    let y = [87.5, 112.5, 137.5, 162.5, 187.5]
+    var values: [Double] = []
+    for j in 0..<4 { for i in 0..<7 { values.append(exp(-pow(Double(i) - 4.2 + Double(j) * 0.6, 2)) * 0.26) } }
+    var figure = Figure(
+      title: "Coupling", x: .init("width", unit: "nm"), y: .init("height", unit: "nm"),
+      series: [.points(x: [190], y: [175], label: "best", color: .vermilion)])
+    figure.panels[0].heatMap = .init(xEdges: x, yEdges: y, values: values, label: "rate over the free-space rate")
+    return figure
+  }
+
+  /// Two signed fields of many unequal cells with an outline.
+  static func field() -> Figure {
+    let edges = (0...90).map { -1.5 + 3 * pow(Double($0) / 90, 1.1) }
+    func values(_ sign: Double) -> [Double] {
+      edges.dropLast(30).flatMap { y in
+        edges.dropLast().map { x in
+          2e-4 * (exp(-(x * x + y * y) * 2) + sign * exp(-(x * x + (y - 0.4) * (y - 0.4)) * 30))
+        }
+      }
+    }
+    let outline = Figure.Series.line(x: [-1, 1, 1, -1, -1], y: [-1, -1, 0, 0, -1], color: .black)
+    var figure = Figure(x: .init("x", unit: "µm"), y: .init("y", unit: "µm"))
+    figure.height = 700
+    figure.panels = [("even", 1.0), ("odd", -1)].map { title, sign in
+      var panel = Figure.Panel(y: .init("y", unit: "µm"), series: [outline])
+      panel.title = title
+      panel.heatMap = .init(
+        xEdges: edges, yEdges: edges.dropLast(29), values: values(sign), label: "field", unit: "1/nm",
+        colors: .diverging)
+      return panel
+    }
+    figure.isToScale = true
     return figure
   }
 

@@ -54,13 +54,15 @@ extension Figure {
     }
     var hasFewPoints = false
     for panel in panels {
+      if let map = panel.heatMap { for edge in map.xEdges { range.include(edge) } }
       for series in panel.series {
         if case .points(let x, _, _) = series.shape, x.count < 100 { hasFewPoints = true }
         for value in series.xValues { range.include(value) }
       }
       for case .vertical(let value) in panel.marks.map(\.place) { range.include(value) }
     }
-    return hasFewPoints ? range.padded(below: 0.025, above: 0.025) : range.usable
+    return hasFewPoints && panels.allSatisfy({ $0.heatMap == nil })
+      ? range.padded(below: 0.025, above: 0.025) : range.usable
   }
 }
 
@@ -72,6 +74,10 @@ extension Figure.Panel {
     if let fixed = y.range {
       range.include(fixed.lowerBound)
       range.include(fixed.upperBound)
+      return range.usable
+    }
+    if let heatMap {
+      for edge in heatMap.yEdges { range.include(edge) }
       return range.usable
     }
     var standsOnZero = false

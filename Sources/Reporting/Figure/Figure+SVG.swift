@@ -2,7 +2,7 @@ extension Figure {
   /// The figure as a complete SVG document of natural size ``width`` × ``height`` that scales with its place.
   public func svg() -> String {
     let layout = FigureLayout(self)
-    var body = "<rect width=\"\(coordinate(width))\" height=\"\(coordinate(height))\" fill=\"#FFFFFF\"/>\n"
+    var body = "<rect width=\"\(coordinate(width))\" height=\"\(coordinate(layout.height))\" fill=\"#FFFFFF\"/>\n"
     for (index, line) in layout.titleLines.enumerated() {
       body += svgText(
         line, x: layout.left, y: 24 + Double(index) * FigureLayout.titleHeight, size: Style.titleSize, isBold: true)
@@ -15,8 +15,8 @@ extension Figure {
     return element(
       "svg",
       [
-        "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))",
-        "width": coordinate(width), "height": coordinate(height), "role": "img", "aria-label": spokenTitle,
+        "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 \(coordinate(width)) \(coordinate(layout.height))",
+        "width": coordinate(width), "height": coordinate(layout.height), "role": "img", "aria-label": spokenTitle,
         "font-family": Style.fonts,
       ], "\n" + body) + "\n"
   }

@@ -17,6 +17,9 @@ public struct Figure: Sendable {
   public var panels: [Panel]
   /// Lines behind the data at the labelled ticks.
   public var grid: Grid = .horizontal
+  /// Whether a unit is equally long on both axes, as for a picture of a place. Panels then shrink to fit, and the picture
+  /// becomes as high as they need.
+  public var isToScale = false
   /// Width in pixels at natural size; the picture scales.
   public var width = 760.0
   /// Height in pixels at natural size.
@@ -39,6 +42,10 @@ public struct Figure: Sendable {
   public struct Panel: Sendable {
     /// The vertical axis.
     public var y: Axis
+    /// Words in the panel's upper left corner; empty for none.
+    public var title = ""
+    /// Coloured cells behind everything else; nil for none.
+    public var heatMap: HeatMap?
     /// What is plotted, later ones on top.
     public var series: [Series]
     /// Lines and shades that explain.

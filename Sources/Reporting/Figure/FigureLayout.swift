@@ -1,7 +1,7 @@
 /// Where everything in a figure goes: title and legend on top, then the panels, then the words of the horizontal axis.
 struct FigureLayout {
   static let titleHeight = 21.0
-  private static let rightMargin = 22.0
+  private static let plainRightMargin = 22.0
   private static let bottomMargin = 54.0
   private static let provisionalLeft = 76.0
 
@@ -13,9 +13,11 @@ struct FigureLayout {
   /// Where the baseline of the rotated axis labels is, in pixels from the left.
   let yLabelCenter: Double
   let drawings: [PanelDrawing]
+  /// The picture's height in pixels.
+  let height: Double
 
   init(_ figure: Figure) {
-    let inner = figure.width - Self.provisionalLeft - Self.rightMargin
+    let inner = figure.width - Self.provisionalLeft - Self.plainRightMargin
     titleLines = wrapped(figure.title, width: inner, size: Style.titleSize)
     let colors = Self.colors(figure)
     let entries = zip(figure.panels, colors).flatMap { panel, colors in
@@ -28,14 +30,20 @@ struct FigureLayout {
     let top = legendTop + legend.height + (titleLines.isEmpty && entries.isEmpty ? 14 : 8)
 
     let xRange = figure.xRange()
-    func projection(left: Double) -> Projection {
-      Projection(
-        scale: figure.x.scale, low: xRange.low, high: xRange.high, start: left, end: figure.width - Self.rightMargin)
+    var frames = Self.frames(figure, top: top)
+    let barRoom = zip(figure.panels, frames).compactMap { panel, frame in
+      panel.heatMap.map { HeatMapDrawing(map: $0).room(height: frame.height) + 8 }
+    }.max()
+    var right = figure.width - (barRoom ?? Self.plainRightMargin)
+    if figure.isToScale { Self.shrink(&frames, of: figure, right: &right, x: xRange) }
+    height = figure.isToScale ? (frames.last?.bottom ?? 0) + Self.bottomMargin : figure.height
+
+    func projection(left: Double, right: Double) -> Projection {
+      Projection(scale: figure.x.scale, low: xRange.low, high: xRange.high, start: left, end: right)
     }
-    let frames = Self.frames(figure, top: top)
     let vertical = zip(figure.panels, frames).map { panel, frame in
-      let headroom = MarkLabels(panel.marks, x: projection(left: Self.provisionalLeft)).height / frame.height
-      let range = panel.yRange(x: xRange, headroom: headroom)
+      let labels = MarkLabels(panel.marks, x: projection(left: Self.provisionalLeft, right: right))
+      let range = panel.yRange(x: xRange, headroom: labels.height / frame.height)
       return Projection(scale: panel.y.scale, low: range.low, high: range.high, start: frame.bottom, end: frame.y)
     }
     let yTicks = zip(vertical, frames).map { $0.ticks(count: max(2, Int($1.height / 45))) }
@@ -47,16 +55,18 @@ struct FigureLayout {
     let labelRoom = Double(labelLines) * 17
     left = (max(44, 12 + labelRoom + widest + 16)).rounded() + 0.5
     yLabelCenter = 8 + labelRoom - 2
+    if figure.isToScale { right += left - Self.provisionalLeft }
+    let width = right - left
 
-    let x = projection(left: left)
-    let xTicks = Self.xTicks(x, width: figure.width - Self.rightMargin - left)
+    let x = projection(left: left, right: right)
+    let xTicks = Self.xTicks(x, width: width)
     let longSeries = figure.panels.flatMap(\.series).count { $0.xValues.count > 2000 }
     let left = left
     drawings = figure.panels.indices.map { index in
       PanelDrawing(
         panel: figure.panels[index], colors: colors[index],
         frame: Frame(
-          x: left, y: frames[index].y, width: figure.width - Self.rightMargin - left, height: frames[index].height),
+          x: left, y: frames[index].y, width: width, height: frames[index].height),
         x: x, y: vertical[index], xTicks: xTicks, yTicks: yTicks[index], grid: figure.grid,
         columnWidth: Double(max(1, (longSeries + 3) / 4)))
     }
@@ -73,6 +83,25 @@ struct FigureLayout {
       let height = max(30, (room * share / total)).rounded()
       defer { y += height + gap }
       return Frame(x: provisionalLeft, y: y.rounded() + 0.5, width: 0, height: height)
+    }
+  }
+
+  /// Makes a unit equally long on both axes: narrower panels, or lower ones that move up.
+  private static func shrink(
+    _ frames: inout [Frame], of figure: Figure, right: inout Double, x: (low: Double, high: Double)
+  ) {
+    let spans = figure.panels.map { panel in
+      let range = panel.yRange(x: x, headroom: 0)
+      return range.high - range.low
+    }
+    let scale = zip(frames, spans).reduce((right - provisionalLeft) / (x.high - x.low)) { min($0, $1.0.height / $1.1) }
+    right = provisionalLeft + scale * (x.high - x.low)
+    var y = frames.first?.y ?? 0
+    for index in frames.indices {
+      let gap = index + 1 < frames.count ? frames[index + 1].y - frames[index].bottom : 0
+      frames[index].y = y
+      frames[index].height = (scale * spans[index]).rounded()
+      y = frames[index].bottom + gap
     }
   }
 

@@ -26,7 +26,18 @@ struct PanelDrawing {
         words += horizontalLabel(mark, at: line, in: frame, ink: drawing.ink, taken: &taken)
       }
     }
-    return shades() + gridLines() + clipped(data + markLines()) + axes() + words
+    if let map = panel.heatMap {
+      let drawing = HeatMapDrawing(map: map)
+      return clipped(drawing.cells(x: x, y: y) + shades() + data + markLines()) + axes() + words + heading()
+        + drawing.colorBar(beside: frame)
+    }
+    return shades() + gridLines() + clipped(data + markLines()) + axes() + words + heading()
+  }
+
+  private func heading() -> String {
+    guard !panel.title.isEmpty else { return "" }
+    return svgText(
+      panel.title, x: frame.x + 8, y: frame.y + 18, size: Style.legendSize, isBold: true, hasHalo: true)
   }
 
   /// A nested `<svg>` clips what it holds without needing a name, which inline in a page could clash.
