@@ -12,7 +12,7 @@ public struct Bench: Sendable, Hashable {
   public var excitation: Excitation
   /// The light sources of interest, each independent of the others; the order numbers them from 0.
   public var emitters: [Emitter]
-  /// Light that is not theirs, as it arrives at the filter; may be empty.
+  /// Light that is not theirs; may be empty.
   public var background: [BackgroundComponent]
   /// From the emitters through losses and filter to the arms of the beamsplitter.
   public var path: LightPath
@@ -23,7 +23,7 @@ public struct Bench: Sendable, Hashable {
   /// How long the recording lasts, in seconds.
   public var durationSeconds: Double
 
-  /// A bench from its parts, unchecked; `detectors` and `path.splitting` go together, one share per detector.
+  /// A bench from its parts, unchecked; `detectors` and `path.arms` go together, one arm per detector.
   public init(
     name: String, excitation: Excitation, emitters: [Emitter], background: [BackgroundComponent], path: LightPath,
     detectors: [SinglePhotonDetector], electronics: TimingElectronics, durationSeconds: Double
@@ -36,18 +36,5 @@ public struct Bench: Sendable, Hashable {
     self.detectors = detectors
     self.electronics = electronics
     self.durationSeconds = durationSeconds
-  }
-
-  /// The share of photons of a spectrum that, once at the filter, end as a click of each detector that is ready:
-  /// filter transmission, beamsplitter and detection efficiency at their wavelengths.
-  public func detectionShares(of spectrum: Spectrum) -> [Double] {
-    zip(detectors, path.splitting).map { detector, split in
-      split * overlap(of: spectrum, filters: path.filter.map { [$0] } ?? [], efficiency: detector.efficiency)
-    }
-  }
-
-  /// The probability, for each detector, that a photon of this line that the emitter emits ends as a click.
-  public func detectionProbabilities(ofEmitted line: Spectrum) -> [Double] {
-    detectionShares(of: line).map { $0 * path.transmissionToFilter }
   }
 }

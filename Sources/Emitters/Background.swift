@@ -40,16 +40,32 @@ public struct BackgroundComponent: Sendable, Hashable {
   public var name: String
   /// Its emission band, normalised to 1 over wavelength; decides how much passes the filter.
   public var spectrum: Spectrum
-  /// Mean number of photons per second that arrive at the first filter.
-  public var rateAtFilterHz: Double
+  /// Where a component's rate is stated.
+  public enum Place: Sendable, Hashable {
+    /// At the first filter: losses up to there are in the rate.
+    case filter
+    /// At the sample, as emitted: this share of it is collected, against wavelength, and then passes what the emitters'
+    /// light passes.
+    case sample(coupling: Transmission)
+  }
+  /// Mean number of photons per second, at the place it is stated for.
+  public var rateHz: Double
+  /// Where ``rateHz`` is stated.
+  public var place: Place
   /// The decay after each pulse, a mixture of exponentials and power laws. What does not decay within a period spills into the next.
   public var decays: [Decay]
 
-  /// A component by its rate at the filter, in Hz; `decays` holds at least one share, and all sum to 1.
-  public init(name: String, spectrum: Spectrum, rateAtFilterHz: Double, decays: [Decay]) {
+  /// A component by its rate in Hz at some place; `decays` holds at least one share, and all sum to 1.
+  public init(name: String, spectrum: Spectrum, rateHz: Double, at place: Place, decays: [Decay]) {
     self.name = name
     self.spectrum = spectrum
-    self.rateAtFilterHz = rateAtFilterHz
+    self.rateHz = rateHz
+    self.place = place
     self.decays = decays
+  }
+
+  /// A component by its rate at the filter, in Hz.
+  public init(name: String, spectrum: Spectrum, rateAtFilterHz: Double, decays: [Decay]) {
+    self.init(name: name, spectrum: spectrum, rateHz: rateAtFilterHz, at: .filter, decays: decays)
   }
 }

@@ -68,8 +68,8 @@ public struct Predictor: Sendable {
       }
     }
     backgroundMeans = bench.background.map { component in
-      bench.detectionShares(of: component.spectrum).map {
-        $0 * component.rateAtFilterHz * bench.excitation.pulseShare / unitsPerSecond
+      bench.detectionShares(of: component).map {
+        $0 * component.rateHz * bench.excitation.pulseShare / unitsPerSecond
       }
     }
     darkMeans = bench.detectors.map { $0.darkCountRateHz / unitsPerSecond }

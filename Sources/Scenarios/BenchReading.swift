@@ -45,7 +45,10 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Bench {
     : TimingElectronics.counter
   return Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
-    path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: splitting),
+    path: LightPath(
+      coupling: .constant(coupling), losses: elements,
+      filters: filter.map { [.init(name: "filter", transmission: .bandPass($0))] } ?? [],
+      arms: splitting.map { .init(share: .constant($0)) }),
     detectors: detectors, electronics: electronics, durationSeconds: duration)
 }
 

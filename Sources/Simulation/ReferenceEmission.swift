@@ -2,7 +2,6 @@ import Bench
 import Detectors
 import Emitters
 import Light
-import Photonics
 import RandomStreams
 
 /// The reference engine: every laser pulse, every absorbed photon, every jump and every emitted photon, one by one.
@@ -15,6 +14,8 @@ struct ReferenceEmission: PhotonSource {
   let hiddenStates: [HiddenState]
   let origin: [[Int]]
   let clock: PulseClock
+  /// From the emitter to the detectors.
+  let travel: PhotonTravel
 
   /// A photon per pulse, or one per thousand steps: only sets the length of blocks.
   var meanPerStepBound: Double {
@@ -129,7 +130,7 @@ struct ReferenceEmission: PhotonSource {
     let transition = state.scheme.transitions[way]
     let yield = transition.photonRatePerNanosecond / transition.ratePerNanosecond(atAbsorptionRate: absorption)
     if let line = transition.line, walk.stream.uniform() < yield,
-      let detector = travel(line, &walk.stream, walk.ziggurat)
+      let detector = travel.detector(of: line, &walk.stream, walk.ziggurat)
     {
       arrivals.append(
         Arrival(time: walk.start + Int64(walk.time), origin: UInt16(origin[state.base][way])), detector: detector)
@@ -252,31 +253,6 @@ struct ReferenceEmission: PhotonSource {
       }
     }
     return (c * a - s * b, s * a + c * b)
-  }
-
-  /// An emitted photon's way to a detector; `nil` if it is lost.
-  private func travel(_ line: Spectrum, _ stream: inout RandomStream, _ ziggurat: Ziggurat) -> Int? {
-    guard stream.uniform() < bench.path.coupling else { return nil }
-    for element in bench.path.elements where stream.uniform() >= element.transmission { return nil }
-    let wavelength =
-      switch line.shape {
-      case .gaussian: line.centerNanometers + line.fwhmNanometers / 2.3548200450309493 * ziggurat.normal(&stream)
-      case .lorentzian: lorentzianWavelength(line, &stream, ziggurat)
-      }
-    if let filter = bench.path.filter, stream.uniform() >= filter.transmission(atNanometers: wavelength) { return nil }
-    var port = stream.uniform()
-    for (d, split) in bench.path.splitting.enumerated() {
-      if port < split {
-        return stream.uniform() < bench.detectors[d].efficiency.value(atNanometers: wavelength) ? d : nil
-      }
-      port -= split
-    }
-    return nil
-  }
-
-  /// The quotient of two normal variates has a Lorentzian law of half width 1.
-  private func lorentzianWavelength(_ line: Spectrum, _ stream: inout RandomStream, _ ziggurat: Ziggurat) -> Double {
-    line.centerNanometers + line.fwhmNanometers / 2 * ziggurat.normal(&stream) / ziggurat.normal(&stream)
   }
 }
 

@@ -1,6 +1,7 @@
 public import Bench
 import Detectors
 import Emitters
+import Photonics
 import RandomStreams
 public import TimeTags
 
@@ -70,14 +71,15 @@ public struct Simulator: Sendable {
           clock: clock, burst: bench.excitation.burst)
       case .reference:
         return ReferenceEmission(
-          bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock)
+          bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock,
+          travel: PhotonTravel(bench: bench, before: bench.path.way(from: .emitter)))
       }
     }
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
     var meanPerStep = sources.reduce(0) { $0 + $1.meanPerStepBound }
     for (c, component) in bench.background.enumerated() {
-      for (d, share) in bench.detectionShares(of: component.spectrum).enumerated() {
-        let mean = component.rateAtFilterHz * share / stepsPerSecond
+      for (d, share) in bench.detectionShares(of: component).enumerated() {
+        let mean = component.rateHz * share / stepsPerSecond
         meanPerStep += mean
         backgrounds.append(
           (

@@ -40,7 +40,7 @@ final class RecordingFiles {
               nanotimeUnitSeconds: isT3 ? Double(electronics.nanotimeResolutionPicoseconds) * 1e-12 : nil,
               laserRepetitionRateHz: bench.excitation.repetitionRateHz,
               excitationWavelengthMeters: bench.excitation.wavelengthNanometers * 1e-9,
-              detectionWavelengthMeters: bench.path.filter.map { $0.centerNanometers * 1e-9 },
+              detectionWavelengthMeters: bench.path.passBand.map { $0.centerNanometers * 1e-9 },
               detectors: bench.detectors.enumerated().map { d, detector in
                 .init(
                   channel: UInt8(isT3 ? d + 1 : d), name: detector.name, darkCountRateHz: detector.darkCountRateHz,

@@ -92,12 +92,16 @@ struct RunReport {
     let bench = scenario.bench
     let wavelengths = PredictionOutput.wavelengths(bench)
     let rates = Dictionary(predictor.componentRatesHz.map { ($0.name, $0.rateHz) }, uniquingKeysWith: +)
+    let toFilter = [bench.path.coupling] + bench.path.losses.map(\.transmission)
     var series: [Figure.Series] = []
     for component in bench.background {
       series.append(
         .area(
           x: wavelengths,
-          y: wavelengths.map { component.rateAtFilterHz * component.spectrum.density(atNanometers: $0) },
+          y: wavelengths.map {
+            component.rateHz * component.spectrum.density(atNanometers: $0)
+              * bench.wayToFilter(of: component).value(atNanometers: $0)
+          },
           label: component.name, color: nil))
     }
     for emitter in bench.emitters {
@@ -107,17 +111,17 @@ struct RunReport {
           guard let line = transition.line else { continue }
           let levels = state.scheme.levels
           let rate = rates["\(emitter.name)/\(state.name)/\(levels[transition.from])→\(levels[transition.to])"] ?? 0
-          let detected = bench.detectionShares(of: line).reduce(0, +)
+          let detected = bench.detectionProbabilities(ofEmitted: line).reduce(0, +)
           guard detected > 0 else { continue }
           for (i, wavelength) in wavelengths.enumerated() {
-            sum[i] += rate / detected * line.density(atNanometers: wavelength)
+            sum[i] += rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
           }
         }
         series.append(.line(x: wavelengths, y: sum, label: "\(emitter.name), \(state.name)"))
       }
     }
     var marks: [Figure.Mark] = []
-    if let filter = bench.path.filter {
+    if let filter = bench.path.passBand {
       let edges = filter.edgesNanometers
       marks.append(.range(edges.lower...edges.upper, text: "filter", color: .skyBlue))
     }

@@ -4,8 +4,6 @@ import Testing
 
 @Suite("Spectral overlap")
 struct OverlapTests {
-  let flat = EfficiencyCurve(constant: 1)
-
   /// The share of a Gaussian between two wavelengths, from GSL's error function.
   func gaussianShare(center: Double, fwhm: Double, from a: Double, to b: Double) -> Double {
     let sigma = fwhm / (2 * (2 * gsl_sf_log(2)).squareRoot())
@@ -17,22 +15,22 @@ struct OverlapTests {
   func idealFilterPassesTheShareOfTheErrorFunction(center: Double, fwhm: Double, rounded: Double) {
     let filter = SpectralFilter(centerNanometers: 618, bandwidthNanometers: 50)
     let share = overlap(
-      of: Spectrum(centerNanometers: center, fwhmNanometers: fwhm), filters: [filter], efficiency: flat)
+      of: Spectrum(centerNanometers: center, fwhmNanometers: fwhm), through: [.bandPass(filter)])
     #expect(abs(share - gaussianShare(center: center, fwhm: fwhm, from: 593, to: 643)) < 1e-9)
     #expect(abs(share - rounded) < 6e-4)
   }
 
   @Test func spectraAreNormalised() {
     #expect(
-      abs(overlap(of: Spectrum(centerNanometers: 610, fwhmNanometers: 28), filters: [], efficiency: flat) - 1) < 1e-9)
+      abs(overlap(of: Spectrum(centerNanometers: 610, fwhmNanometers: 28), through: []) - 1) < 1e-9)
     let lorentzian = Spectrum(shape: .lorentzian, centerNanometers: 737, fwhmNanometers: 0.05)
-    #expect(abs(overlap(of: lorentzian, filters: [], efficiency: flat) - 1) < 2e-4)
+    #expect(abs(overlap(of: lorentzian, through: []) - 1) < 2e-4)
   }
 
   @Test func aVeryNarrowFilterPassesDensityTimesWidth() {
     let line = Spectrum(centerNanometers: 610, fwhmNanometers: 28)
     let filter = SpectralFilter(centerNanometers: 615, bandwidthNanometers: 1e-4)
-    let share = overlap(of: line, filters: [filter], efficiency: flat)
+    let share = overlap(of: line, through: [.bandPass(filter)])
     #expect(abs(share / (line.density(atNanometers: 615) * 1e-4) - 1) < 1e-6)
   }
 
@@ -49,7 +47,7 @@ struct OverlapTests {
         sum += line.density(atNanometers: wavelength) * filter.transmission(atNanometers: wavelength) * step
         wavelength += step
       }
-      #expect(abs(overlap(of: line, filters: [filter], efficiency: flat) - sum) < 1e-7)
+      #expect(abs(overlap(of: line, through: [.bandPass(filter)]) - sum) < 1e-7)
     }
   }
 
@@ -60,7 +58,7 @@ struct OverlapTests {
     #expect(curve.value(atNanometers: 900) == 0.7)
     // A symmetric line on a linear slope sees the value at its centre.
     let share = overlap(
-      of: Spectrum(centerNanometers: 625, fwhmNanometers: 5), filters: [], efficiency: curve)
+      of: Spectrum(centerNanometers: 625, fwhmNanometers: 5), through: [.table(curve)])
     #expect(abs(share - 0.65) < 1e-9)
   }
 

@@ -14,7 +14,7 @@ import TimeTags
 struct BlinkingModelsTests {
   static func bench(_ name: String, seconds: Double, coupling: Double = 0.15) -> Bench {
     var bench = PresetBench(path: "blinking/\(name)", duration: seconds).bench
-    bench.path.coupling = coupling
+    bench.path.coupling = .constant(coupling)
     return bench
   }
 

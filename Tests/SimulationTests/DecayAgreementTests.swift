@@ -2,6 +2,7 @@ import Bench
 import CGSL
 import Detectors
 import Emitters
+import Light
 import Photonics
 import Prediction
 import Simulation
@@ -20,7 +21,7 @@ struct DecayAgreementTests {
     ]
     var bench = test.bench
     bench.detectors.removeLast()
-    bench.path.splitting = [1]
+    bench.path.arms = [.init(share: .constant(1))]
     bench.detectors[0].delayNanoseconds = 0
     let stream = Stream(bench)
     var counts = [Int](repeating: 0, count: 250)
@@ -44,7 +45,7 @@ struct DecayAgreementTests {
     test.jitter = 0.35
     var bench = test.bench
     bench.detectors.removeLast()
-    bench.path.splitting = [1]
+    bench.path.arms = [.init(share: .constant(1))]
     bench.detectors[0].jitter.tailShare = 0.15
     bench.detectors[0].jitter.tailNanoseconds = 0.3
     let stream = Stream(bench)
@@ -76,7 +77,7 @@ struct DecayAgreementTests {
     test.darkCountRateHz = 20_000
     var bench = test.bench
     bench.detectors.removeLast()
-    bench.path.splitting = [1]
+    bench.path.arms = [.init(share: .constant(1))]
     bench.detectors[0].jitter.tailShare = 0.15
     bench.detectors[0].jitter.tailNanoseconds = 0.3
     let stream = Stream(bench)

@@ -25,8 +25,8 @@ struct PresetBench: CustomStringConvertible {
     let file = root.appending(path: "Scenarios/\(path).yaml")
     var bench = try! readScenario(String(contentsOf: file, encoding: .utf8), file: path).bench
     bench.durationSeconds = duration
-    bench.path.coupling = 0.9
-    bench.path.elements = []
+    bench.path.coupling = .constant(0.9)
+    bench.path.losses = []
     for d in bench.detectors.indices {
       bench.detectors[d].efficiency = EfficiencyCurve(constant: 0.9)
       bench.detectors[d].deadTimeNanoseconds = 0

@@ -38,8 +38,8 @@ struct PulseWidthTests {
             dwell: nil)
         ], absorption: .coherentPulse(areaRadians: area))
     ]
-    bench.path.elements = []
-    bench.path.filter = nil
+    bench.path.losses = []
+    bench.path.filters = []
     for d in 0..<2 { bench.detectors[d].efficiency = .init(constant: 1) }
     bench.excitation.pulseShape = shape
     bench.durationSeconds = 0.002

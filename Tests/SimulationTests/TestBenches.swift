@@ -59,8 +59,11 @@ struct TestBench {
       emitters: [Emitter(name: "dot", states: states, meanAbsorbedPhotonsPerPulse: absorbed)],
       background: background,
       path: LightPath(
-        coupling: coupling, elements: [.init(name: "optics", transmission: 0.8)],
-        filter: SpectralFilter(centerNanometers: 618, bandwidthNanometers: 50), splitting: [0.5, 0.5]),
+        coupling: .constant(coupling), losses: [.init(name: "optics", transmission: 0.8)],
+        filters: [
+          .init(
+            name: "filter", transmission: .bandPass(SpectralFilter(centerNanometers: 618, bandwidthNanometers: 50)))
+        ], arms: [.init(share: .constant(0.5)), .init(share: .constant(0.5))]),
       detectors: [detector, detector],
       electronics: TimingElectronics(
         name: "PicoHarp 300", mode: mode, baseResolutionPicoseconds: 4,
