@@ -1,4 +1,5 @@
 import Bench
+import Detectors
 import Emitters
 import Light
 import RandomStreams
@@ -86,21 +87,21 @@ private func readCounted(_ section: Section, _ bench: Bench) -> [Int] {
   return names.indices.filter { chosen.contains(names[$0]) }
 }
 
-private func readPlace(_ section: Section) -> Place {
-  Place(
+private func readPlace(_ section: Section) -> SamplePlace {
+  SamplePlace(
     xMicrometers: section.quantity("x", in: .micrometers, range: places),
     yMicrometers: section.quantity("y", in: .micrometers, range: places))
 }
 
 /// Places all over the field, for the emitters of a placement in their order.
-private func readScatter(_ section: Section, count: Int, _ raster: RasterScan) -> [Place] {
+private func readScatter(_ section: Section, count: Int, _ raster: RasterScan) -> [SamplePlace] {
   // The same numbers as for the emitters themselves, another stream.
   let site = section.integer("site", range: .notNegative, default: .chosen(0, "the first site"))
   let sample = section.integer("sample", range: .notNegative, default: .chosen(1, "numbers the sample"))
   var stream = RandomStream(seed: UInt64(sample), purpose: .placement, entity: 1, block: UInt64(site))
   return (0..<count).map { _ in
     let x = stream.uniform() * raster.widthMicrometers
-    return Place(xMicrometers: x, yMicrometers: stream.uniform() * raster.heightMicrometers)
+    return SamplePlace(xMicrometers: x, yMicrometers: stream.uniform() * raster.heightMicrometers)
   }
 }
 

@@ -7,11 +7,11 @@ public enum LuminousShape: Sendable, Hashable {
   /// From a band along y without ends, such as a waveguide: its middle on the x axis and its width, in micrometres.
   case band(centerMicrometers: Double, widthMicrometers: Double)
   /// From a rectangle such as a strip: its middle, its extents along x and y, in micrometres.
-  case rectangle(center: Place, widthMicrometers: Double, lengthMicrometers: Double)
+  case rectangle(center: SamplePlace, widthMicrometers: Double, lengthMicrometers: Double)
 
   /// The light from the shape with a spot at a place, over that with the spot at the middle of the shape: the shape
   /// convolved with the spot.
-  public func relativeLight(at place: Place, spot: GaussianSpot) -> Double {
+  public func relativeLight(at place: SamplePlace, spot: GaussianSpot) -> Double {
     let sigma = spot.sigmaMicrometers
     /// The share of a spot's profile along one direction that falls on a stretch.
     func share(_ distance: Double, _ width: Double) -> Double {

@@ -57,9 +57,14 @@ public struct RasterScan: Sendable, Hashable {
   public var pixelCount: Int { columns * rows }
 
   /// The place of a pixel, in micrometres from the field's corner.
-  public func place(of pixel: Pixel) -> Place {
-    Place(
+  public func place(of pixel: Pixel) -> SamplePlace {
+    SamplePlace(
       xMicrometers: Double(pixel.column) * stepMicrometers, yMicrometers: Double(pixel.row) * stepMicrometers)
+  }
+
+  /// Whether a place lies in the field.
+  public func contains(_ place: SamplePlace) -> Bool {
+    (0...widthMicrometers).contains(place.xMicrometers) && (0...heightMicrometers).contains(place.yMicrometers)
   }
 
   /// The pixel that is visited at a number, counted from 0.
@@ -78,24 +83,4 @@ public struct RasterScan: Sendable, Hashable {
 
   /// Where a pixel stands in an image that is stored line by line.
   public func index(of pixel: Pixel) -> Int { pixel.row * columns + pixel.column }
-}
-
-/// A place on the sample, in micrometres from the corner of the scanned field.
-public struct Place: Sendable, Hashable {
-  /// Along the lines of the raster.
-  public var xMicrometers: Double
-  /// Across them.
-  public var yMicrometers: Double
-
-  /// A place by its coordinates, in micrometres.
-  public init(xMicrometers: Double, yMicrometers: Double) {
-    self.xMicrometers = xMicrometers
-    self.yMicrometers = yMicrometers
-  }
-
-  /// The square of the distance to another place, in µm².
-  public func squaredDistance(to other: Place) -> Double {
-    let (dx, dy) = (xMicrometers - other.xMicrometers, yMicrometers - other.yMicrometers)
-    return dx * dx + dy * dy
-  }
 }

@@ -8,7 +8,7 @@ public struct ScanBench: Sendable, Hashable {
   /// Emitters and background as the spot's centre sees them, light path and detectors.
   public var bench: Bench
   /// Where each emitter of the bench lies.
-  public var emitterPlaces: [Place]
+  public var emitterPlaces: [SamplePlace]
   /// Where each background component of the bench comes from.
   public var backgroundShapes: [LuminousShape]
   /// The way of the spot over the sample.
@@ -26,7 +26,7 @@ public struct ScanBench: Sendable, Hashable {
 
   /// A scan from its parts, unchecked: one place per emitter, one shape per background component.
   public init(
-    bench: Bench, emitterPlaces: [Place], backgroundShapes: [LuminousShape], raster: RasterScan,
+    bench: Bench, emitterPlaces: [SamplePlace], backgroundShapes: [LuminousShape], raster: RasterScan,
     excitationSpot: GaussianSpot, detectionSpot: GaussianSpot?, countedDetectors: [Int]
   ) {
     self.bench = bench
@@ -39,7 +39,7 @@ public struct ScanBench: Sendable, Hashable {
   }
 
   /// Whether light of an emitter is worth counting with the spot at a place.
-  public func isVisible(emitter e: Int, from place: Place) -> Bool {
+  public func isVisible(emitter e: Int, from place: SamplePlace) -> Bool {
     excitation(ofEmitter: e, from: place) * collection(ofEmitter: e, from: place) >= Self.negligibleShare
   }
 
@@ -47,7 +47,7 @@ public struct ScanBench: Sendable, Hashable {
   /// leaves out counts as photons not emitted.
   ///
   /// - Parameter isLit: `false` for the same with the laser off.
-  public func emitter(_ e: Int, from place: Place, isLit: Bool = true) -> Emitter {
+  public func emitter(_ e: Int, from place: SamplePlace, isLit: Bool = true) -> Emitter {
     var emitter = bench.emitters[e]
     emitter.absorption = emitter.absorption.scaled(by: isLit ? excitation(ofEmitter: e, from: place) : 0)
     let collected = collection(ofEmitter: e, from: place)
@@ -61,10 +61,12 @@ public struct ScanBench: Sendable, Hashable {
     return emitter
   }
 
+  /// The spot as an image shows a point that does not saturate: laser times detection.
+  public var seenSpot: GaussianSpot { detectionSpot.map { excitationSpot.times($0) } ?? excitationSpot }
+
   /// The rate of a background component with the spot at a place, over that with the spot at the middle of its shape.
-  public func backgroundShare(component c: Int, from place: Place) -> Double {
-    let seen = detectionSpot.map { excitationSpot.times($0) } ?? excitationSpot
-    return backgroundShapes[c].relativeLight(at: place, spot: seen)
+  public func backgroundShare(component c: Int, from place: SamplePlace) -> Double {
+    backgroundShapes[c].relativeLight(at: place, spot: seenSpot)
   }
 
   /// The bench that a pixel is, without the emitters that it does not see.
@@ -74,17 +76,17 @@ public struct ScanBench: Sendable, Hashable {
     bench.emitters = bench.emitters.indices.filter { isVisible(emitter: $0, from: place) }
       .map { emitter($0, from: place) }
     for c in bench.background.indices {
-      bench.background[c].rateAtFilterHz *= backgroundShare(component: c, from: place)
+      bench.background[c].rateHz *= backgroundShare(component: c, from: place)
     }
     bench.durationSeconds = raster.durationSeconds
     return bench
   }
 
-  private func excitation(ofEmitter e: Int, from place: Place) -> Double {
+  private func excitation(ofEmitter e: Int, from place: SamplePlace) -> Double {
     excitationSpot.relativeIntensity(squaredDistance: emitterPlaces[e].squaredDistance(to: place))
   }
 
-  private func collection(ofEmitter e: Int, from place: Place) -> Double {
+  private func collection(ofEmitter e: Int, from place: SamplePlace) -> Double {
     detectionSpot?.relativeIntensity(squaredDistance: emitterPlaces[e].squaredDistance(to: place)) ?? 1
   }
 }

@@ -19,7 +19,7 @@ final class BackgroundWalk {
     self.detector = detector
     let bench = simulator.scan.bench
     let light = bench.background[c]
-    mean = light.rateAtFilterHz * bench.detectionShares(of: light.spectrum)[detector] / simulator.stepsPerSecond
+    mean = light.rateHz * bench.detectionShares(of: light)[detector] / simulator.stepsPerSecond
     source = BackgroundSource(
       meanPerStep: 0, decays: bench.excitation.repetitionRateHz == nil ? nil : light.decays,
       shape: bench.excitation.pulseShape, burst: bench.excitation.burst,
@@ -27,7 +27,7 @@ final class BackgroundWalk {
   }
 
   /// Mean number of photons per step with the spot at a place.
-  func meanPerStep(from place: Place) -> Double {
+  func meanPerStep(from place: SamplePlace) -> Double {
     mean * simulator.scan.backgroundShare(component: component, from: place)
   }
 

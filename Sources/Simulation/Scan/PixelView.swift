@@ -3,7 +3,7 @@ import Bench
 /// One pixel's turn: where the spot is, and the tables of the emitters it sees.
 final class PixelView {
   let visit: Int
-  let place: Place
+  let place: SamplePlace
   private let simulator: ScanSimulator
   /// By emitter.
   private(set) var emission: [Int: FastEmission] = [:]

@@ -1,4 +1,4 @@
-public import Bench
+import Bench
 public import TimeTags
 
 /// The counts of a scan and what caused them.

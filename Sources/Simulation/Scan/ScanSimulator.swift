@@ -87,7 +87,7 @@ public struct ScanSimulator: Sendable {
   }
 
   /// The engine of one emitter with the spot at a place.
-  func emission(_ e: Int, from place: Place, isLit: Bool = true) -> FastEmission {
+  func emission(_ e: Int, from place: SamplePlace, isLit: Bool = true) -> FastEmission {
     FastEmission(
       tables: EmissionTables(
         emitter: scan.emitter(e, from: place, isLit: isLit), shape: scan.bench.excitation.pulseShape,
