@@ -14,9 +14,13 @@ extension Excitation {
   /// Photons per second and square centimetre of a power in an area, such as a guided mode's effective area: the power
   /// divided by the intensity where the emitter is.
   public func photonFlux(averagePowerWatts: Double, areaSquareCentimeters: Double) -> Double {
+    photonsPerSecond(averagePowerWatts: averagePowerWatts) / areaSquareCentimeters
+  }
+
+  /// The laser's photons per second.
+  public func photonsPerSecond(averagePowerWatts: Double) -> Double {
     // One photon carries hc/λ; 1 eV is 1.602176634e-19 J exactly (SI).
-    let photonEnergy = hcElectronvoltNanometers / wavelengthNanometers * 1.602176634e-19
-    return averagePowerWatts / photonEnergy / areaSquareCentimeters
+    averagePowerWatts / (hcElectronvoltNanometers / wavelengthNanometers * 1.602176634e-19)
   }
 
   /// What an emitter absorbs in that flux: cross-section times flux, per pulse or per nanosecond.

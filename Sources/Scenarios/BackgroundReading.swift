@@ -1,14 +1,20 @@
 import Emitters
 import Light
+import Photonics
 import RandomStreams
 
 /// Light that is not the emitter's.
 ///
-/// Its rate is stated for the excitation spectrum's value 1, for the reference power and for excitation through the objective.
-func readBackground(_ section: Section, _ illumination: Illumination) -> BackgroundComponent {
+/// Its rate is stated for the excitation spectrum's value 1, for the reference power and for excitation through the objective:
+/// as it arrives at the filter, or as emitted at the sample, with a coupling of its own.
+///
+/// - Parameter route: the route that the bench takes; the coupling may differ from route to route.
+func readBackground(
+  _ section: Section, _ illumination: Illumination, route: LightPath.Route?
+) -> BackgroundComponent {
   let name = section.string("name")
   let spectrum = readLine(section.section("line"))
-  var rate = section.quantity("rate_at_filter", in: .countsPerSecond, range: .between(0...1e10))
+  var (rate, place) = readRate(section, route: route)
   rate *= readExcitationSpectrum(section, illumination)
   rate *= readPowerDependence(section, illumination)
   let throughGuide = section.optionalNumber("through_waveguide", range: .notNegative)
@@ -22,8 +28,20 @@ func readBackground(_ section: Section, _ illumination: Illumination) -> Backgro
     section.fail("has shares that must sum to 1, found \(sum)", at: "decay")
   }
   return BackgroundComponent(
-    name: name, spectrum: spectrum, rateAtFilterHz: rate,
+    name: name, spectrum: spectrum, rateHz: rate, at: place,
     decays: decays.isEmpty ? [.init(share: 1, lifetimeNanoseconds: 0)] : decays)
+}
+
+/// The rate of a component and where it is stated.
+private func readRate(_ section: Section, route: LightPath.Route?) -> (hertz: Double, BackgroundComponent.Place) {
+  guard section.has("rate_emitted") else {
+    return (section.quantity("rate_at_filter", in: .countsPerSecond, range: .between(0...1e10)), .filter)
+  }
+  if section.has("rate_at_filter") {
+    section.fail("cannot stand beside rate_emitted; give one of the two", at: "rate_at_filter")
+  }
+  let rate = section.quantity("rate_emitted", in: .countsPerSecond, range: .between(0...1e18))
+  return (rate, .sample(coupling: readShare(section, "coupling", of: route)))
 }
 
 /// Luminescence grows with a power of the laser power: `power: {exponent: 1, reference: 1 uW}`.

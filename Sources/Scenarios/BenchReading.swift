@@ -4,10 +4,19 @@ import Emitters
 import Light
 import Photonics
 
+/// What a scenario describes beside what it expects.
+struct Description {
+  var bench: Bench
+  var device: Device?
+  var environment: Environment?
+  /// The scan that the bench is led over, if it is one.
+  var scan: ScanBench?
+}
+
 /// The bench that a scenario describes; faults are reported to the section they are in.
 ///
 /// - Parameter scanned: of a scan, what it says in place of a bench with a fixed spot.
-func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Bench {
+func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
   let name = root.string("name")
   _ = root.string("about", default: .chosen(name, "no description given"))
   let duration =
@@ -21,35 +30,52 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Bench {
   if let placement = sample.optionalSection("placement") {
     emitters += readPlacement(placement, illumination, most: scanned == nil ? 20 : 10_000)
   }
+  let device = root.has("device") ? readDevice(root.section("device")) : nil
+  let environment = root.has("environment") ? readEnvironment(root.section("environment"), device: device) : nil
+  if let environment { emitters = emitters.map { $0.inEnvironment(purcellFactor: environment.purcellFactor) } }
   if excitation.repetitionRateHz == nil { checkStepCount(emitters, duration: duration, root) }
-  let background = sample.list("background").map { readBackground($0, illumination) }
-  let collection = root.section("collection")
-  let coupling = collection.fraction("coupling")
-  let elements = collection.optionalSection("losses").map { $0.sections().map(readElement) } ?? []
-  let filter = root.optionalSection("filter").map(readFilter)
+  let collection = readCollection(root.section("collection"), device: device)
+  var background = sample.list("background").map { readBackground($0, illumination, route: collection.route) }
+  if root.has("laser_leak") {
+    background.append(readLaserLeak(root.section("laser_leak"), illumination, route: collection.route))
+  }
+  let filters = readFilters(root, alsoSingle: true)
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
   if detectors.count > 2 {
     detectorSections[2].fail("is one too many: a PicoHarp 300 bench has one or two detectors, found \(detectors.count)")
   }
-  var splitting = [1.0]
+  var arms = [LightPath.Arm(share: .constant(1))]
   if detectors.count > 1 {
-    let first = root.section("beamsplitter").fraction("first_arm")
-    splitting = [first, 1 - first]
+    arms = readBeamsplitter(root.section("beamsplitter"))
   } else if root.has("beamsplitter") {
     root.fail("needs two detectors, found \(detectors.count)", at: "beamsplitter")
+  }
+  for (i, section) in detectorSections.prefix(arms.count).enumerated() {
+    arms[i].elements += readFilters(section, alsoSingle: false)
   }
   let electronics =
     scanned == nil
     ? readElectronics(root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
     : TimingElectronics.counter
-  return Bench(
+  let bench = Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
     path: LightPath(
-      coupling: .constant(coupling), losses: elements,
-      filters: filter.map { [.init(name: "filter", transmission: .bandPass($0))] } ?? [],
-      arms: splitting.map { .init(share: .constant($0)) }),
+      route: collection.route, coupling: collection.coupling, losses: collection.losses, filters: filters, arms: arms),
     detectors: detectors, electronics: electronics, durationSeconds: duration)
+  return Description(bench: bench, device: device, environment: environment)
+}
+
+/// The two arms of a beamsplitter: `{first_arm: 50 %, loss: 0.3 dB}`; each may be a table against wavelength.
+private func readBeamsplitter(_ section: Section) -> [LightPath.Arm] {
+  let first = readShare(section, "first_arm")
+  let second: Transmission =
+    switch first {
+    case .table(let curve): .table(curve.complement)
+    case .bandPass: .constant(0)
+    }
+  let loss = section.has("loss") || section.has("transmission") ? [readElement("beamsplitter", section)] : []
+  return [.init(share: first, elements: loss), .init(share: second, elements: loss)]
 }
 
 /// Continuous excitation is simulated in steps of a quarter of the fastest level's time, counted in 64 bits.
@@ -69,29 +95,6 @@ private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Sec
       }
     }
   }
-}
-
-private func readElement(_ name: String, _ section: Section) -> LightPath.Element {
-  if section.has("loss") {
-    let decibels = section.quantity("loss", in: .decibels, range: .notNegative)
-    return .init(name: name, transmission: Quantity.transmission(ofDecibels: decibels))
-  }
-  return .init(name: name, transmission: section.fraction("transmission"))
-}
-
-private func readFilter(_ section: Section) -> SpectralFilter {
-  let center = section.quantity("center", in: .nanometers, range: .above(100).and(.below(5_000)))
-  let bandwidth = section.quantity("bandwidth", in: .nanometers, range: .positive)
-  if bandwidth >= 2 * center {
-    section.fail(
-      "of \(Quantity(bandwidth, .nanometers)) reaches below zero wavelength around a centre of "
-        + "\(Quantity(center, .nanometers)); it must be below twice the centre", at: "bandwidth")
-  }
-  let transmission = section.fraction("transmission", default: .customary(0.95, "a hard-coated band-pass"))
-  return SpectralFilter(
-    centerNanometers: center, bandwidthNanometers: bandwidth, transmission: transmission,
-    leak: section.fraction("leak", range: .between(0...1), default: .customary(0, "perfect blocking")),
-    edgeOrder: section.optionalNumber("edge_order", range: .atLeast(0.5)))
 }
 
 private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetector {

@@ -26,7 +26,7 @@ public func readGuide(_ text: String, file: String, overrides: [Override] = []) 
   try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { readGuide($0) }.0
 }
 
-private func readGuide(_ root: Section) -> Guide {
+func readGuide(_ root: Section) -> Guide {
   let name = root.string("name")
   let wavelength = root.quantity("wavelength", in: .nanometers, range: .above(100).and(.below(5_000)))
   let crossSection = CrossSection(
@@ -63,6 +63,7 @@ private func readGuide(_ root: Section) -> Guide {
       heightNanometers: dipole.quantity("height", in: .nanometers, range: .between(0...1e5))
     )
   }
+  readGuideNumbers(root)
   return Guide(
     name: name, wavelengthNanometers: wavelength, crossSection: crossSection, spacing: spacing, dipole: dipole)
 }

@@ -5,7 +5,7 @@ import Light
 import RandomStreams
 
 /// The scan of a sample that a scenario describes; `nil` where it describes a bench with a fixed spot.
-func readScan(_ root: Section) -> ScanBench? {
+func readScan(_ root: Section) -> Description? {
   guard root.has("scan") || root.has("sample") else { return nil }
   for (key, instead) in [
     ("emitters", "belong under sample, each with its place"), ("background", "belongs under sample, each with its shape"),
@@ -18,7 +18,8 @@ func readScan(_ root: Section) -> ScanBench? {
   let detectionSpot = section.optionalQuantity("detection_spot", in: .micrometers, range: lengths)
     .map(GaussianSpot.init(fwhmMicrometers:))
   let sample = root.section("sample")
-  let bench = readBench(root, scanned: ScannedParts(sample: sample, raster: raster, spot: spot))
+  var description = readBench(root, scanned: ScannedParts(sample: sample, raster: raster, spot: spot))
+  let bench = description.bench
   if let period = bench.excitation.periodNanoseconds, raster.dwellSeconds * 1e9 < period {
     section.fail(
       "of \(Quantity(raster.dwellSeconds, .seconds)) is shorter than the laser period of "
@@ -28,10 +29,13 @@ func readScan(_ root: Section) -> ScanBench? {
   let explicit = sample.list("emitters", presets: "emitter").map(readPlace)
   let scattered = sample.optionalSection("placement")
     .map { readScatter($0, count: bench.emitters.count - explicit.count, raster) }
-  return ScanBench(
-    bench: bench, emitterPlaces: explicit + (scattered ?? []),
-    backgroundShapes: sample.list("background").map(readShape), raster: raster, excitationSpot: spot,
-    detectionSpot: detectionSpot, countedDetectors: counted)
+  let shapes = sample.list("background").map(readShape)
+  // Laser light that leaks through the filter comes from everywhere.
+  let rest = [LuminousShape](repeating: .uniform, count: bench.background.count - shapes.count)
+  description.scan = ScanBench(
+    bench: bench, emitterPlaces: explicit + (scattered ?? []), backgroundShapes: shapes + rest, raster: raster,
+    excitationSpot: spot, detectionSpot: detectionSpot, countedDetectors: counted)
+  return description
 }
 
 /// What a scan says in place of a bench.

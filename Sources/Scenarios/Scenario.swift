@@ -7,6 +7,10 @@ public struct Scenario: Sendable {
   /// The scan of a sample, where the scenario has one: `bench` is then what lies in the middle of its spot, all of it at
   /// once, and of no use by itself.
   public var scan: ScanBench?
+  /// The device whose coupling and Purcell factor the bench has; `nil` where the file writes them down itself.
+  public var device: Device?
+  /// Where the emitters are, if the file's lifetimes hold somewhere else; the bench's rates are those here.
+  public var environment: Environment?
   /// What the file says under `expect`, in the order of `Expectation.Quantity`; empty when it says nothing.
   public var expectations: [Expectation]
   /// Every value with its provenance, defaults included; `resolved.yaml()` is a complete scenario again.
@@ -50,8 +54,10 @@ public struct Scenario: Sendable {
 /// - Throws: `Diagnostics` with every fault found, each with file, line and column.
 public func readScenario(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
   let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
-    let scan = readScan(root)
-    return (bench: scan?.bench ?? readBench(root), scan: scan, expectations: scan == nil ? readExpectations(root) : [])
+    let description = readScan(root) ?? readBench(root)
+    return (description: description, expectations: description.scan == nil ? readExpectations(root) : [])
   }
-  return Scenario(bench: value.bench, scan: value.scan, expectations: value.expectations, resolved: resolved)
+  return Scenario(
+    bench: value.description.bench, scan: value.description.scan, device: value.description.device,
+    environment: value.description.environment, expectations: value.expectations, resolved: resolved)
 }

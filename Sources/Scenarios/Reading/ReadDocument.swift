@@ -28,7 +28,7 @@ public func readDocument<Value>(
   } catch {
     throw Diagnostics([error])
   }
-  let reader = Reader(presets: presets)
+  let reader = Reader(file: file, presets: presets)
   let root = Section.root(of: tree, overrides: layer, reader: reader, presets: presetKind)
   let value: Value
   do {

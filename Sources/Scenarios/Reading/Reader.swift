@@ -2,12 +2,17 @@ import Light
 
 /// What one reading of a document knows: the sections opened, the keys asked for, the faults found so far.
 final class Reader {
+  /// The document's name or path.
+  let file: String
   let presets: PresetLibrary
   private(set) var faults: [Diagnostic] = []
   private var sections: [String: SectionState] = [:]
   private var order: [SectionState] = []
 
-  init(presets: PresetLibrary) { self.presets = presets }
+  init(file: String, presets: PresetLibrary) {
+    self.file = file
+    self.presets = presets
+  }
 
   func report(_ fault: Diagnostic) { faults.append(fault) }
 

@@ -37,6 +37,24 @@ public struct Section {
     return state.layers.lazy.compactMap { $0.entry(key) }.first.map { !$0.value.isNone } ?? false
   }
 
+  /// Whether a key holds several values, a table or a list, rather than one.
+  public func isTable(_ key: String) -> Bool {
+    guard let tree = written(key) else { return false }
+    switch (tree.entry("value")?.value ?? tree).content {
+    case .mapping(let entries): return entries.contains { $0.key != "range" && Provenance.Kind(rawValue: $0.key) == nil }
+    case .sequence: return true
+    case .scalar, .items: return false
+    }
+  }
+
+  /// The keys of the section or table at a key, without reading it.
+  public func keys(within key: String) -> [String] { written(key)?.entries.map(\.key) ?? [] }
+
+  private func written(_ key: String) -> Tree? {
+    state.ask(key)
+    return state.layers.lazy.compactMap { $0.entry(key)?.value }.first
+  }
+
   /// Where the value of a key comes from, once it was read; `nil` when the document does not say.
   public func provenance(_ key: String) -> Provenance? { state.record.child(key)?.value?.provenance }
 

@@ -1,0 +1,58 @@
+/// A device: `{source: measured, guide: guides/tio2-strip.yaml}`. Coupling and Purcell factor come from the guide's file, from
+/// the section that the source names, unless they are written here; the resolved document holds them and not the file's name.
+func readDevice(_ section: Section) -> Device {
+  let source = section.choice("source", of: Device.Source.self)
+  let given = section.has("guide") ? guideValues(section, source) : nil
+  func value(_ key: String, _ read: (String) -> Double) -> Double {
+    guard let given, !section.has(key) else { return read(key) }
+    guard let value = given[key], let number = value.number else { return 0 }
+    section.record(value, at: key)
+    return number
+  }
+  return Device(
+    source: source, coupling: value("coupling") { section.fraction($0) },
+    purcellFactor: value("purcell") { section.number($0, range: .above(0).and(.atMost(1e6))) })
+}
+
+/// What the guide's file says of the device, by key; `nil` without a guide. Faults are reported.
+private func guideValues(_ section: Section, _ source: Device.Source) -> [String: ResolvedValue]? {
+  guard let (_, name, text) = section.file("guide") else { return [:] }
+  let resolved: Resolved
+  do {
+    resolved = try readDocument(text, file: section.reader.path(of: name), { readGuide($0) }).resolved
+  } catch {
+    (error as? Diagnostics)?.all.forEach(section.reader.report)
+    return [:]
+  }
+  guard let key = source.guideSection else {
+    section.fail("cannot be calculated from a guide yet; write coupling and purcell beside it", at: "source")
+    return [:]
+  }
+  var values: [String: ResolvedValue] = [:]
+  for quantity in ["coupling", "purcell"] where !section.has(quantity) {
+    values[quantity] = resolved["\(key).\(quantity)"]
+    if values[quantity] == nil { section.fail("'\(name)' does not say \(key).\(quantity)", at: "guide") }
+  }
+  return values
+}
+
+extension Device.Source {
+  /// The section of a guide's file that holds its numbers; `nil` for those that are calculated from the rest of the file.
+  var guideSection: String? {
+    switch self {
+    case .model: nil
+    case .paperFDTD: "published"
+    case .measured: "measured"
+    }
+  }
+}
+
+/// What a guide's file says that somebody else simulated or measured on this guide; kept in the resolved document.
+func readGuideNumbers(_ root: Section) {
+  for key in [Device.Source.paperFDTD, .measured].compactMap(\.guideSection) {
+    guard root.has(key) else { continue }
+    let section = root.section(key)
+    _ = section.fraction("coupling")
+    _ = section.number("purcell", range: .above(0).and(.atMost(1e6)))
+  }
+}
