@@ -1,5 +1,5 @@
 extension PortableMath {
-  /// The error function, 2/√π ∫₀ˣ e^(−t²) dt, to a few units in the last place.
+  /// The error function, 2/√π ∫₀ˣ e^(−t²) dt, to 2e-15.
   ///
   /// The series 2/√π e^(−x²) Σ 2ⁿ x^(2n+1)/(2n+1)!! has positive terms only (Abramowitz and Stegun, 7.1.6). Beyond 6 the
   /// function is 1 to the last bit.

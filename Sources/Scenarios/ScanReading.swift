@@ -8,7 +8,8 @@ import RandomStreams
 func readScan(_ root: Section) -> Description? {
   guard root.has("scan") || root.has("sample") else { return nil }
   for (key, instead) in [
-    ("emitters", "belong under sample, each with its place"), ("background", "belongs under sample, each with its shape"),
+    ("emitters", "belong under sample, each with its place"),
+    ("background", "belongs under sample, each with its shape"),
     ("placement", "belongs under sample"), ("duration", "follows from scan.dwell"),
     ("electronics", "is not part of a scan: counts are counted"), ("expect", "is not known for a scan"),
   ] where root.has(key) { root.fail(instead, at: key) }
@@ -22,7 +23,7 @@ func readScan(_ root: Section) -> Description? {
   let bench = description.bench
   if let period = bench.excitation.periodNanoseconds, raster.dwellSeconds * 1e9 < period {
     section.fail(
-      "of \(Quantity(raster.dwellSeconds, .seconds)) is shorter than the laser period of "
+      "of \(Quantity(raster.dwellSeconds * 1e9, .nanoseconds)) is shorter than the laser period of "
         + "\(Quantity(period, .nanoseconds)); no pulse may fall into it", at: "dwell")
   }
   let counted = readCounted(section, bench)

@@ -114,7 +114,8 @@ struct RunReport {
           let detected = bench.detectionProbabilities(ofEmitted: line).reduce(0, +)
           guard detected > 0 else { continue }
           for (i, wavelength) in wavelengths.enumerated() {
-            sum[i] += rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
+            sum[i] +=
+              rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
           }
         }
         series.append(.line(x: wavelengths, y: sum, label: "\(emitter.name), \(state.name)"))

@@ -150,7 +150,8 @@ extension ScanOutput {
   /// Found spots and the emitters they stand for.
   var table: Table {
     var table = Table([
-      .init("spot"), .init("x", .right), .init("y", .right), .init("width", .right), .init("counts/s", .right), .init("χ²/ν", .right),
+      .init("spot"), .init("x", .right), .init("y", .right), .init("width", .right), .init("counts/s", .right),
+      .init("χ²/ν", .right),
       .init("emitter"), .init("distance", .right), .init("its counts", .right), .init("expected/s", .right),
     ])
     for (number, spot) in spots.enumerated() {
@@ -166,7 +167,8 @@ extension ScanOutput {
     }
     for emitter in missed {
       table.append(
-        "missed", "\(NumberFormat.fixed(emitter.xUm, places: 3)) µm", "\(NumberFormat.fixed(emitter.yUm, places: 3)) µm",
+        "missed", "\(NumberFormat.fixed(emitter.xUm, places: 3)) µm",
+        "\(NumberFormat.fixed(emitter.yUm, places: 3)) µm",
         "–", "–", "–", emitter.name, "–", NumberFormat.count(emitter.counts),
         NumberFormat.significant(emitter.expectedCountsPerSecond, digits: 4))
     }

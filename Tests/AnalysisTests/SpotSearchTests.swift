@@ -22,7 +22,9 @@ private struct Sky {
 }
 
 /// GSL's generator with a fixed seed, for the length of a closure.
-private func withRandom<Result>(_ seed: UInt, _ body: (UnsafeMutablePointer<gsl_rng>) throws -> Result) rethrows -> Result {
+private func withRandom<Result>(_ seed: UInt, _ body: (UnsafeMutablePointer<gsl_rng>) throws -> Result) rethrows
+  -> Result
+{
   let random = gsl_rng_alloc(cgsl_rng_mt19937())!
   defer { gsl_rng_free(random) }
   gsl_rng_set(random, seed)
@@ -119,7 +121,9 @@ struct SpotSearchTests {
     #expect(variance > theory * (1 - pooled), "\(variance), theory \(theory)")
     #expect(variance < theory * 1.35 * (1 + pooled), "\(variance), theory \(theory)")
     #expect(thompson < theory)
-    for pull in pulls { #expect(abs(pull / Double(images) - 1) < scatter + 0.08, "squared pull \(pull / Double(images))") }
+    for pull in pulls {
+      #expect(abs(pull / Double(images) - 1) < scatter + 0.08, "squared pull \(pull / Double(images))")
+    }
   }
 
   @Test func neighboursAreToldApart() throws {

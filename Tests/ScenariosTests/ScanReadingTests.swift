@@ -80,8 +80,10 @@ struct ScanReadingTests {
 
   @Test func missingParts() {
     #expect(Self.faults("x: 6 um, y: 16 um", "y: 16 um").contains("missing 'x' in sample.emitters[0]"))
-    #expect(Self.faults("scan: {", "scans: {").contains("missing 'scan' at the top level"))
-    #expect(Self.faults("sample:", "samples:").contains("missing 'sample' at the top level"))
+    #expect(Self.faults("scan: {", "scans: {").contains("unknown key 'scans'; did you mean 'scan'?"))
+    #expect(Self.faults("sample:", "samples:").contains("unknown key 'samples'; did you mean 'sample'?"))
+    let unscanned = Self.text.split(separator: "\n").filter { !$0.hasPrefix("scan:") }.joined(separator: "\n")
+    #expect(throws: Diagnostics.self) { try readScenario(unscanned, file: "scan.yaml") }
     #expect(Self.faults("name: test", "name: test\nemitters: []").contains("belong under sample, each with its place"))
   }
 
@@ -91,7 +93,8 @@ struct ScanReadingTests {
       .replacing("repetition_rate: 5 MHz}", with: "repetition_rate: 5 MHz, power: 1.06 uW}")
     let disc = try readScenario(ExcitationPowerTests.text, file: "power.yaml").bench.emitters[0].absorption
     guard case .meanPhotonsPerPulse(let even) = disc,
-      case .meanPhotonsPerPulse(let middle)? = try readScenario(sample, file: "scan.yaml").scan?.bench.emitters[0].absorption
+      case .meanPhotonsPerPulse(let middle)? = try readScenario(sample, file: "scan.yaml").scan?.bench.emitters[0]
+        .absorption
     else {
       Issue.record("a pulsed laser gives photons per pulse")
       return

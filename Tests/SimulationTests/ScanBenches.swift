@@ -19,7 +19,8 @@ enum ScanBenches {
       backgroundShapes: [
         .band(centerMicrometers: 2, widthMicrometers: 1),
         .rectangle(
-          center: SamplePlace(xMicrometers: 2, yMicrometers: 2), widthMicrometers: 0.2, lengthMicrometers: 1.5), .uniform,
+          center: SamplePlace(xMicrometers: 2, yMicrometers: 2), widthMicrometers: 0.2, lengthMicrometers: 1.5),
+        .uniform,
       ],
       raster: RasterScan(widthMicrometers: 3, heightMicrometers: 3, stepMicrometers: 0.5, dwellSeconds: 0.2),
       excitationSpot: GaussianSpot(fwhmMicrometers: 0.6), detectionSpot: nil, countedDetectors: [0])

@@ -29,8 +29,8 @@ struct ScanGeometryTests {
 
   /// The closed form against a sum over the plane of shape times spot.
   @Test(arguments: [
-    LuminousShape.band(centerMicrometers: 1, widthMicrometers: 0.7),
-    .rectangle(center: SamplePlace(xMicrometers: 1, yMicrometers: -0.5), widthMicrometers: 0.3, lengthMicrometers: 2),
+    LuminousShape.band(centerMicrometers: 1, widthMicrometers: 0.72),
+    .rectangle(center: SamplePlace(xMicrometers: 1, yMicrometers: -0.5), widthMicrometers: 0.28, lengthMicrometers: 2),
     .uniform,
   ])
   func shapesAreConvolvedWithTheSpot(_ shape: LuminousShape) {
@@ -46,7 +46,7 @@ struct ScanGeometryTests {
     func light(_ place: SamplePlace) -> Double {
       let step = 0.02
       var sum = 0.0
-      // Midpoints: edges of the shapes lie between them.
+      // Edges of the shapes lie between the midpoints.
       for i in -150..<150 {
         for j in -150..<150 {
           let (dx, dy) = ((Double(i) + 0.5) * step, (Double(j) + 0.5) * step)

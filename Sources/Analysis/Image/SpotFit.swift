@@ -16,7 +16,8 @@ func spotFit(_ image: CountImage, _ options: SpotOptions, _ candidate: SpotCandi
   }
   let sigma = options.fwhmMicrometers / gaussianWidth
   return Spot(
-    x: MeasuredValue(center.0, sigma), y: MeasuredValue(center.1, sigma), fwhm: MeasuredValue(options.fwhmMicrometers, 0),
+    x: MeasuredValue(center.0, sigma), y: MeasuredValue(center.1, sigma),
+    fwhm: MeasuredValue(options.fwhmMicrometers, 0),
     countsPerSecond: MeasuredValue(peak / image.dwellSeconds, (peak + 2 * around).squareRoot() / image.dwellSeconds),
     backgroundCountsPerSecond: around / image.dwellSeconds, falseAlarmProbability: candidate.falseAlarmProbability,
     chi2Reduced: nil)

@@ -38,9 +38,11 @@ public struct ScanBench: Sendable, Hashable {
     self.countedDetectors = countedDetectors
   }
 
-  /// Whether light of an emitter is worth counting with the spot at a place.
+  /// Whether an emitter gives more than ``negligibleShare`` with the spot at a place.
   public func isVisible(emitter e: Int, from place: SamplePlace) -> Bool {
-    excitation(ofEmitter: e, from: place) * collection(ofEmitter: e, from: place) >= Self.negligibleShare
+    let sigma = seenSpot.sigmaMicrometers
+    // −ln 1e-12
+    return emitterPlaces[e].squaredDistance(to: place) <= 27.631021115928547 * 2 * sigma * sigma
   }
 
   /// An emitter as it is with the spot at a place: it absorbs in proportion to the laser there, and what the detection spot
