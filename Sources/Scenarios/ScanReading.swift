@@ -26,6 +26,9 @@ func readScan(_ root: Section) -> Description? {
       "of \(Quantity(raster.dwellSeconds * 1e9, .nanoseconds)) is shorter than the laser period of "
         + "\(Quantity(period, .nanoseconds)); no pulse may fall into it", at: "dwell")
   }
+  if bench.emitters.count > 50_000 {
+    sample.fail("has \(bench.emitters.count) emitters, more than 50000", at: "emitters")
+  }
   let counted = readCounted(section, bench)
   let explicit = sample.list("emitters", presets: "emitter").map(readPlace)
   let scattered = sample.optionalSection("placement")

@@ -23,7 +23,7 @@ final class BackgroundWalk {
     source = BackgroundSource(
       meanPerStep: 0, decays: bench.excitation.repetitionRateHz == nil ? nil : light.decays,
       shape: bench.excitation.pulseShape, burst: bench.excitation.burst,
-      origin: UInt16(simulator.origins.background[c]), entity: UInt32(c * bench.detectors.count + detector))
+      origin: UInt16(simulator.causes.number(ofBackground: c)), entity: UInt32(c * bench.detectors.count + detector))
   }
 
   /// Mean number of photons per step with the spot at a place.

@@ -29,8 +29,8 @@ final class ClickCounter {
     detectors = bench.detectors.indices.map { d in
       DetectorStage(
         detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: simulator.seed,
-        index: UInt32(d), darkOrigin: UInt16(simulator.origins.dark[d]),
-        afterpulseOrigin: UInt16(simulator.origins.afterpulse[d]))
+        index: UInt32(d), darkOrigin: UInt16(simulator.causes.number(ofDarkCountsAt: d)),
+        afterpulseOrigin: UInt16(simulator.causes.number(ofAfterpulsesAt: d)))
     }
     photons = ArrivalLists(detectors: bench.detectors.count)
     earliestEdge = min(0, detectors.map(\.earliestEdge).min() ?? 0)
@@ -78,15 +78,16 @@ final class ClickCounter {
       windows[d] = window(windows[d].visit + 1)
     }
     guard click.edge >= windows[d].start, let cause = click.cause else { return }
-    let number = Int(cause.origin)
-    let origin = simulator.origins.table.origins[number]
-    switch origin.kind {
-    case .emission: record.countsPerEmitter[origin.emitter] += 1
-    case .background: record.countsPerBackground[number - simulator.origins.background[0]] += 1
+    var isSignal = false
+    switch simulator.causes[Int(cause.origin)] {
+    case .emitter(let e):
+      record.countsPerEmitter[e] += 1
+      isSignal = true
+    case .background(let c): record.countsPerBackground[c] += 1
     case .dark: record.darkCounts += 1
-    case .afterpulse, .crosstalk: record.afterpulses += 1
+    case .afterpulse: record.afterpulses += 1
     }
-    count(1, inVisit: windows[d].visit, isSignal: origin.kind == .emission)
+    count(1, inVisit: windows[d].visit, isSignal: isSignal)
   }
 
   private func count(_ number: Int, inVisit visit: Int, isSignal: Bool) {

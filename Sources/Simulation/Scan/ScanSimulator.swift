@@ -21,7 +21,7 @@ public struct ScanSimulator: Sendable {
   /// Names of the hidden states, per emitter.
   public var stateNames: [[String]] { scan.bench.emitters.map { $0.hiddenStates.map(\.name) } }
 
-  let origins: Origins
+  let causes: ScanCauses
   let clock: PulseClock
   /// Laser pulses per second, or steps of continuous excitation.
   let stepsPerSecond: Double
@@ -35,7 +35,7 @@ public struct ScanSimulator: Sendable {
   public init(scan: ScanBench, seed: UInt64) {
     self.scan = scan
     self.seed = seed
-    origins = Origins(bench: scan.bench)
+    causes = ScanCauses(bench: scan.bench)
     stepsPerSecond = scan.bench.excitation.repetitionRateHz ?? Simulator.stepsPerSecond(continuous: scan.bench)
     clock = PulseClock(stepsPerSecond: stepsPerSecond)
   }
@@ -88,11 +88,13 @@ public struct ScanSimulator: Sendable {
 
   /// The engine of one emitter with the spot at a place.
   func emission(_ e: Int, from place: SamplePlace, isLit: Bool = true) -> FastEmission {
-    FastEmission(
+    let emitter = scan.emitter(e, from: place, isLit: isLit)
+    let cause = causes.number(ofEmitter: e)
+    return FastEmission(
       tables: EmissionTables(
-        emitter: scan.emitter(e, from: place, isLit: isLit), shape: scan.bench.excitation.pulseShape,
-        detection: scan.bench.detectionProbabilities(ofEmitted:), origin: origins.emission[e],
-        step: clock.periodFineTime),
+        emitter: emitter, shape: scan.bench.excitation.pulseShape,
+        detection: scan.bench.detectionProbabilities(ofEmitted:),
+        origin: emitter.states.map { $0.scheme.transitions.map { _ in cause } }, step: clock.periodFineTime),
       clock: clock, burst: scan.bench.excitation.burst)
   }
 
