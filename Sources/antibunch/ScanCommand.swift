@@ -41,7 +41,11 @@ struct ScanCommand: ParsableCommand {
         return !Interruption.isRequested
       }
       progress.finish()
-      let prediction = ScanPrediction(scan: scan)
+      let predicting = ProgressBar("predicting")
+      let prediction = ScanPrediction(scan: scan, threads: engineOptions.threadCount) {
+        predicting.update(fraction: $0)
+      }
+      predicting.finish()
       let result = try ScanOutput(scan: scan, record: record, prediction: prediction, seed: engineOptions.seed)
 
       let (rows, columns) = (scan.raster.rows, scan.raster.columns)
