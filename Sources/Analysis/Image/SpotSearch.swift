@@ -8,7 +8,7 @@ import Glibc
 /// Biometrika 31, 313, 1940). A spot must stand out on *every* side, so that a band, an edge or the end of a strip, which
 /// go on with at least their brightness on one side, are none. The threshold is shared out over all pixels: in an image
 /// whose background falls towards no more than three of the sides, Poisson noise gives at most
-/// ``SpotOptions/falseAlarmsPerImage`` spots on average.
+/// ``SpotOptions/falseAlarmsPerImage`` spots on average, and about a twentieth of that over even light.
 ///
 /// Spots closer than two widths count as one: a blinking emitter leaves dark lines in its spot.
 ///
