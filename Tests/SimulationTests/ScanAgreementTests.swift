@@ -159,13 +159,17 @@ struct ScanAgreementTests {
   }
 
   /// What was counted before an interruption is what a whole scan counts.
-  @Test func interruption() {
+  @Test(arguments: 28...33) func interruption(afterPieces pieces: Int) {
     var scan = ScanBenches.steady
     // More light, so that a pixel is more than one piece of work.
     scan.bench.background[2].rateHz = 3e6
     let whole = ScanSimulator(scan: scan, seed: 2).run()
-    let part = ScanSimulator(scan: scan, seed: 2).run { $0 < 0.4 }
-    #expect(part.visited > 10 && part.visited < 30)
+    var left = pieces
+    let part = ScanSimulator(scan: scan, seed: 2).run { _ in
+      left -= 1
+      return left > 0
+    }
+    #expect(part.visited > 5 && part.visited < 30)
     for visit in 0..<scan.raster.pixelCount {
       let i = scan.raster.index(of: scan.raster.pixel(ofVisit: visit))
       #expect(part.counts[i] == (visit < part.visited ? whole.counts[i] : -1))
