@@ -40,7 +40,8 @@ let package = Package(
       exclude: ["README.md", "Planar/README.md", "Strip/README.md"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
+      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors", "RandomStreams"],
+      exclude: ["README.md"],
       swiftSettings: strict),
     .target(name: "ResultCache", dependencies: ["COpenSSL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),

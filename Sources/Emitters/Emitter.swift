@@ -31,6 +31,15 @@ public struct Emitter: Sendable, Hashable {
     /// A resonant laser pulse that turns the two levels of the emitter's only way up about each other by an angle (its
     /// area): π excites for sure. The coherence is lost before the next pulse.
     case coherentPulse(areaRadians: Double)
+
+    /// The same in light of another intensity; the field of a pulse goes with its root.
+    public func scaled(by intensity: Double) -> Absorption {
+      switch self {
+      case .meanPhotonsPerPulse(let mean): .meanPhotonsPerPulse(mean * intensity)
+      case .ratePerNanosecond(let rate): .ratePerNanosecond(rate * intensity)
+      case .coherentPulse(let area): .coherentPulse(areaRadians: area * intensity.squareRoot())
+      }
+    }
   }
 
   /// How messages, tables and truth call it, for example "nanocrystal".

@@ -9,26 +9,35 @@ struct Description {
   var bench: Bench
   var device: Device?
   var environment: Environment?
+  /// The scan that the bench is led over, if it is one.
+  var scan: ScanBench?
 }
 
 /// The bench that a scenario describes; faults are reported to the section they are in.
-func readBench(_ root: Section) -> Description {
+///
+/// - Parameter scanned: of a scan, what it says in place of a bench with a fixed spot.
+func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
   let name = root.string("name")
   _ = root.string("about", default: .chosen(name, "no description given"))
-  let spectrometer = root.optionalSection("spectrometer", presets: "spectrometer").map(readSpectrometer)
+  let spectrometer =
+    scanned == nil ? root.optionalSection("spectrometer", presets: "spectrometer").map(readSpectrometer) : nil
   // All light may go to the spectrometer: then nothing else is recorded.
   let isSpectrumOnly = spectrometer != nil && !root.has("detectors")
-  let duration = isSpectrumOnly ? spectrometer!.exposureSeconds : readDuration(root)
-  let illumination = readIllumination(root.section("excitation"))
+  let duration =
+    scanned?.raster.durationSeconds ?? (isSpectrumOnly ? spectrometer!.exposureSeconds : readDuration(root))
+  let illumination = readIllumination(root.section("excitation"), spot: scanned?.spot)
+  let sample = scanned?.sample ?? root
   let excitation = illumination.excitation
-  var emitters = root.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
-  if let placement = root.optionalSection("placement") { emitters += readPlacement(placement, illumination) }
+  var emitters = sample.list("emitters", presets: "emitter").map { readEmitter($0, illumination) }
+  if let placement = sample.optionalSection("placement") {
+    emitters += readPlacement(placement, illumination, most: scanned == nil ? 20 : 10_000)
+  }
   let device = root.has("device") ? readDevice(root.section("device")) : nil
   let environment = root.has("environment") ? readEnvironment(root.section("environment"), device: device) : nil
   if let environment { emitters = emitters.map { $0.inEnvironment(purcellFactor: environment.purcellFactor) } }
   if excitation.repetitionRateHz == nil { checkStepCount(emitters, duration: duration, root) }
   let collection = readCollection(root.section("collection"), device: device)
-  var background = root.list("background").map { readBackground($0, illumination, route: collection.route) }
+  var background = sample.list("background").map { readBackground($0, illumination, route: collection.route) }
   if root.has("laser_leak") {
     background.append(readLaserLeak(root.section("laser_leak"), illumination, route: collection.route))
   }
@@ -68,8 +77,10 @@ func readBench(_ root: Section) -> Description {
   for (i, section) in detectorSections.prefix(arms.count).enumerated() {
     arms[i].elements += readFilters(section, alsoSingle: false)
   }
-  let electronics = readElectronics(
-    root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
+  let electronics =
+    scanned == nil
+    ? readElectronics(root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
+    : TimingElectronics.counter
   return description(arms: arms, detectors: detectors, electronics: electronics)
 }
 
@@ -131,6 +142,15 @@ private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetect
         "tail", in: .nanoseconds, range: .between(0...1e3), default: .customary(0, "no diffusion tail"))),
     delayNanoseconds: section.quantity(
       "delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
+}
+
+extension TimingElectronics {
+  /// Counts every click of a detector.
+  fileprivate static var counter: TimingElectronics {
+    TimingElectronics(
+      name: "counter", mode: .t2, baseResolutionPicoseconds: 4, binning: 1, deadTimeNanoseconds: 0,
+      jitterNanoseconds: 0)
+  }
 }
 
 private func readElectronics(_ section: Section, period: Double?) -> TimingElectronics {

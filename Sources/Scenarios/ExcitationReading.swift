@@ -1,3 +1,4 @@
+import Bench
 import Emitters
 import Light
 
@@ -12,7 +13,8 @@ struct Illumination {
   var isThroughWaveguide: Bool
 }
 
-func readIllumination(_ section: Section) -> Illumination {
+/// - Parameter spot: of a scan, whose laser spot is not a disc of even brightness.
+func readIllumination(_ section: Section, spot: GaussianSpot? = nil) -> Illumination {
   var excitation = Excitation(
     wavelengthNanometers: section.quantity("wavelength", in: .nanometers, range: .above(100).and(.below(5_000))),
     mode: .continuous)
@@ -47,6 +49,13 @@ func readIllumination(_ section: Section) -> Illumination {
     if let power {
       illumination.photonFlux = excitation.photonFlux(
         averagePowerWatts: power * transmission, areaSquareCentimeters: area)
+    }
+  } else if let spot {
+    if section.has("spot") { section.fail("belongs under scan", at: "spot") }
+    // The power over the brightness in the middle of a Gaussian: pi w^2/(4 ln 2).
+    let area = Double.pi * spot.fwhmMicrometers * spot.fwhmMicrometers * 1e-8 / 2.772588722239781
+    illumination.photonFlux = power.map {
+      excitation.photonFlux(averagePowerWatts: $0, areaSquareCentimeters: area)
     }
   } else if let power {
     let spot = section.quantity("spot", in: .nanometers, range: .between(1...1e8))

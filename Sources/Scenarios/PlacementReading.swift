@@ -6,8 +6,10 @@ import RandomStreams
 /// kind each is, and how much of the laser it meets.
 ///
 /// The site's number is the address of its random stream: the same site of the same sample always holds the same emitters.
-func readPlacement(_ section: Section, _ illumination: Illumination) -> [Emitter] {
-  let mean = section.number("mean_number", range: .between(0...20))
+///
+/// - Parameter most: the largest mean number.
+func readPlacement(_ section: Section, _ illumination: Illumination, most: Double) -> [Emitter] {
+  let mean = section.number("mean_number", range: .between(0...most))
   let site = section.integer("site", range: .between(0...1_000_000_000), default: .chosen(0, "the first site"))
   let sample = section.integer("sample", range: .between(0...1_000_000_000), default: .chosen(1, "numbers the sample"))
   let spread = section.number(
@@ -31,12 +33,7 @@ func readPlacement(_ section: Section, _ illumination: Illumination) -> [Emitter
     var emitter = kinds[law.draw(&stream)].emitter
     let brightness = PortableMath.exp(spread * ziggurat.normal(&stream))
     emitter.name += " \(number + 1)"
-    switch emitter.absorption {
-    case .meanPhotonsPerPulse(let mean): emitter.absorption = .meanPhotonsPerPulse(mean * brightness)
-    case .ratePerNanosecond(let rate): emitter.absorption = .ratePerNanosecond(rate * brightness)
-    // The field goes with the root of the intensity.
-    case .coherentPulse(let area): emitter.absorption = .coherentPulse(areaRadians: area * brightness.squareRoot())
-    }
+    emitter.absorption = emitter.absorption.scaled(by: brightness)
     return emitter
   }
 }

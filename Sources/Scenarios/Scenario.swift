@@ -4,6 +4,9 @@ public import Bench
 public struct Scenario: Sendable {
   /// The optical table that the file describes.
   public var bench: Bench
+  /// The scan of a sample, where the scenario has one: `bench` is then what lies in the middle of its spot, all of it at
+  /// once, and of no use by itself.
+  public var scan: ScanBench?
   /// The device whose coupling and Purcell factor the bench has; `nil` where the file writes them down itself.
   public var device: Device?
   /// Where the emitters are, if the file's lifetimes hold somewhere else; the bench's rates are those here.
@@ -51,9 +54,10 @@ public struct Scenario: Sendable {
 /// - Throws: `Diagnostics` with every fault found, each with file, line and column.
 public func readScenario(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
   let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
-    (description: readBench(root), expectations: readExpectations(root))
+    let description = readScan(root) ?? readBench(root)
+    return (description: description, expectations: description.scan == nil ? readExpectations(root) : [])
   }
   return Scenario(
-    bench: value.description.bench, device: value.description.device, environment: value.description.environment,
-    expectations: value.expectations, resolved: resolved)
+    bench: value.description.bench, scan: value.description.scan, device: value.description.device,
+    environment: value.description.environment, expectations: value.expectations, resolved: resolved)
 }

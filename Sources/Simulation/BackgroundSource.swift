@@ -5,7 +5,7 @@ import RandomStreams
 /// delayed by the component's decay.
 struct BackgroundSource: Sendable {
   /// Mean number of detected photons per laser pulse, or per step of continuous excitation.
-  let meanPerStep: Double
+  var meanPerStep: Double
   /// The decay after a pulse; `nil` under continuous excitation, where light comes at any time.
   let decays: [BackgroundComponent.Decay]?
   let burst: Excitation.Burst?

@@ -113,7 +113,7 @@ public struct Simulator: Sendable {
   }
 
   /// Steps of continuous excitation: short against the fastest level of all emitters (see ``FirstDetection``).
-  private static func stepsPerSecond(continuous bench: Bench) -> Double {
+  static func stepsPerSecond(continuous bench: Bench) -> Double {
     var fastest = 1e-3  // 1/ns
     for emitter in bench.emitters {
       guard case .ratePerNanosecond(let absorption) = emitter.absorption else { continue }

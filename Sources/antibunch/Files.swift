@@ -21,13 +21,15 @@ func readText(_ path: String) throws -> String {
 }
 
 /// Writes a file at once: under another name first, so that a half-written file never looks whole.
-func writeText(_ text: String, to path: String) throws {
+func writeText(_ text: String, to path: String) throws { try writeBytes(Array(text.utf8), to: path) }
+
+/// The same for any bytes.
+func writeBytes(_ bytes: [UInt8], to path: String) throws {
   let part = path + ".part"
   guard let file = fopen(part, "wb") else {
     throw Failure(.cannotCreate, "error: \(path) cannot be created: \(systemMessage())")
   }
-  var text = text
-  let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+  let written = fwrite(bytes, 1, bytes.count, file) == bytes.count
   guard fclose(file) == 0, written, rename(part, path) == 0 else {
     let message = systemMessage()
     unlink(part)

@@ -18,12 +18,32 @@ struct ScenarioOptions: ParsableArguments {
       "Another value in the scenario, for example --set \"filter.bandwidth=10 nm\".", valueName: "path=value"))
   var overrides: [String] = []
 
-  /// Reads the scenario.
+  /// Reads the scenario of a scan.
+  func loadScan() throws -> (scenario: Scenario, scan: ScanBench) {
+    let scenario = try read()
+    guard let scan = scenario.scan else {
+      throw Failure(
+        .badData,
+        "error: \(self.scenario) has no scan: section; a scan needs scan and sample, as in Scenarios/scan-strip.yaml")
+    }
+    return (scenario, scan)
+  }
+
+  /// Reads the scenario of a bench with a fixed spot.
   ///
   /// - Parameters:
   ///   - mode: "t2" or "t3" in place of the scenario's.
   ///   - site: another site of a placement.
   func load(mode: String? = nil, site: Int? = nil) throws -> Scenario {
+    let scenario = try read(mode: mode, site: site)
+    guard scenario.scan == nil else {
+      throw Failure(
+        .badData, "error: \(self.scenario) describes a sample to be scanned; use 'antibunch scan \(self.scenario)'")
+    }
+    return scenario
+  }
+
+  private func read(mode: String? = nil, site: Int? = nil) throws -> Scenario {
     let text = try readText(scenario)
     var all: [Override] = []
     for text in overrides { all.append(try Override(parsing: text)) }

@@ -52,9 +52,9 @@ def test_readme_links_exist():
 
 
 def test_format_description_is_a_scenario(antibunch, tmp_path):
-    """The excerpt of the format's README, completed to a bench, is valid, and so is what predicts and simulates it."""
+    """The excerpts of the format's README, completed to a bench and a scan, are valid, and so is what they give."""
     text = (REPOSITORY / "Sources/Scenarios/README.md").read_text()
-    (excerpt,) = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    excerpt, scan = re.findall(r"```yaml\n(.*?)```", text, re.S)
     rest = """
 name: everything
 duration: 0.02 s
@@ -68,3 +68,15 @@ electronics: {preset: picoharp-300}
     for arguments in (["validate", bench], ["predict", bench], ["simulate", bench, "-o", tmp_path / "x.ptu"]):
         done = antibunch(*arguments)
         assert done.returncode == 0, (arguments, done.stderr)
+    for i in range(2):
+        scan = re.sub(r"    - (?=band|rectangle)", f"    - name: light {i}{band}\n      ", scan, count=1).replace(
+            "\n    line", "\n      line").replace("\n    rate", "\n      rate").replace("\n    decay", "\n      decay")
+    sample = tmp_path / "sample.yaml"
+    sample.write_text(scan + """
+name: scan
+excitation: {wavelength: 532 nm, repetition_rate: 5 MHz}
+collection: {coupling: 0.1}
+detectors: [{preset: spcm-aqrh-14, name: APD 1}]
+""")
+    done = antibunch("scan", sample, "-o", tmp_path / "scan")
+    assert done.returncode == 0, done.stderr

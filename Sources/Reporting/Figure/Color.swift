@@ -19,6 +19,8 @@ extension Figure {
     case yellow = "#F0E442"
     /// For marks; no series takes it by itself.
     case grey = "#6F6F6F"
+    /// For outlines on a heat map.
+    case white = "#FFFFFF"
 
     /// The same colour dark enough for words on white.
     var forWords: String {
@@ -29,6 +31,7 @@ extension Figure {
       case .yellow: "#7A6F00"
       case .green: "#007A59"
       case .vermilion: "#B84F00"
+      case .white: Color.grey.rawValue
       case .blue, .black, .grey: rawValue
       }
     }

@@ -47,6 +47,8 @@ struct HeatMapDrawing {
   private func rectangles(_ xs: [Double?], _ ys: [Double?]) -> String {
     let (low, high) = map.ends
     let palette = map.colors.palette
+    // Neighbours share the edge as it is written, so that no gap shows between them.
+    let (xs, ys) = (xs.map { $0.map(asWritten) }, ys.map { $0.map(asWritten) })
     var text = ""
     for j in 0..<map.rows {
       guard let bottom = ys[j], let top = ys[j + 1] else { continue }
@@ -106,3 +108,6 @@ struct HeatMapDrawing {
     return svg
   }
 }
+
+/// A coordinate with the decimals that the picture carries.
+private func asWritten(_ value: Double) -> Double { (value * 10).rounded() / 10 }
