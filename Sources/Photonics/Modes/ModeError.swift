@@ -18,8 +18,6 @@ public enum ModeError: Error, Sendable, Equatable {
   case notConverged(found: Int, wanted: Int)
   /// The sparse factorization failed, with UMFPACK's status.
   case factorizationFailed(status: Int)
-  /// A transfer from a strip where there is none.
-  case noStrip
   /// A dipole nearer to an interface than a cell of the grid.
   case dipoleTooClose(x: Double, y: Double, cellNanometers: Double)
   /// A dipole where no field was computed.
@@ -58,7 +56,7 @@ extension ModeError: CustomStringConvertible {
     case .factorizationFailed(let status):
       "the sparse factorization failed with UMFPACK's status \(status); a coarser grid needs less memory"
     case .noStrip:
-      "the cross-section has no strip from which light could pass into the guide"
+      "the cross-section has no strip"
     case .dipoleTooClose(let x, let y, let cell):
       "the dipole at (\(x), \(y)) nm is closer to an interface than one cell of the grid, \(Self.rounded(cell)) nm; "
         + "refine the grid around it or move it away"
@@ -69,8 +67,6 @@ extension ModeError: CustomStringConvertible {
         + "substrate"
     case .apertureOutOfRange(let found, let index):
       "a numerical aperture of \(found) cannot be; above the cover of index \(index) it lies between 0 and that"
-    case .noStrip:
-      "a cross-section without a strip has no side walls that could be rough"
     }
   }
 
