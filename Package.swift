@@ -40,8 +40,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors"], exclude: ["README.md"],
-      swiftSettings: strict),
+      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors", "RandomStreams"],
+      exclude: ["README.md"], swiftSettings: strict),
     .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),
 
     // Two independent ways from a bench to numbers

@@ -36,6 +36,9 @@ public struct TimingElectronics: Sendable, Hashable {
     self.jitterNanoseconds = jitterNanoseconds
   }
 
+  /// How many detectors it takes in its mode: two inputs in T2, four through a router in T3.
+  public var inputs: Int { mode == .t2 ? 2 : 4 }
+
   /// Width of a T3 nanotime bin, in picoseconds.
   public var nanotimeResolutionPicoseconds: Int { baseResolutionPicoseconds * binning }
 

@@ -74,6 +74,7 @@ extension Predictor {
     let delays = (-half...half).map { Double($0) * binNanoseconds }
     let counts = delays.map { tau in
       pulses * binNanoseconds * smear.reduce(0) { $0 + $1.weight * density(tau - $1.offset) }
+        + crosstalkCoincidences(from: tau - binNanoseconds / 2, to: tau + binNanoseconds / 2) * durationSeconds
     }
     return (delays, counts)
   }
@@ -84,6 +85,7 @@ extension Predictor {
       let jitter = bench.detectors[d].jitter
       return gsl_hypot(jitter.sigmaNanoseconds, bench.electronics.jitterNanoseconds)
         + (jitter.tailShare > 0 ? jitter.tailNanoseconds : 0)
+        + (jitter.response.map { ($0.nanoseconds.last! - $0.nanoseconds[0]) / 20 } ?? 0)
     }
     let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
     let dt = (widths.max() ?? 0) / 4

@@ -7,11 +7,6 @@ extension Predictor {
   /// Steps of the grid over a laser period on which densities are tabulated.
   static let gridSteps = 400
 
-  /// The dead time that matters for a record: the longer one of detector and electronics.
-  func longestDeadTime(_ d: Int) -> Double {
-    max(bench.detectors[d].deadTimeNanoseconds, bench.electronics.deadTimeNanoseconds)
-  }
-
   /// Mean clicks per ns of the Poisson sources, folded into a period, averaged over each grid step.
   func poissonIntensity(_ d: Int, steps: Int) -> [Double] {
     let dt = period / Double(steps)
@@ -85,46 +80,43 @@ extension Predictor {
     return result
   }
 
-  /// The probability that a click's recorded afterpulse is j laser pulses later, j = 0, 1, …
-  ///
-  /// An afterpulse follows its parent by the detector's dead time plus an exponential delay; it is recorded if the
-  /// electronics are ready again.
+  /// The probability that a click's recorded afterpulse is j laser pulses later, j = 0, 1, …; under continuous excitation,
+  /// where there are no pulses to sort them by, that it is recorded at all.
   func afterpulseWeights(_ d: Int) -> [Double] {
-    let afterpulsing = bench.detectors[d].afterpulsing
-    let tau = afterpulsing.meanDelayNanoseconds
+    let detector = bench.detectors[d]
     let clicks = signalMean(d) + poissonMean(d)
-    guard afterpulsing.probability > 0, tau > 0, clicks > 0 else { return [0] }
-    let first = longestDeadTime(d)
-    if isContinuous {
-      // Of all afterpulses those count that find the electronics ready; there are no pulses to sort them by.
-      let wait = first - bench.detectors[d].deadTimeNanoseconds
-      return [afterpulsing.probability * gsl_sf_exp(-min(700, wait / tau))]
-    }
-    let survive =
-      afterpulsing.probability * gsl_sf_exp(-min(700, (first - bench.detectors[d].deadTimeNanoseconds) / tau))
+    guard detector.afterpulsing.probability > 0, clicks > 0 else { return [0] }
+    let times = AfterpulseTimes(detector, electronics: bench.electronics.deadTimeNanoseconds)
+    if isContinuous { return [times.all] }
     let steps = Self.gridSteps
     let intensity = clickIntensity(d, steps: steps)
     let dt = period / Double(steps)
-    let last = Int((first + 30 * tau) / period) + 2
+    let last = Int(times.extent / period) + 2
     var weights = [Double](repeating: 0, count: last + 1)
     for (i, value) in intensity.enumerated() {
       let phase = (Double(i) + 0.5) * dt
       let share = value * dt / clicks
-      /// The probability that the afterpulse comes before a time after the parent's pulse.
-      func before(_ t: Double) -> Double {
-        let delay = t - phase - first
-        return delay <= 0 ? 0 : -gsl_expm1(-delay / tau)
-      }
+      var before = 0.0
       for j in 0...last {
-        weights[j] += survive * share * (before(Double(j + 1) * period) - before(Double(j) * period))
+        let next = times.before(Double(j + 1) * period - phase)
+        weights[j] += share * (next - before)
+        before = next
       }
     }
     return weights
   }
 
-  /// The mean number, per pulse, of pairs of clicks at one detector with less than a dead time between them.
-  func clicksWithinDeadTime(_ d: Int) -> Double {
-    let dead = longestDeadTime(d)
+  /// Recorded afterpulses per click that is none, those of afterpulses included.
+  func afterpulsesPerClick(_ d: Int) -> Double {
+    let detector = bench.detectors[d]
+    guard detector.afterpulsing.probability > 0, signalMean(d) + poissonMean(d) > 0 else { return 0 }
+    // Of those that the electronics lose, the detector still has afterpulses.
+    let generation = AfterpulseTimes(detector, electronics: 0).all
+    return AfterpulseTimes(detector, electronics: bench.electronics.deadTimeNanoseconds).all / (1 - generation)
+  }
+
+  /// The mean number, per pulse, of pairs of clicks at one detector with less than a time between them, in nanoseconds.
+  func clicksWithin(_ d: Int, nanoseconds dead: Double) -> Double {
     guard dead > 0 else { return 0 }
     if isContinuous { return continuousPairs(d, d, within: dead) }
     let steps = Self.gridSteps

@@ -56,6 +56,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case referenceEngine = 6
     /// The emitters of one site of a sample: number, kind, brightness.
     case placement = 7
+    /// Which clicks of a detector make others click, through the whole recording.
+    case crosstalk = 20
   }
 
   /// The next 64 random bits.

@@ -33,38 +33,24 @@ func readBench(_ root: Section) -> Description {
   let filters = readFilters(root, alsoSingle: true)
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
-  if detectors.count > 2 {
-    detectorSections[2].fail("is one too many: a PicoHarp 300 bench has one or two detectors, found \(detectors.count)")
+  let electronics = readElectronics(
+    root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
+  if detectors.count > electronics.inputs {
+    detectorSections[electronics.inputs].fail(
+      "is one too many: a \(electronics.name) in \(electronics.mode.rawValue) takes \(electronics.inputs) detectors, "
+        + "found \(detectors.count)")
   }
-  var arms = [LightPath.Arm(share: .constant(1))]
-  if detectors.count > 1 {
-    arms = readBeamsplitter(root.section("beamsplitter"))
-  } else if root.has("beamsplitter") {
-    root.fail("needs two detectors, found \(detectors.count)", at: "beamsplitter")
-  }
+  var arms = readArms(root, detectors: detectors.map(\.name))
   for (i, section) in detectorSections.prefix(arms.count).enumerated() {
     arms[i].elements += readFilters(section, alsoSingle: false)
   }
-  let electronics = readElectronics(
-    root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
+  let crosstalk = root.optionalSection("crosstalk").map { readCrosstalk($0, detectors: detectors.count) }
   let bench = Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
     path: LightPath(
       route: collection.route, coupling: collection.coupling, losses: collection.losses, filters: filters, arms: arms),
-    detectors: detectors, electronics: electronics, durationSeconds: duration)
+    detectors: detectors, crosstalk: crosstalk, electronics: electronics, durationSeconds: duration)
   return Description(bench: bench, device: device, environment: environment)
-}
-
-/// The two arms of a beamsplitter: `{first_arm: 50 %, loss: 0.3 dB}`; each may be a table against wavelength.
-private func readBeamsplitter(_ section: Section) -> [LightPath.Arm] {
-  let first = readShare(section, "first_arm")
-  let second: Transmission =
-    switch first {
-    case .table(let curve): .table(curve.complement)
-    case .bandPass: .constant(0)
-    }
-  let loss = section.has("loss") || section.has("transmission") ? [readElement("beamsplitter", section)] : []
-  return [.init(share: first, elements: loss), .init(share: second, elements: loss)]
 }
 
 /// Continuous excitation is simulated in steps of a quarter of the fastest level's time, counted in 64 bits.
@@ -84,30 +70,6 @@ private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Sec
       }
     }
   }
-}
-
-private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetector {
-  let efficiency = section.table(
-    "efficiency", x: .nanometers, y: .one, xRange: .positive, yRange: .between(0...1))
-  let afterpulsing = section.section("afterpulsing")
-  let jitter = section.section("jitter")
-  return SinglePhotonDetector(
-    name: section.string("name", default: .chosen("detector \(number)", "numbered")),
-    efficiency: efficiency.isEmpty
-      ? EfficiencyCurve(constant: 1)
-      : EfficiencyCurve(wavelengthsNanometers: efficiency.map(\.x), values: efficiency.map(\.y)),
-    darkCountRateHz: section.quantity("dark_counts", in: .countsPerSecond, range: .between(0...1e8)),
-    deadTimeNanoseconds: section.quantity("dead_time", in: .nanoseconds, range: .between(0...1e9)),
-    afterpulsing: .init(
-      probability: afterpulsing.fraction("probability", range: .atLeast(0).and(.below(1))),
-      meanDelayNanoseconds: afterpulsing.quantity("mean_delay", in: .nanoseconds, range: .between(0...1e9))),
-    jitter: .init(
-      fwhmNanoseconds: jitter.quantity("fwhm", in: .nanoseconds, range: .between(0...1e3)),
-      tailShare: jitter.fraction("tail_share", default: .customary(0, "no diffusion tail")),
-      tailNanoseconds: jitter.quantity(
-        "tail", in: .nanoseconds, range: .between(0...1e3), default: .customary(0, "no diffusion tail"))),
-    delayNanoseconds: section.quantity(
-      "delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
 }
 
 private func readElectronics(_ section: Section, period: Double?) -> TimingElectronics {

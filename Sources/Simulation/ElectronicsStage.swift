@@ -13,8 +13,8 @@ final class ElectronicsStage<C: Click> {
   private let deadUntil: UnsafeMutablePointer<Int64>
   private var records: Int64 = 0
   private(set) var lostInDeadTime: Int64 = 0
-  /// Record numbers of each detector's latest clicks, so that an afterpulse can name its parent's record.
-  private let recordOfClick: UnsafeMutablePointer<Int64>
+  /// The records of each detector's latest clicks, so that an afterpulse or a crosstalk click can name its parent's.
+  private let recordOfClick: UnsafeMutablePointer<RememberedClick>
 
   init(electronics: TimingElectronics, detectors: Int, clock: PulseClock) {
     let mode = electronics.mode
@@ -31,7 +31,7 @@ final class ElectronicsStage<C: Click> {
     deadUntil = .allocate(capacity: detectors)
     deadUntil.initialize(repeating: .min, count: detectors)
     recordOfClick = .allocate(capacity: rememberedClicks * detectors)
-    recordOfClick.initialize(repeating: -1, count: rememberedClicks * detectors)
+    recordOfClick.initialize(repeating: RememberedClick(), count: rememberedClicks * detectors)
   }
 
   deinit {
@@ -112,8 +112,15 @@ extension Array {
   }
 }
 
-/// How many of a detector's latest clicks are remembered for their afterpulses.
+/// How many of a detector's latest clicks are remembered for what they bring about.
 private let rememberedClicks = 256
+
+private struct RememberedClick: BitwiseCopyable {
+  /// Its number among its detector's clicks.
+  var number: Int64 = -1
+  /// The number of its record; −1 if it was lost.
+  var record: Int64 = -1
+}
 
 /// How a click's edge becomes a record.
 private protocol RecordFormat: Sendable {
@@ -161,7 +168,7 @@ private struct Tagger<Format: RecordFormat> {
   /// The number of the next record, counted from 0.
   var number: Int64
   let deadUntil: UnsafeMutablePointer<Int64>
-  let recordOfClick: UnsafeMutablePointer<Int64>
+  let recordOfClick: UnsafeMutablePointer<RememberedClick>
   /// Where the next record goes.
   var tag: UnsafeMutablePointer<TimeTag>
   var truth: UnsafeMutablePointer<RecordTruth>?
@@ -173,13 +180,16 @@ private struct Tagger<Format: RecordFormat> {
     let isLost = click.edge < deadUntil[input]
     if let cause = click.cause, let truth {
       let latest = recordOfClick + rememberedClicks &* detector
-      latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = isLost ? -1 : number
+      latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = RememberedClick(
+        number: cause.number, record: isLost ? -1 : number)
       if isLost { return }
-      let isRemembered = cause.parent >= 0 && cause.number &- cause.parent < Int64(rememberedClicks)
+      // Forgotten, or still to come by a longer cable, it has no record to name.
+      let parents = recordOfClick + rememberedClicks &* Int(cause.parentDetector)
+      let parent = parents[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)]
       truth.initialize(
         to: RecordTruth(
           origin: cause.origin, emissionTime: cause.time, detectionTime: cause.time,
-          parent: isRemembered ? latest[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)] : -1))
+          parent: parent.number == cause.parent ? parent.record : -1))
       self.truth = truth + 1
     }
     if isLost { return }

@@ -35,6 +35,8 @@ enum Receiver {
 /// The stages behind the light path for one kind of click.
 final class ReceiverOf<C: Click> {
   private let detectors: [DetectorStage<C>]
+  /// All of them, where they see each other; `nil` where they do not.
+  private let coupled: CoupledDetectors<C>?
   private let electronics: ElectronicsStage<C>
   /// Clicks of the batches in work, per detector.
   private let clicks: [ClickLists<C>]
@@ -43,11 +45,14 @@ final class ReceiverOf<C: Click> {
   private let earliestEdge: Int64
 
   init(bench: Bench, origins: Origins, clock: PulseClock, seed: UInt64, batches: Int) {
+    let crosstalk = bench.crosstalk.map { ($0, bench.crosstalkProbabilities) }
     detectors = bench.detectors.indices.map { d in
       DetectorStage<C>(
-        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
-        index: UInt32(d), darkOrigin: UInt16(origins.dark[d]), afterpulseOrigin: UInt16(origins.afterpulse[d]))
+        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed, index: d,
+        origins: origins, flash: crosstalk.map { CoupledDetectors<C>.anyProbability($0.1[d]) })
     }
+    let detectors = detectors
+    coupled = crosstalk.map { CoupledDetectors(detectors, probabilities: $0.1, crosstalk: $0.0) }
     electronics = ElectronicsStage<C>(electronics: bench.electronics, detectors: detectors.count, clock: clock)
     clicks = (0..<batches).map { _ in ClickLists(detectors: bench.detectors.count) }
     end = FineTime.fromSeconds(bench.durationSeconds)
@@ -58,6 +63,11 @@ final class ReceiverOf<C: Click> {
   func detect(_ work: BatchInWork, detector d: Int) {
     // Edges after the end are never recorded: they may as well be held back.
     let limit = work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+    if let coupled {
+      // One pass for all of them.
+      if d == 0 { coupled.take(work, limit: limit, into: clicks[work.number].lists) }
+      return
+    }
     detectors[d].take(
       work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit,
       into: &clicks[work.number].lists[d])
