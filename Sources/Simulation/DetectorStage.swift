@@ -196,7 +196,7 @@ final class DetectorStage<C: Click> {
   private func takeConsequences() -> (time: Int64, number: Int64)? {
     if state.untilAfterpulse < 0 {
       state.untilAfterpulse = diode.afterpulseLaw.draw(diode.ziggurat, &state.stream)
-      let from = afterpulsesFromClick ? state.lastClick : state.deadUntil
+      let from = afterpulsesFromClick ? state.deadUntil &- diode.deadTime : state.deadUntil
       let delay = afterpulseDelay.draw(diode.ziggurat, &state.stream)
       schedule(
         from &+ Int64(delay),

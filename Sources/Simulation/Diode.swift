@@ -31,7 +31,7 @@ struct Diode: Sendable {
   struct State: Sendable {
     var stream: RandomStream
     var deadUntil = Int64.min / 4
-    /// When the last avalanche was.
+    /// When the last avalanche was; kept by rules that are not plain.
     var lastClick = Int64.min / 4
     /// Clicks so far.
     var clicks: Int64 = 0
@@ -62,8 +62,8 @@ struct Diode: Sendable {
     _ time: Int64, cause: ClickCause, _ rule: Rule, _ state: inout State, _ list: UnsafeMutablePointer<C>,
     _ count: inout Int
   ) {
-    let time = rule.clickTime(time, &state, deadTime)
-    guard time != .min else {
+    var time = time
+    guard rule.begins(&time, &state, deadTime) else {
       state.lost &+= 1
       return
     }
@@ -74,8 +74,11 @@ struct Diode: Sendable {
       state.untilTail = tailLaw.draw(ziggurat, &state.stream) &+ 1
     }
     state.untilTail &-= 1
-    if !Rule.isPlain { shift += rule.shift(time, &state) }
-    state.lastClick = time
+    if !Rule.isPlain {
+      shift += rule.shift(time, &state)
+      state.lastClick = time
+      state.untilFlash &-= 1
+    }
     let edge = time &+ delay &+ Int64(nearestFast: shift)
     // Jitter may swap neighbours.
     var i = count
@@ -90,7 +93,6 @@ struct Diode: Sendable {
     count &+= 1
     state.clicks &+= 1
     state.untilAfterpulse &-= 1
-    if !Rule.isPlain { state.untilFlash &-= 1 }
   }
 }
 
@@ -98,8 +100,8 @@ struct Diode: Sendable {
 protocol DeadTimeRule: Sendable {
   /// Whether there is nothing but a non-paralysable dead time.
   static var isPlain: Bool { get }
-  /// When the avalanche of an event begins; the least number if there is none.
-  func clickTime(_ time: Int64, _ state: inout Diode.State, _ deadTime: Int64) -> Int64
+  /// Whether an event begins an avalanche; on return `time` is when.
+  func begins(_ time: inout Int64, _ state: inout Diode.State, _ deadTime: Int64) -> Bool
   /// By how much more than jitter the edge is late.
   func shift(_ time: Int64, _ state: inout Diode.State) -> Double
 }
@@ -109,9 +111,7 @@ struct PlainDeadTime: DeadTimeRule {
   static var isPlain: Bool { true }
 
   @inline(__always)
-  func clickTime(_ time: Int64, _ state: inout Diode.State, _ deadTime: Int64) -> Int64 {
-    time >= state.deadUntil ? time : .min
-  }
+  func begins(_ time: inout Int64, _ state: inout Diode.State, _ deadTime: Int64) -> Bool { time >= state.deadUntil }
 
   @inline(__always)
   func shift(_ time: Int64, _ state: inout Diode.State) -> Double { 0 }
@@ -146,17 +146,17 @@ struct RecoveringDetector: DeadTimeRule {
     walk = detector.jitter.walk.map { ($0.shiftNanoseconds * unit, -1 / ($0.timeConstantNanoseconds * unit)) }
   }
 
-  func clickTime(_ time: Int64, _ state: inout Diode.State, _ deadTime: Int64) -> Int64 {
+  func begins(_ time: inout Int64, _ state: inout Diode.State, _ deadTime: Int64) -> Bool {
     if time < state.deadUntil {
       if let twilight, time >= state.deadUntil &- twilight.window, state.stream.uniform() < twilight.probability {
-        return state.deadUntil
+        time = state.deadUntil
+        return true
       }
       if isParalysable { state.deadUntil = time &+ deadTime }
-      return .min
+      return false
     }
     let since = time &- state.deadUntil
-    if since < recovered, state.stream.uniform() >= efficiency(since) { return .min }
-    return time
+    return since >= recovered || state.stream.uniform() < efficiency(since)
   }
 
   private func efficiency(_ since: Int64) -> Double {
