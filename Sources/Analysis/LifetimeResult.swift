@@ -16,6 +16,15 @@ public struct LifetimeComponent: Codable, Sendable, Hashable {
     case amplitudeUncertainty = "amplitude_uncertainty"
   }
 
+  package init(
+    lifetimeNs: Double, lifetimeNsUncertainty: Double?, amplitude: Double, amplitudeUncertainty: Double?
+  ) {
+    self.lifetimeNs = lifetimeNs
+    self.lifetimeNsUncertainty = lifetimeNsUncertainty
+    self.amplitude = amplitude
+    self.amplitudeUncertainty = amplitudeUncertainty
+  }
+
   /// Writes every key, `null` where there is no value.
   public func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: CodingKeys.self)

@@ -44,7 +44,8 @@ func readCollection(_ section: Section, device: Device?) -> Collection {
 private func readCoupling(_ section: Section, device: Device?) -> Transmission {
   guard let device else { return readShare(section, "coupling") }
   if section.has("coupling") {
-    section.fail("comes from the device (device.source is \(device.source.rawValue)); leave it out here", at: "coupling")
+    section.fail(
+      "comes from the device (device.source is \(device.source.rawValue)); leave it out here", at: "coupling")
   }
   return .constant(device.coupling)
 }

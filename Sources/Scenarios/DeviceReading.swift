@@ -52,7 +52,7 @@ func readGuideNumbers(_ root: Section) {
   for key in [Device.Source.paperFDTD, .measured].compactMap(\.guideSection) {
     guard root.has(key) else { continue }
     let section = root.section(key)
-    _ = section.fraction("coupling")
-    _ = section.number("purcell", range: .above(0).and(.atMost(1e6)))
+    _ = section.optionalFraction("coupling")
+    _ = section.optionalNumber("purcell", range: .above(0).and(.atMost(1e6)))
   }
 }

@@ -36,7 +36,10 @@ public struct Simulator: Sendable {
   /// Per emitter.
   private let hiddenStates: [[HiddenState]]
   private let sources: [any PhotonSource]
+  /// In the fast engine: photons that reach a detector.
   private let backgrounds: [(detector: Int, source: BackgroundSource)]
+  /// In the reference engine: all photons.
+  private let referenceBackgrounds: [ReferenceBackground]
   /// Laser pulses per second, or steps of continuous excitation.
   private let stepsPerSecond: Double
   private let stepsPerBlock: Int64
@@ -77,7 +80,16 @@ public struct Simulator: Sendable {
     }
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
     var meanPerStep = sources.reduce(0) { $0 + $1.meanPerStepBound }
+    var referenceBackgrounds: [ReferenceBackground] = []
     for (c, component) in bench.background.enumerated() {
+      if engine == .reference {
+        let background = ReferenceBackground(
+          bench: bench, component: component, stepsPerSecond: stepsPerSecond,
+          origin: UInt16(origins.background[c]), entity: UInt32(c * bench.detectors.count))
+        meanPerStep += background.source.meanPerStep
+        referenceBackgrounds.append(background)
+        continue
+      }
       for (d, share) in bench.detectionShares(of: component).enumerated() {
         let mean = component.rateHz * share / stepsPerSecond
         meanPerStep += mean
@@ -93,6 +105,7 @@ public struct Simulator: Sendable {
       }
     }
     self.backgrounds = backgrounds
+    self.referenceBackgrounds = referenceBackgrounds
     // About four thousand photons (they stay in a processor's cache), at most two seconds.
     let wanted = min(4_096 / max(meanPerStep, 1e-12), 2 * stepsPerSecond)
     stepsPerBlock = max(64, Int64(wanted))
@@ -307,6 +320,15 @@ public struct Simulator: Sendable {
       source.draw(
         from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn[d])
       photons.mergeDrawn(d)
+    }
+    for background in referenceBackgrounds {
+      let source = background.source
+      var stream = RandomStream(
+        seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
+      let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
+      background.draw(
+        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn)
+      for d in bench.detectors.indices { photons.mergeDrawn(d) }
     }
     if plan.block == 0 { photons.removeBeforeStart() }
   }

@@ -13,12 +13,28 @@ struct LifetimeCommand: ParsableCommand {
     String?
   @Option(help: ArgumentHelp("The laser period where the file does not tell it.", valueName: "time")) var period:
     String?
+  @Option(
+    help: ArgumentHelp(
+      "Another recording, for example on glass: by how much the decay is faster here (Purcell factor).",
+      valueName: "file"))
+  var reference: String?
+  @Option(
+    help: ArgumentHelp(
+      "Quantum yield of the long-lived component in the reference: gives the factor on its radiative rate as well.",
+      valueName: "yield"))
+  var quantumYield: Double?
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print histogram and fit as CSV.") var csv = false
 
   func validate() throws {
     guard (1...4).contains(components) else {
       throw ValidationError("--components must be between 1 and 4, found \(components)")
+    }
+    if let quantumYield {
+      guard reference != nil else { throw ValidationError("--quantum-yield needs --reference") }
+      guard quantumYield > 0, quantumYield <= 1 else {
+        throw ValidationError("--quantum-yield must be above 0 and at most 1, found \(quantumYield)")
+      }
     }
   }
 
@@ -32,8 +48,15 @@ struct LifetimeCommand: ParsableCommand {
       if let period { options.periodPs = try time(period, option: "--period", in: .picoseconds) }
       let open = try recording.open()
       let result = try analyzeLifetime(header: open.header, options: options, replay: open.replay)
+      let comparison = try reference.map { path in
+        let other = try OpenRecording(path, allowTruncated: recording.allowTruncated)
+        return LifetimeComparison(
+          sample: result.components,
+          reference: try analyzeLifetime(header: other.header, options: options, replay: other.replay).components,
+          quantumYield: quantumYield)
+      }
       if json {
-        print(try JSONOutput.encode(result), terminator: "")
+        print(try JSONOutput.encode(LifetimeOutput(result: result, comparison: comparison)), terminator: "")
         return
       }
       if csv {
@@ -47,8 +70,41 @@ struct LifetimeCommand: ParsableCommand {
         return
       }
       print(lifetimeTable(result, title: recording.file).text())
+      if let comparison, let reference { print(comparisonTable(comparison, reference: reference).text()) }
     }
   }
+}
+
+/// A fitted decay as JSON, and beside it what a second one says; its key is left out where there is none.
+private struct LifetimeOutput: Encodable {
+  var result: LifetimeResult
+  var comparison: LifetimeComparison?
+
+  enum CodingKeys: String, CodingKey { case comparison }
+
+  func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
+    guard let comparison else { return }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(comparison, forKey: .comparison)
+  }
+}
+
+/// Two decays held against each other as a table.
+private func comparisonTable(_ comparison: LifetimeComparison, reference: String) -> Table {
+  var table = Table([.init("\(reference) over this one"), .init("", .right)])
+  table.append(
+    "mean lifetimes, equal weights (the paper's Purcell factor)",
+    comparison.equalWeightRatioUncertainty.map {
+      NumberFormat.measured(comparison.equalWeightRatio, uncertainty: $0)
+    } ?? NumberFormat.significant(comparison.equalWeightRatio, digits: 4))
+  for (i, ratio) in comparison.componentRatios.enumerated() {
+    table.append("lifetime \(i + 1)", NumberFormat.significant(ratio, digits: 4))
+  }
+  if let factor = comparison.radiativeFactor {
+    table.append("radiative rate of the longest lifetime", NumberFormat.significant(factor, digits: 4))
+  }
+  return table
 }
 
 /// A fitted decay as a table.

@@ -32,6 +32,10 @@ struct PredictionOutput: Encodable {
   @OrNull var bunching: Bunching?
   /// What each detector sees, in clicks per second and nanometre.
   var spectra: [SpectrumOutput]
+  /// Whose numbers the coupling and the Purcell factor are; `nil` where the scenario writes them down itself.
+  @OrNull var device: DeviceOutput?
+  /// What the environment changes; `nil` where the lifetimes hold where the emitters are.
+  @OrNull var environment: EnvironmentOutput?
 
   struct Bunching: Encodable {
     var tauS: [Double]
@@ -73,10 +77,12 @@ struct PredictionOutput: Encodable {
     case components
     case meanDetectedPhotonsPerPulse = "mean_detected_photons_per_pulse"
     case g2Curve = "g2_curve"
-    case bunching, spectra
+    case bunching, spectra, device, environment
   }
 
-  init(_ predictor: Predictor) {
+  init(_ predictor: Predictor, _ scenario: Scenario) {
+    device = scenario.device.map(DeviceOutput.init)
+    environment = scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }
     let first = predictor.bench.electronics.mode == .t3 ? 1 : 0
     detectedRateHz = Dictionary(
       uniqueKeysWithValues: predictor.recordedRatesHz.enumerated().map { ("\($0.offset + first)", $0.element) })
@@ -150,8 +156,8 @@ struct PredictCommand: ParsableCommand {
         try predictSites(sites)
         return
       }
-      let predictor = Predictor(bench: try scenario.load().bench)
-      let output = PredictionOutput(predictor)
+      let scenario = try scenario.load()
+      let output = PredictionOutput(Predictor(bench: scenario.bench), scenario)
       if json {
         print(try JSONOutput.encode(output), terminator: "")
         return
@@ -168,6 +174,8 @@ struct PredictCommand: ParsableCommand {
       if let value = output.g2ZeroBackgroundFree {
         table.append("g2(0) without background", NumberFormat.fixed(value, places: 4))
       }
+      output.device?.append(to: &table)
+      output.environment?.append(to: &table)
       print(table.text())
       var causes = Table([.init("cause"), .init("rate", .right)])
       for component in output.components {

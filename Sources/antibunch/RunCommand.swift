@@ -38,7 +38,8 @@ struct RunCommand: ParsableCommand {
         scenario: scenario, predictor: predictor, measurement: measurement, simulator: simulator, record: record)
 
       let result = RunOutput(
-        simulation: SimulationOutput(simulator: simulator, record: record), prediction: PredictionOutput(predictor),
+        simulation: SimulationOutput(simulator: simulator, record: record),
+        prediction: PredictionOutput(predictor, scenario),
         analysis: measurement.output, expectations: comparison.expectations)
       try writeText(JSONOutput.encode(result.prediction), to: folder + "/prediction.json")
       try writeText(JSONOutput.encode(result.analysis), to: folder + "/analysis.json")

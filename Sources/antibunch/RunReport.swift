@@ -87,9 +87,10 @@ struct RunReport {
       })
   }
 
-  /// What arrives at the filter, and what the filter passes.
+  /// What arrives at the filter, and what the filter passes; without laser light, which is brighter by orders of magnitude.
   private var spectra: Figure {
-    let bench = scenario.bench
+    var bench = scenario.bench
+    bench.background.removeAll { $0.spectrum.centerNanometers == bench.excitation.wavelengthNanometers }
     let wavelengths = PredictionOutput.wavelengths(bench)
     let rates = Dictionary(predictor.componentRatesHz.map { ($0.name, $0.rateHz) }, uniquingKeysWith: +)
     let toFilter = [bench.path.coupling] + bench.path.losses.map(\.transmission)
@@ -114,7 +115,8 @@ struct RunReport {
           let detected = bench.detectionProbabilities(ofEmitted: line).reduce(0, +)
           guard detected > 0 else { continue }
           for (i, wavelength) in wavelengths.enumerated() {
-            sum[i] += rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
+            sum[i] +=
+              rate / detected * line.density(atNanometers: wavelength) * toFilter.value(atNanometers: wavelength)
           }
         }
         series.append(.line(x: wavelengths, y: sum, label: "\(emitter.name), \(state.name)"))
@@ -169,6 +171,20 @@ struct RunReport {
           ),
           .table(comparison.table, caption: ""),
         ] + measurement.output.notes.map { .paragraph("Not measured: \($0)") }))
+    var place = Table([.init("device and environment"), .init("", .right)])
+    scenario.device.map(DeviceOutput.init)?.append(to: &place)
+    scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }?.append(to: &place)
+    if scenario.device != nil || scenario.environment != nil {
+      report.sections.append(
+        .init(
+          "Device and environment",
+          [
+            .table(
+              place,
+              caption:
+                "The environment speeds up radiative rates only, so the ratio of lifetimes is smaller than the factor.")
+          ]))
+    }
     report.sections.append(
       .init("Figures", figures.map { .figure($0.figure, caption: captions[$0.name] ?? "") }))
     var causes = Table([.init("cause"), .init("predicted rate", .right), .init("records", .right)])
@@ -181,7 +197,7 @@ struct RunReport {
     var inputs = Table([.init("value"), .init(""), .init("source")])
     for value in scenario.resolved.values where value.provenance != nil {
       inputs.append(
-        value.path, value.content.text, value.provenance.map { "\($0.kind.rawValue): \($0.text)" } ?? "")
+        value.path, value.content.shortText, value.provenance.map { "\($0.kind.rawValue): \($0.text)" } ?? "")
     }
     report.sections.append(.init("Inputs", [.table(inputs, caption: "Every value with its source.")]))
     report.footer = ["antibunch \(Antibunch.version) · seed \(seed)"]

@@ -81,7 +81,9 @@ struct BunchingTests {
   @Test(arguments: cases)
   func simulationFollowsPrediction(_ test: Case) {
     var bench = TestBench(coupling: 0.2, charged: nil).bench
-    bench.path.filters = [.init(name: "filter", transmission: .bandPass(SpectralFilter(centerNanometers: 610, bandwidthNanometers: 30)))]
+    bench.path.filters = [
+      .init(name: "filter", transmission: .bandPass(SpectralFilter(centerNanometers: 610, bandwidthNanometers: 30)))
+    ]
     bench.emitters = [test.emitter]
     bench.durationSeconds = test.duration
     let predictor = Predictor(bench: bench)

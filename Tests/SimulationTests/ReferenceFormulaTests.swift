@@ -155,7 +155,9 @@ struct ReferenceFormulaTests {
   @Test func spectralFilter() {
     let blue = Spectrum(centerNanometers: 586, fwhmNanometers: 28)
     var bench = Self.ladder((1, 0.1), absorbed: 1e-4, lines: (Self.line, blue))
-    bench.path.filters = [.init(name: "filter", transmission: .bandPass(SpectralFilter(centerNanometers: 618, bandwidthNanometers: 50)))]
+    bench.path.filters = [
+      .init(name: "filter", transmission: .bandPass(SpectralFilter(centerNanometers: 618, bandwidthNanometers: 50)))
+    ]
     func share(_ line: Spectrum) -> Double {
       let sigma = line.fwhmNanometers / 2.3548200450309493
       return gsl_cdf_gaussian_P(643 - line.centerNanometers, sigma)

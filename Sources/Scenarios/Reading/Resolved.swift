@@ -27,6 +27,14 @@ public struct ResolvedValue: Sendable, Hashable {
       case .table(let rows): "{\(rows.map { "\($0.x): \($0.y)" }.joined(separator: ", "))}"
       }
     }
+
+    /// The same, but of a long table only its number of rows and its ends.
+    public var shortText: String {
+      guard case .table(let rows) = self, rows.count > 40, let first = rows.first, let last = rows.last else {
+        return text
+      }
+      return "\(rows.count) rows, {\(first.x): \(first.y), …, \(last.x): \(last.y)}"
+    }
   }
 
   /// Such as "detectors[0].dark_counts".

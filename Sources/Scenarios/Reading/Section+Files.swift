@@ -11,7 +11,8 @@ extension Section {
       let provenance = leaf.provenance.map { Provenance($0.kind, "\($0.text) (file \(name))") }
       record(
         ResolvedValue(
-          path: state.child(resolvedKey), content: .table(table.rows), number: nil, unit: nil, provenance: provenance, range: leaf.range,
+          path: state.child(resolvedKey), content: .table(table.rows), number: nil, unit: nil, provenance: provenance,
+          range: leaf.range,
           origin: leaf.origin), at: resolvedKey)
       return table.points
     } catch {

@@ -41,7 +41,8 @@ public struct Section {
   public func isTable(_ key: String) -> Bool {
     guard let tree = written(key) else { return false }
     switch (tree.entry("value")?.value ?? tree).content {
-    case .mapping(let entries): return entries.contains { $0.key != "range" && Provenance.Kind(rawValue: $0.key) == nil }
+    case .mapping(let entries):
+      return entries.contains { $0.key != "range" && Provenance.Kind(rawValue: $0.key) == nil }
     case .sequence: return true
     case .scalar, .items: return false
     }
