@@ -85,7 +85,7 @@ extension Predictor {
       return gsl_hypot(jitter.sigmaNanoseconds, bench.electronics.jitterNanoseconds)
         + (jitter.tailShare > 0 ? jitter.tailNanoseconds : 0)
     }
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
     let dt = (widths.max() ?? 0) / 4
     guard dt > 0 else { return [(shift, 1)] }
     let responses = (0...1).map { responseHistogram(bench.detectors[$0], dt: dt, delay: 0) }

@@ -23,6 +23,14 @@ enum Receiver {
     }
   }
 
+  /// When the electronics' buffer overran, in `FineTime` units.
+  var overrun: Int64? {
+    switch self {
+    case .bare(let receiver): receiver.overrun
+    case .traced(let receiver): receiver.overrun
+    }
+  }
+
   /// Clicks lost so far, in the detectors and in the electronics.
   var losses: Simulator.Losses {
     switch self {
@@ -44,8 +52,10 @@ final class ReceiverOf<C: Click> {
 
   init(bench: Bench, origins: Origins, clock: PulseClock, seed: UInt64, batches: Int) {
     detectors = bench.detectors.indices.map { d in
-      DetectorStage<C>(
-        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
+      var detector = bench.detectors[d]
+      detector.delayNanoseconds = bench.edgeDelayNanoseconds(ofDetector: d)
+      return DetectorStage<C>(
+        detector: detector, electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
         index: UInt32(d), darkOrigin: UInt16(origins.dark[d]), afterpulseOrigin: UInt16(origins.afterpulse[d]))
     }
     electronics = ElectronicsStage<C>(electronics: bench.electronics, detectors: detectors.count, clock: clock)
@@ -56,17 +66,22 @@ final class ReceiverOf<C: Click> {
 
   @inline(__always)
   func detect(_ work: BatchInWork, detector d: Int) {
-    // Edges after the end are never recorded: they may as well be held back.
-    let limit = work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
     detectors[d].take(
-      work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit,
+      work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit(work),
       into: &clicks[work.number].lists[d])
   }
 
   @inline(__always)
   func record(_ work: BatchInWork, into batch: inout Simulator.Batch) {
-    electronics.take(clicks[work.number].lists, into: &batch)
+    electronics.take(clicks[work.number].lists, until: limit(work), into: &batch)
   }
+
+  /// Where the clicks of later batches begin. Edges after the end are never recorded: they may as well be held back.
+  private func limit(_ work: BatchInWork) -> Int64 {
+    work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+  }
+
+  var overrun: Int64? { electronics.overrun }
 
   var losses: Simulator.Losses {
     Simulator.Losses(
