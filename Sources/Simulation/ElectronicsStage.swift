@@ -5,7 +5,7 @@ import TimeTags
 final class ElectronicsStage<C: Click> {
   private let electronics: TimingElectronics
   private let clock: PulseClock
-  private let steps: any TimeSteps
+  private let steps: Steps
   private let deadTime: Int64
   private let detectors: Int
 
@@ -29,11 +29,11 @@ final class ElectronicsStage<C: Click> {
     let width = Int64(picoseconds) * Int64(FineTime.perPicosecond)
     steps =
       if let widths = electronics.binWidths {
-        UnequalSteps(width: width, widths: widths)
+        .unequal(UnequalSteps(width: width, widths: widths))
       } else if width.nonzeroBitCount == 1 {
-        PowerOfTwoSteps(shift: Int64(width.trailingZeroBitCount))
+        .powerOfTwo(PowerOfTwoSteps(shift: Int64(width.trailingZeroBitCount)))
       } else {
-        EqualSteps(width: width)
+        .equal(EqualSteps(width: width))
       }
     deadTime = FineTime.fromNanoseconds(electronics.deadTimeNanoseconds)
     self.detectors = detectors
@@ -67,7 +67,13 @@ final class ElectronicsStage<C: Click> {
       C.carriesCause ? ready : 0, filler: RecordTruth(origin: 0, emissionTime: 0, detectionTime: 0))
     let written = batch.tags.withUnsafeMutableBufferPointer { tags in
       batch.truths.withUnsafeMutableBufferPointer { truths in
-        merge(&heads, ready, tags.baseAddress, C.carriesCause ? truths.baseAddress : nil, steps)
+        let truths = C.carriesCause ? truths.baseAddress : nil
+        // Spelled out, so that each loop is compiled for its kind of steps.
+        return switch steps {
+        case .powerOfTwo(let steps): merge(&heads, ready, tags.baseAddress, truths, steps)
+        case .equal(let steps): merge(&heads, ready, tags.baseAddress, truths, steps)
+        case .unequal(let steps): merge(&heads, ready, tags.baseAddress, truths, steps)
+        }
       }
     }
     batch.tags.removeLast(ready - written)
@@ -78,7 +84,12 @@ final class ElectronicsStage<C: Click> {
 
   /// The macro time of an instant that is no click, in units of the records.
   private func macroTime(of time: Int64) -> Int64 {
-    electronics.mode == .t2 ? steps.bin(of: time) : clock.lastPulse(before: time)
+    guard electronics.mode == .t2 else { return clock.lastPulse(before: time) }
+    return switch steps {
+    case .powerOfTwo(let steps): steps.bin(of: time)
+    case .equal(let steps): steps.bin(of: time)
+    case .unequal(let steps): steps.bin(of: time)
+    }
   }
 
   /// The recording stops at the record for which the buffer has no room.
@@ -91,7 +102,7 @@ final class ElectronicsStage<C: Click> {
     if C.carriesCause { batch.truths.removeLast(batch.truths.count - batch.tags.count { $0.kind == .photon }) }
   }
 
-  /// The records of one batch; a step on the way to loops compiled for each kind of steps and records.
+  /// The records of one batch: photons.
   private func merge(
     _ heads: inout [UnsafeMutablePointer<C>], _ total: Int, _ tags: UnsafeMutablePointer<TimeTag>?,
     _ truths: UnsafeMutablePointer<RecordTruth>?, _ steps: some TimeSteps
@@ -139,6 +150,13 @@ final class ElectronicsStage<C: Click> {
     lostInDeadTime += Int64(total - written)
     return written
   }
+}
+
+/// The kinds of steps.
+private enum Steps {
+  case powerOfTwo(PowerOfTwoSteps)
+  case equal(EqualSteps)
+  case unequal(UnequalSteps)
 }
 
 extension Array {
