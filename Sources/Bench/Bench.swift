@@ -41,4 +41,11 @@ public struct Bench: Sendable, Hashable {
     self.electronics = electronics
     self.durationSeconds = durationSeconds
   }
+
+  /// By how much later than a photon's arrival detector number `d` has its edge recorded, in nanoseconds: its cable and
+  /// the offset of its input.
+  public func edgeDelayNanoseconds(ofDetector d: Int) -> Double {
+    let offsets = electronics.inputOffsetsPicoseconds
+    return detectors[d].delayNanoseconds + (offsets.indices.contains(d) ? offsets[d] * 1e-3 : 0)
+  }
 }

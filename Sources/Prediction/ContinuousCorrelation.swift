@@ -45,7 +45,7 @@ extension Predictor {
     guard isContinuous, bench.detectors.count > 1, rateProduct > 0 else { return nil }
     let bins = 40
     let width = 2 * halfWidth / Double(bins)
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
     let mean = (0..<bins).reduce(0.0) { sum, i in
       sum + smearedG2(atDelay: shift - halfWidth + (Double(i) + 0.5) * width)
     }
@@ -79,7 +79,7 @@ extension Predictor {
       let own = bench.detectors[d].jitter.sigmaNanoseconds
       return sum + own * own + bench.electronics.jitterNanoseconds * bench.electronics.jitterNanoseconds
     }.squareRoot()
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
     var (sum, norm) = (0.0, 0.0)
     // The curve has a cusp at zero delay: finer there.
     let perSigma = abs(tau - shift) < 5 * sigma ? 16 : 3

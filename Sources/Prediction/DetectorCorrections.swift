@@ -115,10 +115,25 @@ extension Predictor {
     return AfterpulseTimes(detector, electronics: bench.electronics.deadTimeNanoseconds).all / (1 - generation)
   }
 
-  /// The mean number, per pulse, of pairs of clicks at one detector with less than a time between them, in nanoseconds.
-  func clicksWithin(_ d: Int, nanoseconds dead: Double) -> Double {
+  /// The mean number, per pulse, of clicks of detector `d` less than a dead time after a click of another, where a router
+  /// leads all of them to one input.
+  func clicksAfterOthers(_ d: Int) -> Double {
+    guard let dead = sharedDeadTime else { return 0 }
+    return bench.detectors.indices.filter { $0 != d }.reduce(0) { sum, a in
+      // Cables and offsets move the edges: a click at `a` may have come first and be recorded last.
+      let shift = bench.edgeDelayNanoseconds(ofDetector: d) - bench.edgeDelayNanoseconds(ofDetector: a)
+      func upTo(_ gap: Double) -> Double { gap < 0 ? -pairs(d, a, within: -gap) : pairs(a, d, within: gap) }
+      return sum + upTo(dead - shift) - upTo(-shift)
+    }
+  }
+
+  /// The dead time in nanoseconds that a click at one detector brings upon the others.
+  var sharedDeadTime: Double? { bench.electronics.isRouted ? bench.electronics.deadTimeNanoseconds : nil }
+
+  /// The mean number, per pulse, of pairs of a click at `a` and, less than a time later, one at `b`.
+  func pairs(_ a: Int, _ b: Int, within dead: Double) -> Double {
     guard dead > 0 else { return 0 }
-    if isContinuous { return continuousPairs(d, d, within: dead) }
+    if isContinuous { return continuousPairs(a, b, within: dead) }
     let steps = Self.gridSteps
     let dt = period / Double(steps)
     /// Pairs of two independent intensities within the dead time, the first photon in one period.
@@ -141,30 +156,33 @@ extension Predictor {
       }
       return sum
     }
-    let total = clickIntensity(d, steps: steps)
     // In bursts the same mean comes in fewer periods.
-    var pairs = independentPairs(total, total) / bench.excitation.pulseShare
+    var pairs =
+      independentPairs(clickIntensity(a, steps: steps), clickIntensity(b, steps: steps)) / bench.excitation.pulseShare
     for e in light.indices {
       // One emitter's photons are not independent: put the true pairs of a pulse in place of the product of means.
-      var mean = [Double](repeating: 0, count: steps)
+      var means = [[Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps)]
       for (k, state) in pulsed[e].enumerated() where shares[e][k] > 0 {
         let share = shares[e][k]
-        let own = intensities[e][k][d]
-        for i in 0..<steps { mean[i] += share * own[i] }
-        pairs += share * independentPairs(own, own) / bench.excitation.pulseShare
-        pairs += share * state.orderedPairsInPulse(d, d, within: dead)
+        let own = [intensities[e][k][a], intensities[e][k][b]]
+        for i in 0..<steps {
+          means[0][i] += share * own[0][i]
+          means[1][i] += share * own[1][i]
+        }
+        pairs += share * independentPairs(own[0], own[1]) / bench.excitation.pulseShare
+        pairs += share * state.orderedPairsInPulse(a, b, within: dead)
         // The product of means within one pulse, which the true pairs replace.
         let within = min(steps, Int(dead / dt))
         var before = [0.0]
-        for value in own { before.append(before.last! + value * dt) }
+        for value in own[1] { before.append(before.last! + value * dt) }
         for i in 0..<steps {
-          let first = share * own[i] * dt / bench.excitation.pulseShare
+          let first = share * own[0][i] * dt / bench.excitation.pulseShare
           let last = min(steps, i + within)
           if i + 1 < last { pairs -= first * (before[last] - before[i + 1]) }
-          pairs -= first * own[i] * dt / 2
+          pairs -= first * own[1][i] * dt / 2
         }
       }
-      pairs -= independentPairs(mean, mean) / bench.excitation.pulseShare
+      pairs -= independentPairs(means[0], means[1]) / bench.excitation.pulseShare
     }
     return max(0, pairs)
   }

@@ -43,7 +43,7 @@ extension Predictor {
     var weights: [Double: Double] = [:]
     for step in lossProfile(d) { weights[max(step.nanoseconds, electronics), default: 0] += step.weight }
     return weights.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-      .reduce(0) { $0 + $1.value * clicksWithin(d, nanoseconds: $1.key) }
+      .reduce(0) { $0 + $1.value * pairs(d, d, within: $1.key) }
   }
 
   /// The share of clicks that is recorded, of those that would be without dead times.
@@ -53,13 +53,14 @@ extension Predictor {
   func recordedShare(_ d: Int, clicks: Double) -> Double {
     let electronics = bench.electronics.deadTimeNanoseconds
     let detector = bench.detectors[d]
-    let all = firstOrderLoss(d, electronics: electronics) / clicks
+    let all = (firstOrderLoss(d, electronics: electronics) + clicksAfterOthers(d)) / clicks
     guard detector.deadTimeKind == .nonParalysable else {
       // Every photon begins the dead time anew, whether it was seen or not.
       let own = firstOrderLoss(d, electronics: 0) / clicks
       return gsl_sf_exp(-min(700, own)) / (1 + max(0, all - own))
     }
-    guard electronics <= detector.deadTimeNanoseconds, detector.recovery != nil || detector.twilight != nil else {
+    guard electronics <= detector.deadTimeNanoseconds, sharedDeadTime == nil,
+      detector.recovery != nil || detector.twilight != nil else {
       return 1 / (1 + all)
     }
     let perNanosecond = clicks * unitsPerSecond * 1e-9

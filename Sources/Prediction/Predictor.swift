@@ -153,10 +153,11 @@ public struct Predictor: Sendable {
   }
 
   /// The centre coincidence peak over the mean of the 20 side peaks on either side, coincidences counted by the pulse
-  /// that caused the click. `nil` with a single detector or no light.
+  /// that caused the click. `nil` with a single detector or no light. A router's dead time takes its share of the centre.
   public var g2Zero: Double? {
     guard bench.detectors.count > 1 else { return nil }
     if isContinuous { return g2(atDelayNanoseconds: 0) }
+    if sharedDeadTime ?? 0 > 0 { return routedG2Zero }
     let pairs = pairMeans(0, 1)
     // Afterpulses repeat a click j pulses later with weight w(j); they are independent of the other detector's clicks.
     let w = [0, 1].map { d -> [Double] in

@@ -56,6 +56,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case referenceEngine = 6
     /// The emitters of one site of a sample: number, kind, brightness.
     case placement = 7
+    /// The bin widths of a specimen of a time tagger; its seed is the specimen's, not the run's.
+    case binWidths = 16
     /// Which clicks of a detector make others click, through the whole recording.
     case crosstalk = 20
   }

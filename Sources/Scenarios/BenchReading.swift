@@ -34,12 +34,8 @@ func readBench(_ root: Section) -> Description {
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
   let electronics = readElectronics(
-    root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
-  if detectors.count > electronics.inputs {
-    detectorSections[electronics.inputs].fail(
-      "is one too many: a \(electronics.name) in \(electronics.mode.rawValue) takes \(electronics.inputs) detectors, "
-        + "found \(detectors.count)")
-  }
+    root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds,
+    detectors: detectors.count, duration: duration)
   var arms = readArms(root, detectors: detectors.map(\.name))
   for (i, section) in detectorSections.prefix(arms.count).enumerated() {
     arms[i].elements += readFilters(section, alsoSingle: false)
@@ -70,40 +66,6 @@ private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Sec
       }
     }
   }
-}
-
-private func readElectronics(_ section: Section, period: Double?) -> TimingElectronics {
-  let mode = section.choice("mode", of: TimingElectronics.Mode.self)
-  let resolution = section.quantity("base_resolution", in: .picoseconds, range: .positive)
-  if resolution != 4 {
-    section.fail(
-      "must be the PicoHarp 300's 4 ps, found \(Quantity(resolution, .picoseconds))",
-      at: "base_resolution")
-  }
-  let smallest = period.flatMap {
-    TimingElectronics.smallestBinning(periodNanoseconds: $0, baseResolutionPicoseconds: 4)
-  }
-  var binning = smallest ?? 128
-  if let chosen = section.optionalInteger("binning") {
-    if [1, 2, 4, 8, 16, 32, 64, 128].contains(chosen) {
-      binning = chosen
-    } else {
-      section.fail("must be a power of two from 1 to 128, found \(chosen)", at: "binning")
-    }
-  }
-  if mode == .t3, period == nil {
-    section.fail(
-      "t3 needs the sync of a pulsed laser; continuous excitation is recorded in t2", at: "mode")
-  } else if mode == .t3, let period, smallest == nil || binning < smallest! {
-    let most = Quantity(Double(binning * 4 * (TimingElectronics.nanotimeBins - 2)) / 1e3, .nanoseconds)
-    section.fail(
-      "does not fit: \(TimingElectronics.nanotimeBins) nanotime bins of \(4 * binning) ps hold \(most), less than the "
-        + "laser period of \(Quantity(period, .nanoseconds))", at: section.has("binning") ? "binning" : "mode")
-  }
-  return TimingElectronics(
-    name: "PicoHarp 300", mode: mode, baseResolutionPicoseconds: 4, binning: binning,
-    deadTimeNanoseconds: section.quantity("dead_time", in: .nanoseconds, range: .between(0...1e6)),
-    jitterNanoseconds: section.quantity("jitter", in: .nanoseconds, range: .between(0...1e3)))
 }
 
 /// What the scenario says about its result.
