@@ -22,7 +22,7 @@ struct PoissonBench {
   var bench: Bench {
     let share = 1 / Double(detectors.count)
     return Bench(
-      name: "Poisson light", excitation: Excitation(wavelengthNanometers: 532, repetitionRateHz: nil), emitters: [],
+      name: "Poisson light", excitation: Excitation(wavelengthNanometers: 532, mode: .continuous), emitters: [],
       background: rateHz > 0
         ? [
           BackgroundComponent(
