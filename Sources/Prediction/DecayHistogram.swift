@@ -82,7 +82,9 @@ extension Predictor {
     guard sigma > 0 else { return measured }
     let gaussian = shifts(-6 * sigma...6 * sigma) { gsl_cdf_gaussian_P($0, sigma) }
     var weights = [Double](repeating: 0, count: measured.count + gaussian.count - 1)
-    for (i, a) in measured.enumerated() { for (j, b) in gaussian.enumerated() { weights[i + j] += a.weight * b.weight } }
+    for (i, a) in measured.enumerated() {
+      for (j, b) in gaussian.enumerated() { weights[i + j] += a.weight * b.weight }
+    }
     let first = measured[0].offset + gaussian[0].offset
     return weights.enumerated().map { (first + $0.offset, $0.element) }
   }

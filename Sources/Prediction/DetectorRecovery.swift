@@ -60,7 +60,8 @@ extension Predictor {
       return gsl_sf_exp(-min(700, own)) / (1 + max(0, all - own))
     }
     guard electronics <= detector.deadTimeNanoseconds, sharedDeadTime == nil,
-      detector.recovery != nil || detector.twilight != nil else {
+      detector.recovery != nil || detector.twilight != nil
+    else {
       return 1 / (1 + all)
     }
     let perNanosecond = clicks * unitsPerSecond * 1e-9

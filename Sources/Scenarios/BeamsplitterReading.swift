@@ -75,7 +75,8 @@ private func readTree(_ sections: [Section], detectors: [String]) -> [LightPath.
         refuse("names '\(fed)', which is fed already", at: "feeds")
       } else {
         ways[fed] = LightPath.Arm(
-          shares: (way?.shares ?? []) + [splitter.ports.shares[port]], elements: (way?.elements ?? []) + splitter.ports.loss)
+          shares: (way?.shares ?? []) + [splitter.ports.shares[port]],
+          elements: (way?.elements ?? []) + splitter.ports.loss)
       }
     }
   }

@@ -91,20 +91,27 @@ struct DetectorReadingTests {
     #expect(abs(share(2) - 0.2 * 0.25 * loss) < 1e-12)
   }
 
-  @Test(arguments: [
-    (
-      "crosstalk: {delay: 10 ns, probability: 2}", nil,
-      "crosstalk.probability must be at least 0 and below 1, found 2"
-    ),
-    (
-      "crosstalk: {delay: 10 ns, probability: 1e-5, flash: {photons: 1, line: {center: 1 um, fwhm: 9 nm}, reflection: 1}}",
-      nil, "crosstalk.probability cannot stand beside flash; give one of the two"
-    ),
-    ("", "recovery: {time_constant: 0 ns}", "recovery.time_constant must be above 0 ns and at most 1000000 ns, found 0 ns"),
-    ("", "twilight: {window: 30 ns, probability: 1}", "twilight.window must be at most the dead time of 22 ns, found 30 ns"),
-    ("", "dark_count_drift: {law: lineal, to: 5 cps, within: 1 s}", "did you mean 'linear'?"),
-    ("", "dead_time_kind: paralyzable", "did you mean 'paralysable'?"),
-  ] as [(String, String?, String)])
+  @Test(
+    arguments: [
+      (
+        "crosstalk: {delay: 10 ns, probability: 2}", nil,
+        "crosstalk.probability must be at least 0 and below 1, found 2"
+      ),
+      (
+        "crosstalk: {delay: 10 ns, probability: 1e-5, flash: {photons: 1, line: {center: 1 um, fwhm: 9 nm}, reflection: 1}}",
+        nil, "crosstalk.probability cannot stand beside flash; give one of the two"
+      ),
+      (
+        "", "recovery: {time_constant: 0 ns}",
+        "recovery.time_constant must be above 0 ns and at most 1000000 ns, found 0 ns"
+      ),
+      (
+        "", "twilight: {window: 30 ns, probability: 1}",
+        "twilight.window must be at most the dead time of 22 ns, found 30 ns"
+      ),
+      ("", "dark_count_drift: {law: lineal, to: 5 cps, within: 1 s}", "did you mean 'linear'?"),
+      ("", "dead_time_kind: paralyzable", "did you mean 'paralysable'?"),
+    ] as [(String, String?, String)])
   func explainsFaults(_ extra: String, _ key: String?, _ expected: String) {
     let first = Self.detector + (key.map { ", \($0)}" } ?? "}")
     let found = message(Self.scenario(extra, detectors: [first, Self.detector + "}"]))
@@ -122,7 +129,8 @@ struct DetectorReadingTests {
     #expect(found("mean_delay: 30 ns, table: {0 ns: 1, 9 ns: 0}").contains("table cannot stand beside mean_delay"))
     #expect(found("power_like: {shortest: 50 ns, longest: 20 ns}").contains("longest must be above shortest"))
     #expect(found("table: {0 ns: 0, 9 ns: 0}").contains("table has no density above zero"))
-    #expect(found("mean_delay: 9 ns", "{fwhm: 1 ns, response: {0 ns: 1, 9 ns: 0}}").contains("cannot stand beside response"))
+    #expect(
+      found("mean_delay: 9 ns", "{fwhm: 1 ns, response: {0 ns: 1, 9 ns: 0}}").contains("cannot stand beside response"))
     #expect(found("mean_delay: 9 ns", "{response_file: none.csv}").contains("none.csv"))
   }
 
