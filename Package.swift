@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
     .testTarget(
-      name: "ScenariosTests", dependencies: ["Scenarios", "Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
+      name: "ScenariosTests",
+      dependencies: ["Scenarios", "Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
       swiftSettings: strict),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(
