@@ -84,6 +84,8 @@ public struct TimingElectronics: Sendable, Hashable {
     periodNanoseconds: Double, baseResolutionPicoseconds: Int, family: InstrumentFamily = .picoHarp300
   ) -> Int? {
     // One bin is spare for an offset of one bin, and one for bins of unequal width.
-    family.binnings.first { periodNanoseconds * 1e3 < Double($0 * baseResolutionPicoseconds * (family.nanotimeBins - 2)) }
+    family.binnings.first {
+      periodNanoseconds * 1e3 < Double($0 * baseResolutionPicoseconds * (family.nanotimeBins - 2))
+    }
   }
 }

@@ -34,7 +34,7 @@ func readBench(_ root: Section) -> Bench {
   }
   let electronics = readElectronics(
     root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds,
-    detectors: detectors.count, duration: duration)
+    detectors: detectors.count)
   return Bench(
     name: name, excitation: excitation, emitters: emitters, background: background,
     path: LightPath(coupling: coupling, elements: elements, filter: filter, splitting: splitting),
