@@ -35,7 +35,7 @@ func readBench(_ root: Section) -> Description {
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
   let electronics = readElectronics(
     root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds,
-    detectors: detectors.count, duration: duration)
+    detectors: detectors.count)
   var arms = readArms(root, detectors: detectors.map(\.name))
   for (i, section) in detectorSections.prefix(arms.count).enumerated() {
     arms[i].elements += readFilters(section, alsoSingle: false)

@@ -6,8 +6,7 @@ import Light
 /// - Parameters:
 ///   - period: the laser's in nanoseconds, `nil` under continuous excitation.
 ///   - detectors: how many there are.
-///   - duration: of the recording, in seconds.
-func readElectronics(_ section: Section, period: Double?, detectors: Int, duration: Double) -> TimingElectronics {
+func readElectronics(_ section: Section, period: Double?, detectors: Int) -> TimingElectronics {
   let family = section.choice(
     "instrument", of: InstrumentFamily.self, default: .customary(.picoHarp300, "what scenarios meant before they said"))
   let mode = section.choice("mode", of: TimingElectronics.Mode.self)
@@ -31,7 +30,7 @@ func readElectronics(_ section: Section, period: Double?, detectors: Int, durati
         -InstrumentFamily.largestInputOffsetPicoseconds...InstrumentFamily.largestInputOffsetPicoseconds)),
     buffer: section.optionalSection("buffer").map(readBuffer),
     binWidths: section.optionalSection("nonlinearity").map(readBinWidths),
-    markers: section.list("markers").map { readMarker($0, duration: duration) })
+    markers: section.list("markers").map(readMarker))
   if electronics.inputOffsetsPicoseconds.count > detectors {
     section.fail(
       "lists \(electronics.inputOffsetsPicoseconds.count) inputs, and there are \(detectors) detectors",
@@ -40,9 +39,8 @@ func readElectronics(_ section: Section, period: Double?, detectors: Int, durati
   if detectors > electronics.inputs {
     let larger = InstrumentFamily.allCases.filter { $0.mostDetectors(mode) >= detectors }.map(\.rawValue)
     section.fail(
-      "takes \(electronics.inputs) detectors: that is what this \(family.name) has inputs for in \(mode), found "
-        + "\(detectors) detectors; models with enough: \(larger.joined(separator: ", "))",
-      at: "inputs")
+      "are \(electronics.inputs) in \(mode), too few for \(detectors) detectors; instruments with enough: "
+        + (larger.isEmpty ? "none" : larger.joined(separator: ", ")), at: "inputs")
   }
   readBinning(section, period: period, into: &electronics)
   readSync(section, period: period, into: &electronics)
@@ -53,6 +51,8 @@ private func readBaseResolution(_ section: Section, _ family: InstrumentFamily) 
   let resolution = section.quantity("base_resolution", in: .picoseconds, range: .positive)
   let possible = family.baseResolutionsPicoseconds
   if let exact = possible.first(where: { Double($0) == resolution }) { return exact }
+  // Missing ones are told already.
+  guard section.has("base_resolution") else { return possible[0] }
   section.fail(
     "must be the \(family.name)'s \(possible.map { "\($0) ps" }.joined(separator: " or ")), found "
       + "\(Quantity(resolution, .picoseconds))", at: "base_resolution")
@@ -139,7 +139,7 @@ private func readBinWidths(_ section: Section) -> BinWidths {
   return .drawn(standardDeviation: deviation, seed: UInt64(seed))
 }
 
-private func readMarker(_ section: Section, duration: Double) -> ExternalMarker {
+private func readMarker(_ section: Section) -> ExternalMarker {
   let line = section.integer("line", range: .between(1...Double(InstrumentFamily.markerLines)))
   if section.has("times") {
     let times = section.quantities("times", in: .seconds, range: .between(0...360_000), atLeast: 1)

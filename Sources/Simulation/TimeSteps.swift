@@ -61,7 +61,7 @@ struct UnequalSteps: TimeSteps {
     let start = time / cycle
     let within = time &- start &* cycle
     // Between two units lie boundaries, too: a fraction that looks random decides, the same for the same time.
-    let fraction = Int64(bitPattern: UInt64(bitPattern: time) &* 0x9E37_79B9_7F4A_7C15 &>> 48)
+    let fraction = Int64(bitPattern: (UInt64(bitPattern: time) &* 0x9E37_79B9_7F4A_7C15) &>> 48)
     let place = (within &<< 16 &+ fraction) / width
     var bin = within / width
     boundaries.withUnsafeBufferPointer { boundaries in

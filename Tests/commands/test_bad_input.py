@@ -43,6 +43,11 @@ FAULTS = [
     ("first_arm: 0.5", "first_arm: 50", r"first_arm must be"),
     ("law: exponential", "law: exponentiel", r"exponential"),
     ("repetition_rate: 5 MHz", "repetition_rate: 200 MHz", r"repetition_rate must be"),
+    ("preset: picoharp-300", "preset: picoharp-300, binning: 3", r"binning must be a power of two from 1 to 128"),
+    ("preset: picoharp-300", "preset: hydraharp-400, inputs: 1", r"inputs are 1 in t2, too few for 2 detectors"),
+    ("preset: picoharp-300", "preset: picoharp-300, record_sync: true", r"record_sync is not possible"),
+    ("preset: picoharp-300", "preset: picoharp-300, markers: [{line: 1, period: 0 s}]", r"period must be at least"),
+    ("preset: picoharp-300", "preset: hydraharp-4000", r"did you mean 'hydraharp-400'\?"),
 ]
 
 
@@ -99,6 +104,7 @@ def test_continuous_excitation_has_no_sync(antibunch, tmp_path):
         ["simulate"], ["simulate", "Scenarios/fibre-hbt.yaml"], ["frobnicate"], ["predict"], ["g2"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.txt"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--mode", "t4"],
+        ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.t3.ptu", "--mode", "t2"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--seed", "-1"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--threads", "0"],
         ["lifetime", "x.ptu", "--components", "7"], ["presets", "no-such"],
