@@ -58,7 +58,7 @@ struct LightPathChainTests {
         at: .sample(coupling: table([(600, 0.02), (680, 0.2)])), decays: [.init(share: 1, lifetimeNanoseconds: 3)]),
       TestBench.slowBand,
       BackgroundComponent(
-        name: "laser leak", spectrum: Spectrum(centerNanometers: 532, fwhmNanometers: 1), rateHz: 3e9,
+        name: "laser leak", spectrum: Spectrum(centerNanometers: 532, fwhmNanometers: 1), rateHz: 6e8,
         at: .sample(coupling: .constant(1e-2)), decays: [.init(share: 1, lifetimeNanoseconds: 0)]),
     ]
     return bench
@@ -108,7 +108,7 @@ struct LightPathChainTests {
     let rates = predictor.componentRatesHz
     for stream in [comparison.fast, comparison.reference] {
       let counts = stream.countsByOrigin
-      #expect(counts[..<5].allSatisfy { $0 > 5_000 }, "\(counts)")
+      #expect(counts[..<5].allSatisfy { $0 > 1_000 }, "\(counts)")
       for i in 0..<5 { expectPoisson(counts[i], mean: rates[i].rateHz * bench.durationSeconds, "\(rates[i].name)") }
       for d in 0..<2 {
         expectPoisson(
@@ -117,6 +117,28 @@ struct LightPathChainTests {
       }
     }
     #expect(rates[4].name == "laser leak")
+  }
+
+  /// The comparison above must be able to fail: one element of the simulated bench is not as predicted.
+  @Test func aWrongElementIsSeen() {
+    let bench = Self.bench
+    let right = Predictor(bench: bench)
+    var wrong = [Bench](repeating: bench, count: 5)
+    wrong[0].path.coupling = .constant(0.35)
+    wrong[1].path.arms[1].elements.removeLast()
+    for arm in 0..<2 { wrong[2].path.arms[arm].elements.removeFirst() }
+    wrong[3].path.filters.removeFirst()
+    wrong[4].background[0].place = .filter
+    for (i, bench) in wrong.enumerated() {
+      for engine in [Simulator.Engine.fast, .reference] {
+        let stream = Stream(bench, seed: 3, engine: engine)
+        let worst = zip(stream.countsByOrigin, right.componentRatesHz.prefix(5)).map { count, component in
+          let mean = component.rateHz * bench.durationSeconds
+          return abs(Double(count) - mean) / mean.squareRoot()
+        }.max()!
+        #expect(worst > 4.9, "element \(i), \(engine)")
+      }
+    }
   }
 
   /// What a detector sees by wavelength adds up to its clicks.
