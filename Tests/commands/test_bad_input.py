@@ -28,7 +28,7 @@ FAULTS = [
     ("bandwidth: 50 nm, ", "", r"missing 'bandwidth' in filter"),
     ("rate_at_filter: 20 kcps", "rate_at_filter: -20 kcps", r"rate_at_filter must be .*found -20 kcps"),
     ("bandwidth: 50 nm", "bandwidth: 1300 nm", r"error: filter\.bandwidth of 1300 nm reaches below zero wavelength"),
-    ("preset: spcm-aqrh-14", "preset: spcm-aqrh-15", r"unknown preset 'spcm-aqrh-15'; did you mean 'spcm-aqrh-14'\?"),
+    ("preset: spcm-aqrh-14", "preset: spmc-aqrh-14", r"unknown preset 'spmc-aqrh-14'; did you mean 'spcm-aqrh-14'\?"),
     ("lifetime: 20 ns", "lifetime: 0 ns", r"lifetime must be"),
     ("lifetime: 20 ns", "lifetime: .nan ns", r"lifetime"),
     ("quantum_yield: 0.8", "quantum_yield: 1.8", r"quantum_yield must be"),
