@@ -1,6 +1,6 @@
 public import Detectors
 public import Emitters
-public import Light
+import Light
 public import Photonics
 
 /// Everything on the optical table, from the laser to the time tagger: the one description that `Simulation` draws
@@ -18,6 +18,8 @@ public struct Bench: Sendable, Hashable {
   public var path: LightPath
   /// One detector per arm of the beamsplitter; none where all light goes to the spectrometer.
   public var detectors: [SinglePhotonDetector]
+  /// Light from one detector to the others; `nil` for none.
+  public var crosstalk: Crosstalk?
   /// The time tagger that turns clicks into records.
   public var electronics: TimingElectronics
   /// How long the recording lasts, in seconds.
@@ -28,8 +30,8 @@ public struct Bench: Sendable, Hashable {
   /// A bench from its parts, unchecked; `detectors` and `path.arms` go together, one arm per detector.
   public init(
     name: String, excitation: Excitation, emitters: [Emitter], background: [BackgroundComponent], path: LightPath,
-    detectors: [SinglePhotonDetector], electronics: TimingElectronics, durationSeconds: Double,
-    spectrometer: Spectrometer? = nil
+    detectors: [SinglePhotonDetector], crosstalk: Crosstalk? = nil, electronics: TimingElectronics,
+    durationSeconds: Double, spectrometer: Spectrometer? = nil
   ) {
     self.name = name
     self.excitation = excitation
@@ -37,8 +39,16 @@ public struct Bench: Sendable, Hashable {
     self.background = background
     self.path = path
     self.detectors = detectors
+    self.crosstalk = crosstalk
     self.electronics = electronics
     self.durationSeconds = durationSeconds
     self.spectrometer = spectrometer
+  }
+
+  /// By how much later than a photon's arrival detector number `d` has its edge recorded, in nanoseconds: its cable and
+  /// the offset of its input.
+  public func edgeDelayNanoseconds(ofDetector d: Int) -> Double {
+    let offsets = electronics.inputOffsetsPicoseconds
+    return detectors[d].delayNanoseconds + (offsets.indices.contains(d) ? offsets[d] * 1e-3 : 0)
   }
 }

@@ -24,17 +24,22 @@ public struct LightPath: Sendable, Hashable {
     }
   }
 
-  /// One way out of the beamsplitter, to one detector.
+  /// One way out of the beamsplitters, to one detector.
   public struct Arm: Sendable, Hashable {
-    /// The share of the light at the beamsplitter that leaves it here.
-    public var share: Transmission
-    /// What stands between the beamsplitter and the detector, in order, the beamsplitter's own loss first.
+    /// Of each beamsplitter on the way, in order, the share of the light that leaves it here.
+    public var shares: [Transmission]
+    /// What else stands between the first beamsplitter and the detector, the beamsplitters' own losses first.
     public var elements: [Element]
 
-    /// An arm by its share of the light; nothing else in it unless told.
-    public init(share: Transmission, elements: [Element] = []) {
-      self.share = share
+    /// An arm by its shares of the light; nothing else in it unless told.
+    public init(shares: [Transmission], elements: [Element] = []) {
+      self.shares = shares
       self.elements = elements
+    }
+
+    /// An arm behind one beamsplitter; nothing else in it unless told.
+    public init(share: Transmission, elements: [Element] = []) {
+      self.init(shares: [share], elements: elements)
     }
   }
 
@@ -64,7 +69,7 @@ public struct LightPath: Sendable, Hashable {
   public var losses: [Element]
   /// The filters before the beamsplitter, in order.
   public var filters: [Element]
-  /// The ways out of the beamsplitter, one per detector; without a beamsplitter a single one with share 1.
+  /// The ways out of the beamsplitters, one per detector; without a beamsplitter a single one with share 1.
   public var arms: [Arm]
 
   /// A path from its parts, unchecked: one arm per detector, whose shares sum to 1 or less at every wavelength.
@@ -95,6 +100,6 @@ public struct LightPath: Sendable, Hashable {
 
   /// What light passes from the beamsplitter, its share of this arm included, to the detector.
   public func way(throughArm arm: Int) -> [Transmission] {
-    [arms[arm].share] + arms[arm].elements.map(\.transmission)
+    arms[arm].shares + arms[arm].elements.map(\.transmission)
   }
 }

@@ -28,7 +28,7 @@ extension Predictor {
   }
 
   /// g2 of detectors 0 and 1 under continuous excitation at one delay, normalised to the product of the mean rates, before
-  /// jitter. Levels are taken to forget faster than hidden states change; `nil` under pulsed excitation, with a single
+  /// jitter and crosstalk. Levels are taken to forget faster than hidden states change; `nil` under pulsed excitation, with a single
   /// detector or without light.
   public func g2(atDelayNanoseconds delay: Double) -> Double? {
     guard isContinuous, bench.detectors.count > 1 else { return nil }
@@ -45,11 +45,12 @@ extension Predictor {
     guard isContinuous, bench.detectors.count > 1, rateProduct > 0 else { return nil }
     let bins = 40
     let width = 2 * halfWidth / Double(bins)
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
     let mean = (0..<bins).reduce(0.0) { sum, i in
       sum + smearedG2(atDelay: shift - halfWidth + (Double(i) + 0.5) * width)
     }
-    return mean / Double(bins)
+    let flashes = crosstalkCoincidences(from: shift - halfWidth, to: shift + halfWidth)
+    return mean / Double(bins) + flashes * 1e-9 / (rateProduct * 2 * halfWidth)
   }
 
   /// The expected histogram under continuous excitation; see ``correlationHistogram(binNanoseconds:range:durationSeconds:)``.
@@ -58,21 +59,27 @@ extension Predictor {
   ) -> (delaysNanoseconds: [Double], coincidences: [Double]) {
     let half = Int((range / binNanoseconds).rounded())
     let delays = (-half...half).map { Double($0) * binNanoseconds }
-    let counts = delays.map { smearedG2(atDelay: $0) * rateProduct * binNanoseconds * durationSeconds * 1e9 }
+    let counts = delays.map { tau in
+      smearedG2(atDelay: tau) * rateProduct * binNanoseconds * durationSeconds * 1e9
+        + crosstalkCoincidences(from: tau - binNanoseconds / 2, to: tau + binNanoseconds / 2) * durationSeconds
+    }
     return (delays, counts)
   }
 
   /// The product of the two detectors' mean click rates, 1/ns².
   private var rateProduct: Double { (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1)) }
 
-  /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (over four standard deviations),
-  /// cables taken off.
+  /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (over four standard deviations) or their
+  /// measured responses, cables taken off.
   private func smearedG2(atDelay tau: Double) -> Double {
+    if bench.detectors[...1].contains(where: { $0.jitter.response != nil }) {
+      return relativeResponse().reduce(0) { $0 + $1.weight * (g2(atDelayNanoseconds: tau - $1.offset) ?? 0) }
+    }
     let sigma = (0...1).reduce(0.0) { sum, d in
       let own = bench.detectors[d].jitter.sigmaNanoseconds
       return sum + own * own + bench.electronics.jitterNanoseconds * bench.electronics.jitterNanoseconds
     }.squareRoot()
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
     var (sum, norm) = (0.0, 0.0)
     // The curve has a cusp at zero delay: finer there.
     let perSigma = abs(tau - shift) < 5 * sigma ? 16 : 3

@@ -7,7 +7,8 @@ extension Predictor {
   /// The expected cross-correlation histogram of detectors 0 and 1 over the delay between their records.
   ///
   /// Peak shapes follow from the level schemes; the detectors' jitter is folded in. Afterpulses and dead times
-  /// are left out: they change areas by less than the line is wide.
+  /// are left out: they change areas by less than the line is wide. The exception is a dead time that a router makes
+  /// both detectors share: there are no records less than it apart.
   ///
   /// - Parameters:
   ///   - binNanoseconds: width of a delay bin.
@@ -72,10 +73,35 @@ extension Predictor {
     let half = Int((range / binNanoseconds).rounded())
     let pulses = durationSeconds * unitsPerSecond
     let delays = (-half...half).map { Double($0) * binNanoseconds }
-    let counts = delays.map { tau in
-      pulses * binNanoseconds * smear.reduce(0) { $0 + $1.weight * density(tau - $1.offset) }
+    let counts = delays.map { (tau) -> Double in
+      // The part of the bin beyond the dead time, on one side or, in wide bins, on both.
+      let dead = sharedDeadTime ?? 0
+      let (low, high) = (tau - binNanoseconds / 2, tau + binNanoseconds / 2)
+      let recorded = max(0, high - max(low, dead)) + max(0, min(high, -dead) - low)
+      guard recorded > 0 else { return 0 }
+      return pulses * recorded * smear.reduce(0) { $0 + $1.weight * density(tau - $1.offset) }
+        + crosstalkCoincidences(from: low, to: high) * durationSeconds
     }
     return (delays, counts)
+  }
+
+  /// With a router, whose dead time cuts into the peaks: the centre over the mean of the side peaks, each a window of one
+  /// period in the expected histogram. Afterpulses are left out.
+  var routedG2Zero: Double? {
+    let perPeriod = Self.gridSteps
+    let peaks = Self.sidePeaks
+    // Cables move the windows with the peaks.
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
+    let histogram = correlationHistogram(
+      binNanoseconds: period / Double(perPeriod), range: Double(peaks + 1) * period + abs(shift), durationSeconds: 1)
+    var areas = [Double](repeating: 0, count: 2 * peaks + 1)
+    for (delay, count) in zip(histogram.delaysNanoseconds, histogram.coincidences) {
+      let peak = Int(((delay - shift) / period).rounded()) + peaks
+      if areas.indices.contains(peak) { areas[peak] += count }
+    }
+    let center = areas.remove(at: peaks)
+    let side = areas.reduce(0, +) / Double(areas.count)
+    return side > 0 ? center / side : nil
   }
 
   /// By how much jitter and cables change the delay between the records of detectors 0 and 1, in nanoseconds.
@@ -84,8 +110,9 @@ extension Predictor {
       let jitter = bench.detectors[d].jitter
       return gsl_hypot(jitter.sigmaNanoseconds, bench.electronics.jitterNanoseconds)
         + (jitter.tailShare > 0 ? jitter.tailNanoseconds : 0)
+        + (jitter.response.map { ($0.nanoseconds.last! - $0.nanoseconds[0]) / 20 } ?? 0)
     }
-    let shift = bench.detectors[1].delayNanoseconds - bench.detectors[0].delayNanoseconds
+    let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
     let dt = (widths.max() ?? 0) / 4
     guard dt > 0 else { return [(shift, 1)] }
     let responses = (0...1).map { responseHistogram(bench.detectors[$0], dt: dt, delay: 0) }

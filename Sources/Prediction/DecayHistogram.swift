@@ -42,6 +42,7 @@ extension Predictor {
   func responseHistogram(
     _ detector: SinglePhotonDetector, dt: Double, delay: Double
   ) -> [(offset: Int, weight: Double)] {
+    if let response = detector.jitter.response { return measuredHistogram(response, dt: dt, delay: delay) }
     let sigma = gsl_hypot(detector.jitter.sigmaNanoseconds, bench.electronics.jitterNanoseconds)
     let tail = detector.jitter.tailNanoseconds
     let share = tail > 0 ? detector.jitter.tailShare : 0
@@ -62,5 +63,29 @@ extension Predictor {
       let low = (Double(k) - 0.5) * dt - delay
       return (k, below(low + dt) - below(low))
     }
+  }
+
+  /// The same for a measured response, folded with the electronics' Gaussian.
+  private func measuredHistogram(
+    _ response: TabulatedDensity, dt: Double, delay: Double
+  ) -> [(offset: Int, weight: Double)] {
+    let sigma = bench.electronics.jitterNanoseconds
+    func shifts(_ range: ClosedRange<Double>, _ below: (Double) -> Double) -> [(offset: Int, weight: Double)] {
+      let first = Int((range.lowerBound / dt).rounded(.down))
+      return (first...Int((range.upperBound / dt).rounded(.up))).map { k in
+        (k, below((Double(k) + 0.5) * dt) - below((Double(k) - 0.5) * dt))
+      }
+    }
+    let measured = shifts(delay + response.nanoseconds[0]...delay + response.nanoseconds.last!) {
+      response.shareBefore($0 - delay)
+    }
+    guard sigma > 0 else { return measured }
+    let gaussian = shifts(-6 * sigma...6 * sigma) { gsl_cdf_gaussian_P($0, sigma) }
+    var weights = [Double](repeating: 0, count: measured.count + gaussian.count - 1)
+    for (i, a) in measured.enumerated() {
+      for (j, b) in gaussian.enumerated() { weights[i + j] += a.weight * b.weight }
+    }
+    let first = measured[0].offset + gaussian[0].offset
+    return weights.enumerated().map { (first + $0.offset, $0.element) }
   }
 }

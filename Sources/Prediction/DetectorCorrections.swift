@@ -7,11 +7,6 @@ extension Predictor {
   /// Steps of the grid over a laser period on which densities are tabulated.
   static let gridSteps = 400
 
-  /// The dead time that matters for a record: the longer one of detector and electronics.
-  func longestDeadTime(_ d: Int) -> Double {
-    max(bench.detectors[d].deadTimeNanoseconds, bench.electronics.deadTimeNanoseconds)
-  }
-
   /// Mean clicks per ns of the Poisson sources, folded into a period, averaged over each grid step.
   func poissonIntensity(_ d: Int, steps: Int) -> [Double] {
     let dt = period / Double(steps)
@@ -85,48 +80,60 @@ extension Predictor {
     return result
   }
 
-  /// The probability that a click's recorded afterpulse is j laser pulses later, j = 0, 1, …
-  ///
-  /// An afterpulse follows its parent by the detector's dead time plus an exponential delay; it is recorded if the
-  /// electronics are ready again.
+  /// The probability that a click's recorded afterpulse is j laser pulses later, j = 0, 1, …; under continuous excitation,
+  /// where there are no pulses to sort them by, that it is recorded at all.
   func afterpulseWeights(_ d: Int) -> [Double] {
-    let afterpulsing = bench.detectors[d].afterpulsing
-    let tau = afterpulsing.meanDelayNanoseconds
+    let detector = bench.detectors[d]
     let clicks = signalMean(d) + poissonMean(d)
-    guard afterpulsing.probability > 0, tau > 0, clicks > 0 else { return [0] }
-    let first = longestDeadTime(d)
-    if isContinuous {
-      // Of all afterpulses those count that find the electronics ready; there are no pulses to sort them by.
-      let wait = first - bench.detectors[d].deadTimeNanoseconds
-      return [afterpulsing.probability * gsl_sf_exp(-min(700, wait / tau))]
-    }
-    let survive =
-      afterpulsing.probability * gsl_sf_exp(-min(700, (first - bench.detectors[d].deadTimeNanoseconds) / tau))
+    guard detector.afterpulsing.probability > 0, clicks > 0 else { return [0] }
+    let times = AfterpulseTimes(detector, electronics: bench.electronics.deadTimeNanoseconds)
+    if isContinuous { return [times.all] }
     let steps = Self.gridSteps
     let intensity = clickIntensity(d, steps: steps)
     let dt = period / Double(steps)
-    let last = Int((first + 30 * tau) / period) + 2
+    let last = Int(times.extent / period) + 2
     var weights = [Double](repeating: 0, count: last + 1)
     for (i, value) in intensity.enumerated() {
       let phase = (Double(i) + 0.5) * dt
       let share = value * dt / clicks
-      /// The probability that the afterpulse comes before a time after the parent's pulse.
-      func before(_ t: Double) -> Double {
-        let delay = t - phase - first
-        return delay <= 0 ? 0 : -gsl_expm1(-delay / tau)
-      }
+      var before = 0.0
       for j in 0...last {
-        weights[j] += survive * share * (before(Double(j + 1) * period) - before(Double(j) * period))
+        let next = times.before(Double(j + 1) * period - phase)
+        weights[j] += share * (next - before)
+        before = next
       }
     }
     return weights
   }
 
-  /// The mean number, per pulse, of pairs of clicks at one detector with less than a dead time between them.
-  func clicksWithinDeadTime(_ d: Int) -> Double {
-    let dead = longestDeadTime(d)
+  /// Recorded afterpulses per click that is none, those of afterpulses included.
+  func afterpulsesPerClick(_ d: Int) -> Double {
+    let detector = bench.detectors[d]
+    guard detector.afterpulsing.probability > 0, signalMean(d) + poissonMean(d) > 0 else { return 0 }
+    // Of those that the electronics lose, the detector still has afterpulses.
+    let generation = AfterpulseTimes(detector, electronics: 0).all
+    return AfterpulseTimes(detector, electronics: bench.electronics.deadTimeNanoseconds).all / (1 - generation)
+  }
+
+  /// The mean number, per pulse, of clicks of detector `d` less than a dead time after a click of another, where a router
+  /// leads all of them to one input.
+  func clicksAfterOthers(_ d: Int) -> Double {
+    guard let dead = sharedDeadTime else { return 0 }
+    return bench.detectors.indices.filter { $0 != d }.reduce(0) { sum, a in
+      // Cables and offsets move the edges: a click at `a` may have come first and be recorded last.
+      let shift = bench.edgeDelayNanoseconds(ofDetector: d) - bench.edgeDelayNanoseconds(ofDetector: a)
+      func upTo(_ gap: Double) -> Double { gap < 0 ? -pairs(d, a, within: -gap) : pairs(a, d, within: gap) }
+      return sum + upTo(dead - shift) - upTo(-shift)
+    }
+  }
+
+  /// The dead time in nanoseconds that a click at one detector brings upon the others.
+  var sharedDeadTime: Double? { bench.electronics.isRouted ? bench.electronics.deadTimeNanoseconds : nil }
+
+  /// The mean number, per pulse, of pairs of a click at `a` and, less than a time later, one at `b`.
+  func pairs(_ a: Int, _ b: Int, within dead: Double) -> Double {
     guard dead > 0 else { return 0 }
-    if isContinuous { return continuousPairs(d, d, within: dead) }
+    if isContinuous { return continuousPairs(a, b, within: dead) }
     let steps = Self.gridSteps
     let dt = period / Double(steps)
     /// Pairs of two independent intensities within the dead time, the first photon in one period.
@@ -149,30 +156,33 @@ extension Predictor {
       }
       return sum
     }
-    let total = clickIntensity(d, steps: steps)
     // In bursts the same mean comes in fewer periods.
-    var pairs = independentPairs(total, total) / bench.excitation.pulseShare
+    var pairs =
+      independentPairs(clickIntensity(a, steps: steps), clickIntensity(b, steps: steps)) / bench.excitation.pulseShare
     for e in light.indices {
       // One emitter's photons are not independent: put the true pairs of a pulse in place of the product of means.
-      var mean = [Double](repeating: 0, count: steps)
+      var means = [[Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps)]
       for (k, state) in pulsed[e].enumerated() where shares[e][k] > 0 {
         let share = shares[e][k]
-        let own = intensities[e][k][d]
-        for i in 0..<steps { mean[i] += share * own[i] }
-        pairs += share * independentPairs(own, own) / bench.excitation.pulseShare
-        pairs += share * state.orderedPairsInPulse(d, d, within: dead)
+        let own = [intensities[e][k][a], intensities[e][k][b]]
+        for i in 0..<steps {
+          means[0][i] += share * own[0][i]
+          means[1][i] += share * own[1][i]
+        }
+        pairs += share * independentPairs(own[0], own[1]) / bench.excitation.pulseShare
+        pairs += share * state.orderedPairsInPulse(a, b, within: dead)
         // The product of means within one pulse, which the true pairs replace.
         let within = min(steps, Int(dead / dt))
         var before = [0.0]
-        for value in own { before.append(before.last! + value * dt) }
+        for value in own[1] { before.append(before.last! + value * dt) }
         for i in 0..<steps {
-          let first = share * own[i] * dt / bench.excitation.pulseShare
+          let first = share * own[0][i] * dt / bench.excitation.pulseShare
           let last = min(steps, i + within)
           if i + 1 < last { pairs -= first * (before[last] - before[i + 1]) }
-          pairs -= first * own[i] * dt / 2
+          pairs -= first * own[1][i] * dt / 2
         }
       }
-      pairs -= independentPairs(mean, mean) / bench.excitation.pulseShare
+      pairs -= independentPairs(means[0], means[1]) / bench.excitation.pulseShare
     }
     return max(0, pairs)
   }

@@ -33,6 +33,8 @@ public struct Predictor: Sendable {
   private(set) var backgroundMeans: [[Double]]
   /// Per detector: mean dark counts per unit.
   private(set) var darkMeans: [Double]
+  /// The probability that a click of one detector (row) makes another (column) click.
+  private(set) var crosstalk: [[Double]]
 
   /// Number of side peaks on each side that the side-peak mean averages.
   public static let sidePeaks = 20
@@ -72,7 +74,8 @@ public struct Predictor: Sendable {
         $0 * component.rateHz * bench.excitation.pulseShare / unitsPerSecond
       }
     }
-    darkMeans = bench.detectors.map { $0.darkCountRateHz / unitsPerSecond }
+    darkMeans = bench.detectors.map { $0.meanDarkCountRateHz(seconds: bench.durationSeconds) / unitsPerSecond }
+    crosstalk = bench.crosstalkProbabilities
   }
 
   /// Whether the laser is always on.
@@ -133,24 +136,28 @@ public struct Predictor: Sendable {
     return withoutBackground.g2Zero
   }
 
-  /// The same bench without background, dark counts and afterpulses.
+  /// The same bench without background, dark counts, afterpulses and crosstalk.
   public var withoutBackground: Predictor {
     var bare = self
     bare.bench.background = []
     bare.backgroundMeans = []
     bare.darkMeans = darkMeans.map { _ in 0 }
+    bare.bench.crosstalk = nil
+    bare.crosstalk = bare.bench.crosstalkProbabilities
     for d in bench.detectors.indices {
       bare.bench.detectors[d].darkCountRateHz = 0
+      bare.bench.detectors[d].darkCountDrift = nil
       bare.bench.detectors[d].afterpulsing.probability = 0
     }
     return bare
   }
 
   /// The centre coincidence peak over the mean of the 20 side peaks on either side, coincidences counted by the pulse
-  /// that caused the click. `nil` with a single detector or no light.
+  /// that caused the click. `nil` with a single detector or no light. A router's dead time takes its share of the centre.
   public var g2Zero: Double? {
     guard bench.detectors.count > 1 else { return nil }
     if isContinuous { return g2(atDelayNanoseconds: 0) }
+    if sharedDeadTime ?? 0 > 0 { return routedG2Zero }
     let pairs = pairMeans(0, 1)
     // Afterpulses repeat a click j pulses later with weight w(j); they are independent of the other detector's clicks.
     let w = [0, 1].map { d -> [Double] in
@@ -158,15 +165,17 @@ public struct Predictor: Sendable {
       weights[0] += 1
       return weights
     }
+    // By how many pulses more detector 1's clicks are late than detector 0's.
+    let early = w[0].count - 1
+    var shifts = [Double](repeating: 0, count: early + w[1].count)
+    for (j, wa) in w[0].enumerated() {
+      for (l, wb) in w[1].enumerated() { shifts[early + l - j] += wa * wb }
+    }
     func recorded(_ k: Int) -> Double {
-      var sum = 0.0
-      for (j, wa) in w[0].enumerated() {
-        for (l, wb) in w[1].enumerated() {
-          let m = abs(k - l + j)
-          sum += wa * wb * pairs[min(m, pairs.count - 1)]
+      crosstalkPairs(pulsesLater: k)
+        + shifts.enumerated().reduce(0) {
+          $0 + $1.element * pairs[min(abs(k - ($1.offset - early)), pairs.count - 1)]
         }
-      }
-      return sum
     }
     let side = (1...Self.sidePeaks).reduce(0) { $0 + recorded($1) + recorded(-$1) } / Double(2 * Self.sidePeaks)
     return side > 0 ? recorded(0) / side : nil
@@ -194,7 +203,7 @@ public struct Predictor: Sendable {
   public var signalFraction: Double {
     let signal = bench.detectors.indices.reduce(0) { $0 + signalMean($1) }
     let all = bench.detectors.indices.reduce(0) { sum, d in
-      sum + (signalMean(d) + poissonMean(d)) * (1 + afterpulseWeights(d).reduce(0, +))
+      sum + (signalMean(d) + poissonMean(d)) * (1 + afterpulsesPerClick(d)) + crosstalkMean(d)
     }
     return all > 0 ? signal / all : 0
   }
@@ -209,9 +218,8 @@ public struct Predictor: Sendable {
     let clicks = bench.detectors.indices.map { signalMean($0) + poissonMean($0) }
     return bench.detectors.indices.map { d in
       guard clicks[d] > 0 else { return 0 }
-      let afterpulses = afterpulseWeights(d).reduce(0, +)
-      let lost = clicksWithinDeadTime(d) / clicks[d]
-      return clicks[d] * (1 + afterpulses) / (1 + lost) * unitsPerSecond
+      return (clicks[d] * (1 + afterpulsesPerClick(d)) + crosstalkMean(d)) * recordedShare(d, clicks: clicks[d])
+        * unitsPerSecond
     }
   }
 
@@ -240,7 +248,12 @@ public struct Predictor: Sendable {
     }
     for (d, detector) in bench.detectors.enumerated() {
       let clicks = signalMean(d) + poissonMean(d)
-      result.append(("\(detector.name)/afterpulse", afterpulseWeights(d).reduce(0, +) * clicks * f))
+      result.append(("\(detector.name)/afterpulse", afterpulsesPerClick(d) * clicks * f))
+    }
+    if bench.crosstalk != nil {
+      for (d, detector) in bench.detectors.enumerated() {
+        result.append(("\(detector.name)/crosstalk", crosstalkMean(d) * f))
+      }
     }
     return result
   }

@@ -60,6 +60,10 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case spectrum = 10
     /// Dark current, cosmic rays and read noise of a camera, through the whole recording.
     case camera = 11
+    /// The bin widths of a specimen of a time tagger; its seed is the specimen's, not the run's.
+    case binWidths = 16
+    /// Which clicks of a detector make others click, through the whole recording.
+    case crosstalk = 20
   }
 
   /// The next 64 random bits.

@@ -43,13 +43,14 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
   }
   let filters = readFilters(root, alsoSingle: true)
   func description(
-    arms: [LightPath.Arm], detectors: [SinglePhotonDetector], electronics: TimingElectronics
+    arms: [LightPath.Arm], detectors: [SinglePhotonDetector], crosstalk: Crosstalk?, electronics: TimingElectronics
   ) -> Description {
     let bench = Bench(
       name: name, excitation: excitation, emitters: emitters, background: background,
       path: LightPath(
         route: collection.route, coupling: collection.coupling, losses: collection.losses, filters: filters, arms: arms),
-      detectors: detectors, electronics: electronics, durationSeconds: duration, spectrometer: spectrometer)
+      detectors: detectors, crosstalk: crosstalk, electronics: electronics, durationSeconds: duration,
+      spectrometer: spectrometer)
     return Description(bench: bench, device: device, environment: environment)
   }
   if isSpectrumOnly {
@@ -61,44 +62,27 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
         "has no meaning beside a spectrometer alone; set spectrometer.integration_time and accumulations",
         at: "duration")
     }
-    return description(arms: [], detectors: [], electronics: .ideal)
+    return description(arms: [], detectors: [], crosstalk: nil, electronics: .ideal)
   }
   let detectorSections = root.list("detectors", presets: "detector", atLeast: 1)
   let detectors = detectorSections.enumerated().map { readDetector($1, number: $0 + 1) }
-  if detectors.count > 2 {
-    detectorSections[2].fail("is one too many: a PicoHarp 300 bench has one or two detectors, found \(detectors.count)")
-  }
-  var arms = [LightPath.Arm(share: .constant(1))]
-  if detectors.count > 1 {
-    arms = readBeamsplitter(root.section("beamsplitter"))
-  } else if root.has("beamsplitter") {
-    root.fail("needs two detectors, found \(detectors.count)", at: "beamsplitter")
-  }
+  let electronics =
+    scanned == nil
+    ? readElectronics(
+      root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds,
+      detectors: detectors.count)
+    : .ideal
+  var arms = readArms(root, detectors: detectors.map(\.name))
   for (i, section) in detectorSections.prefix(arms.count).enumerated() {
     arms[i].elements += readFilters(section, alsoSingle: false)
   }
-  let electronics =
-    scanned == nil
-    ? readElectronics(root.section("electronics", presets: "electronics"), period: excitation.periodNanoseconds)
-    : TimingElectronics.counter
-  return description(arms: arms, detectors: detectors, electronics: electronics)
+  let crosstalk = root.optionalSection("crosstalk").map { readCrosstalk($0, detectors: detectors.count) }
+  return description(arms: arms, detectors: detectors, crosstalk: crosstalk, electronics: electronics)
 }
 
 private func readDuration(_ root: Section) -> Double {
   root.quantity(
     "duration", in: .seconds, range: .above(0).and(.atMost(360_000)), default: .customary(60, "a minute"))
-}
-
-/// The two arms of a beamsplitter: `{first_arm: 50 %, loss: 0.3 dB}`; each may be a table against wavelength.
-private func readBeamsplitter(_ section: Section) -> [LightPath.Arm] {
-  let first = readShare(section, "first_arm")
-  let second: Transmission =
-    switch first {
-    case .table(let curve): .table(curve.complement)
-    case .bandPass: .constant(0)
-    }
-  let loss = section.has("loss") || section.has("transmission") ? [readElement("beamsplitter", section)] : []
-  return [.init(share: first, elements: loss), .init(share: second, elements: loss)]
 }
 
 /// Continuous excitation is simulated in steps of a quarter of the fastest level's time, counted in 64 bits.
@@ -118,73 +102,6 @@ private func checkStepCount(_ emitters: [Emitter], duration: Double, _ root: Sec
       }
     }
   }
-}
-
-private func readDetector(_ section: Section, number: Int) -> SinglePhotonDetector {
-  let efficiency = section.table(
-    "efficiency", x: .nanometers, y: .one, xRange: .positive, yRange: .between(0...1))
-  let afterpulsing = section.section("afterpulsing")
-  let jitter = section.section("jitter")
-  return SinglePhotonDetector(
-    name: section.string("name", default: .chosen("detector \(number)", "numbered")),
-    efficiency: efficiency.isEmpty
-      ? EfficiencyCurve(constant: 1)
-      : EfficiencyCurve(wavelengthsNanometers: efficiency.map(\.x), values: efficiency.map(\.y)),
-    darkCountRateHz: section.quantity("dark_counts", in: .countsPerSecond, range: .between(0...1e8)),
-    deadTimeNanoseconds: section.quantity("dead_time", in: .nanoseconds, range: .between(0...1e9)),
-    afterpulsing: .init(
-      probability: afterpulsing.fraction("probability", range: .atLeast(0).and(.below(1))),
-      meanDelayNanoseconds: afterpulsing.quantity("mean_delay", in: .nanoseconds, range: .between(0...1e9))),
-    jitter: .init(
-      fwhmNanoseconds: jitter.quantity("fwhm", in: .nanoseconds, range: .between(0...1e3)),
-      tailShare: jitter.fraction("tail_share", default: .customary(0, "no diffusion tail")),
-      tailNanoseconds: jitter.quantity(
-        "tail", in: .nanoseconds, range: .between(0...1e3), default: .customary(0, "no diffusion tail"))),
-    delayNanoseconds: section.quantity(
-      "delay", in: .nanoseconds, range: .between(0...1e6), default: .customary(0, "no cable")))
-}
-
-extension TimingElectronics {
-  /// Counts every click of a detector.
-  fileprivate static var counter: TimingElectronics {
-    TimingElectronics(
-      name: "counter", mode: .t2, baseResolutionPicoseconds: 4, binning: 1, deadTimeNanoseconds: 0,
-      jitterNanoseconds: 0)
-  }
-}
-
-private func readElectronics(_ section: Section, period: Double?) -> TimingElectronics {
-  let mode = section.choice("mode", of: TimingElectronics.Mode.self)
-  let resolution = section.quantity("base_resolution", in: .picoseconds, range: .positive)
-  if resolution != 4 {
-    section.fail(
-      "must be the PicoHarp 300's 4 ps, found \(Quantity(resolution, .picoseconds))",
-      at: "base_resolution")
-  }
-  let smallest = period.flatMap {
-    TimingElectronics.smallestBinning(periodNanoseconds: $0, baseResolutionPicoseconds: 4)
-  }
-  var binning = smallest ?? 128
-  if let chosen = section.optionalInteger("binning") {
-    if [1, 2, 4, 8, 16, 32, 64, 128].contains(chosen) {
-      binning = chosen
-    } else {
-      section.fail("must be a power of two from 1 to 128, found \(chosen)", at: "binning")
-    }
-  }
-  if mode == .t3, period == nil {
-    section.fail(
-      "t3 needs the sync of a pulsed laser; continuous excitation is recorded in t2", at: "mode")
-  } else if mode == .t3, let period, smallest == nil || binning < smallest! {
-    let most = Quantity(Double(binning * 4 * (TimingElectronics.nanotimeBins - 2)) / 1e3, .nanoseconds)
-    section.fail(
-      "does not fit: \(TimingElectronics.nanotimeBins) nanotime bins of \(4 * binning) ps hold \(most), less than the "
-        + "laser period of \(Quantity(period, .nanoseconds))", at: section.has("binning") ? "binning" : "mode")
-  }
-  return TimingElectronics(
-    name: "PicoHarp 300", mode: mode, baseResolutionPicoseconds: 4, binning: binning,
-    deadTimeNanoseconds: section.quantity("dead_time", in: .nanoseconds, range: .between(0...1e6)),
-    jitterNanoseconds: section.quantity("jitter", in: .nanoseconds, range: .between(0...1e3)))
 }
 
 /// What the scenario says about its result.

@@ -75,7 +75,7 @@ struct FilterTable {
     }
   }
 
-  private static func fields(of line: Substring) -> [String] {
+  static func fields(of line: Substring) -> [String] {
     let separator: Character? = [";", "\t", ","].first { line.contains($0) }
     let parts =
       separator.map { line.split(separator: $0, omittingEmptySubsequences: false) }

@@ -2,8 +2,22 @@
 public enum Presets {
   /// File name parts (kind, name) and text of every preset.
   private static let all: [(kind: String, name: String, text: String)] = [
+    ("detector", "hybrid-pmt", text(PackageResources.detector_hybrid_pmt_yaml)),
+    ("detector", "snspd", text(PackageResources.detector_snspd_yaml)),
+    ("detector", "spcm-aqr-14", text(PackageResources.detector_spcm_aqr_14_yaml)),
+    ("detector", "spcm-aqrh-10", text(PackageResources.detector_spcm_aqrh_10_yaml)),
+    ("detector", "spcm-aqrh-11", text(PackageResources.detector_spcm_aqrh_11_yaml)),
+    ("detector", "spcm-aqrh-12", text(PackageResources.detector_spcm_aqrh_12_yaml)),
+    ("detector", "spcm-aqrh-13", text(PackageResources.detector_spcm_aqrh_13_yaml)),
     ("detector", "spcm-aqrh-14", text(PackageResources.detector_spcm_aqrh_14_yaml)),
+    ("detector", "spcm-aqrh-15", text(PackageResources.detector_spcm_aqrh_15_yaml)),
+    ("detector", "spcm-aqrh-16", text(PackageResources.detector_spcm_aqrh_16_yaml)),
+    ("electronics", "hydraharp-400", text(PackageResources.electronics_hydraharp_400_yaml)),
+    ("electronics", "multiharp-150-n", text(PackageResources.electronics_multiharp_150_n_yaml)),
+    ("electronics", "multiharp-150-p", text(PackageResources.electronics_multiharp_150_p_yaml)),
     ("electronics", "picoharp-300", text(PackageResources.electronics_picoharp_300_yaml)),
+    ("electronics", "timeharp-260-nano", text(PackageResources.electronics_timeharp_260_nano_yaml)),
+    ("electronics", "timeharp-260-pico", text(PackageResources.electronics_timeharp_260_pico_yaml)),
     ("emitter", "cdse-cds-giant-shell", text(PackageResources.emitter_cdse_cds_giant_shell_yaml)),
     ("emitter", "dbt-anthracene", text(PackageResources.emitter_dbt_anthracene_yaml)),
     ("emitter", "gev-nanodiamond", text(PackageResources.emitter_gev_nanodiamond_yaml)),

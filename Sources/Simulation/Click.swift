@@ -18,9 +18,11 @@ struct ClickCause: BitwiseCopyable, Sendable {
   var time: Int64
   /// The number of the click among the detector's clicks.
   var number: Int64
-  /// For an afterpulse, the number of the click that caused it; −1 otherwise.
+  /// For an afterpulse or crosstalk, the number of the click that caused it among its detector's clicks; −1 otherwise.
   var parent: Int64
   var origin: UInt16
+  /// The detector of that click.
+  var parentDetector: UInt16 = 0
 }
 
 /// A click without its cause.

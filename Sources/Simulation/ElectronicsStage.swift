@@ -3,35 +3,46 @@ import TimeTags
 
 /// The time tagger: clicks of its detectors in order of their edges, dead time of the inputs, records.
 final class ElectronicsStage<C: Click> {
-  private let mode: TimingElectronics.Mode
-  private let t2: T2Format
-  private let t3: T3Format
+  private let electronics: TimingElectronics
+  private let clock: PulseClock
+  private let steps: Steps
   private let deadTime: Int64
   private let detectors: Int
 
-  /// Per input: edges before this time are lost. T3 has one input for all detectors.
+  /// Per input: edges before this time are lost. A router has one input for all detectors.
   private let deadUntil: UnsafeMutablePointer<Int64>
   private var records: Int64 = 0
   private(set) var lostInDeadTime: Int64 = 0
-  /// Record numbers of each detector's latest clicks, so that an afterpulse can name its parent's record.
-  private let recordOfClick: UnsafeMutablePointer<Int64>
+  /// The records of each detector's latest clicks, so that an afterpulse or a crosstalk click can name its parent's.
+  private let recordOfClick: UnsafeMutablePointer<RememberedClick>
+  /// Markers and sync events; `nil` if there are none.
+  private var otherEvents: OtherEvents?
+  private var buffer: BufferFilling?
+  /// When the buffer overran, in `FineTime` units; nothing is recorded afterwards.
+  private(set) var overrun: Int64?
 
   init(electronics: TimingElectronics, detectors: Int, clock: PulseClock) {
-    let mode = electronics.mode
+    self.electronics = electronics
+    self.clock = clock
     let picoseconds =
-      mode == .t2 ? electronics.baseResolutionPicoseconds : electronics.nanotimeResolutionPicoseconds
-    let resolution = picoseconds * Int(FineTime.perPicosecond)
-    precondition(resolution.nonzeroBitCount == 1, "a PicoHarp's time steps are powers of two")
-    let shift = Int64(resolution.trailingZeroBitCount)
-    self.mode = mode
-    t2 = T2Format(resolutionShift: shift)
-    t3 = T3Format(resolutionShift: shift, clock: clock)
+      electronics.mode == .t2 ? electronics.baseResolutionPicoseconds : electronics.nanotimeResolutionPicoseconds
+    let width = Int64(picoseconds) * Int64(FineTime.perPicosecond)
+    steps =
+      if let widths = electronics.binWidths {
+        .unequal(UnequalSteps(width: width, widths: widths))
+      } else if width.nonzeroBitCount == 1 {
+        .powerOfTwo(PowerOfTwoSteps(shift: Int64(width.trailingZeroBitCount)))
+      } else {
+        .equal(EqualSteps(width: width))
+      }
     deadTime = FineTime.fromNanoseconds(electronics.deadTimeNanoseconds)
     self.detectors = detectors
     deadUntil = .allocate(capacity: detectors)
     deadUntil.initialize(repeating: .min, count: detectors)
     recordOfClick = .allocate(capacity: rememberedClicks * detectors)
-    recordOfClick.initialize(repeating: -1, count: rememberedClicks * detectors)
+    recordOfClick.initialize(repeating: RememberedClick(), count: rememberedClicks * detectors)
+    otherEvents = OtherEvents(electronics, clock: clock)
+    buffer = electronics.buffer.map(BufferFilling.init)
   }
 
   deinit {
@@ -43,9 +54,10 @@ final class ElectronicsStage<C: Click> {
   ///
   /// - Parameters:
   ///   - clicks: per detector, sorted by edge, with one of the latest possible edge behind them.
-  ///   - batch: receives the records in order and, if the clicks carry their causes, their truths; its memory is used
-  ///     again.
-  func take(_ clicks: borrowing DetectorLists<C>, into batch: inout Simulator.Batch) {
+  ///   - limit: where later clicks begin.
+  ///   - batch: receives the records in order and, if the clicks carry their causes, the truths of the photons; its
+  ///     memory is used again.
+  func take(_ clicks: borrowing DetectorLists<C>, until limit: Int64, into batch: inout Simulator.Batch) {
     // Edges before the start of the acquisition are not recorded, and the last click of each list is none.
     let early = (0..<detectors).map { clicks[$0].all.partitionPoint { $0.edge >= 0 } }
     var heads = (0..<detectors).map { clicks[$0].elements + min(early[$0], clicks[$0].count - 1) }
@@ -56,14 +68,53 @@ final class ElectronicsStage<C: Click> {
     let written = batch.tags.withUnsafeMutableBufferPointer { tags in
       batch.truths.withUnsafeMutableBufferPointer { truths in
         let truths = C.carriesCause ? truths.baseAddress : nil
-        return switch mode {
-        case .t2: merge(&heads, ready, tags.baseAddress, truths, t2)
-        case .t3: merge(&heads, ready, tags.baseAddress, truths, t3)
+        // Spelled out, so that each loop is compiled for its kind of steps.
+        return switch steps {
+        case .powerOfTwo(let steps): merge(&heads, ready, tags.baseAddress, truths, steps)
+        case .equal(let steps): merge(&heads, ready, tags.baseAddress, truths, steps)
+        case .unequal(let steps): merge(&heads, ready, tags.baseAddress, truths, steps)
         }
       }
     }
     batch.tags.removeLast(ready - written)
     if C.carriesCause { batch.truths.removeLast(ready - written) }
+    otherEvents?.insert(into: &batch.tags, until: limit, macroTime: macroTime(of:))
+    passBuffer(&batch)
+  }
+
+  /// The macro time of an instant that is no click, in units of the records.
+  private func macroTime(of time: Int64) -> Int64 {
+    guard electronics.mode == .t2 else { return clock.lastPulse(before: time) }
+    return switch steps {
+    case .powerOfTwo(let steps): steps.bin(of: time)
+    case .equal(let steps): steps.bin(of: time)
+    case .unequal(let steps): steps.bin(of: time)
+    }
+  }
+
+  /// The recording stops at the record for which the buffer has no room.
+  private func passBuffer(_ batch: inout Simulator.Batch) {
+    guard let rest = buffer?.firstWithoutRoom(in: batch.tags, macroTime: macroTime(of:)) else { return }
+    let step = Int64(electronics.baseResolutionPicoseconds) * Int64(FineTime.perPicosecond)
+    let last = batch.tags[rest].macroTime
+    overrun = electronics.mode == .t2 ? last * step : clock.time(ofPulse: last)
+    batch.tags.removeLast(batch.tags.count - rest)
+    if C.carriesCause { batch.truths.removeLast(batch.truths.count - batch.tags.count { $0.kind == .photon }) }
+  }
+
+  /// The records of one batch: photons.
+  private func merge(
+    _ heads: inout [UnsafeMutablePointer<C>], _ total: Int, _ tags: UnsafeMutablePointer<TimeTag>?,
+    _ truths: UnsafeMutablePointer<RecordTruth>?, _ steps: some TimeSteps
+  ) -> Int {
+    switch electronics.mode {
+    case .t2: return merge(&heads, total, tags, truths, T2Format(steps: steps))
+    case .t3:
+      let format = T3Format(
+        steps: steps, clock: clock, inputs: electronics.isRouted ? 0 : -1,
+        firstBin: Int64(electronics.firstNanotimeBin), firstChannel: electronics.channel(ofDetector: 0))
+      return merge(&heads, total, tags, truths, format)
+    }
   }
 
   /// The hot loop, on local state; compiled for each kind of records.
@@ -101,6 +152,13 @@ final class ElectronicsStage<C: Click> {
   }
 }
 
+/// The kinds of steps.
+private enum Steps {
+  case powerOfTwo(PowerOfTwoSteps)
+  case equal(EqualSteps)
+  case unequal(UnequalSteps)
+}
+
 extension Array {
   /// Lengthens or shortens the list; what it holds afterwards is to be overwritten.
   fileprivate mutating func setCount(_ newCount: Int, filler: Element) {
@@ -112,8 +170,15 @@ extension Array {
   }
 }
 
-/// How many of a detector's latest clicks are remembered for their afterpulses.
+/// How many of a detector's latest clicks are remembered for what they bring about.
 private let rememberedClicks = 256
+
+private struct RememberedClick: BitwiseCopyable {
+  /// Its number among its detector's clicks.
+  var number: Int64 = -1
+  /// The number of its record; −1 if it was lost.
+  var record: Int64 = -1
+}
 
 /// How a click's edge becomes a record.
 private protocol RecordFormat: Sendable {
@@ -122,35 +187,36 @@ private protocol RecordFormat: Sendable {
   func tag(edge: Int64, detector: Int) -> TimeTag
 }
 
-private struct T2Format: RecordFormat {
-  /// Binary logarithm of the `FineTime` units per T2 step or T3 nanotime bin: PicoHarp's are 4 ps times a power of two.
-  let resolutionShift: Int64
+private struct T2Format<Steps: TimeSteps>: RecordFormat {
+  let steps: Steps
 
   @inline(__always)
   func input(of detector: Int) -> Int { detector }
 
   @inline(__always)
   func tag(edge: Int64, detector: Int) -> TimeTag {
-    TimeTag(macroTime: edge &>> resolutionShift, channel: UInt8(truncatingIfNeeded: detector))
+    TimeTag(macroTime: steps.bin(of: edge), channel: UInt8(truncatingIfNeeded: detector))
   }
 }
 
-private struct T3Format: RecordFormat {
-  let resolutionShift: Int64
+private struct T3Format<Steps: TimeSteps>: RecordFormat {
+  let steps: Steps
   let clock: PulseClock
+  /// All bits for one input per detector, none for a router's single one.
+  let inputs: Int
+  let firstBin: Int64
+  let firstChannel: Int
 
   @inline(__always)
-  func input(of detector: Int) -> Int { 0 }
+  func input(of detector: Int) -> Int { detector & inputs }
 
   @inline(__always)
   func tag(edge: Int64, detector: Int) -> TimeTag {
     let pulse = clock.lastPulse(before: edge)
-    // Nanotimes count from 1: readers exist that take a photon with nanotime 0 for a marker.
-    let nanotime = 1 &+ (edge &- clock.time(ofPulse: pulse)) &>> resolutionShift
-    // Router channels of a PicoHarp count from 1.
+    let nanotime = firstBin &+ steps.bin(of: edge &- clock.time(ofPulse: pulse))
     return TimeTag(
       macroTime: pulse, nanotime: UInt16(truncatingIfNeeded: nanotime),
-      channel: UInt8(truncatingIfNeeded: detector &+ 1))
+      channel: UInt8(truncatingIfNeeded: detector &+ firstChannel))
   }
 }
 
@@ -161,7 +227,7 @@ private struct Tagger<Format: RecordFormat> {
   /// The number of the next record, counted from 0.
   var number: Int64
   let deadUntil: UnsafeMutablePointer<Int64>
-  let recordOfClick: UnsafeMutablePointer<Int64>
+  let recordOfClick: UnsafeMutablePointer<RememberedClick>
   /// Where the next record goes.
   var tag: UnsafeMutablePointer<TimeTag>
   var truth: UnsafeMutablePointer<RecordTruth>?
@@ -173,13 +239,16 @@ private struct Tagger<Format: RecordFormat> {
     let isLost = click.edge < deadUntil[input]
     if let cause = click.cause, let truth {
       let latest = recordOfClick + rememberedClicks &* detector
-      latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = isLost ? -1 : number
+      latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = RememberedClick(
+        number: cause.number, record: isLost ? -1 : number)
       if isLost { return }
-      let isRemembered = cause.parent >= 0 && cause.number &- cause.parent < Int64(rememberedClicks)
+      // Forgotten, or still to come by a longer cable, it has no record to name.
+      let parents = recordOfClick + rememberedClicks &* Int(cause.parentDetector)
+      let parent = parents[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)]
       truth.initialize(
         to: RecordTruth(
           origin: cause.origin, emissionTime: cause.time, detectionTime: cause.time,
-          parent: isRemembered ? latest[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)] : -1))
+          parent: parent.number == cause.parent ? parent.record : -1))
       self.truth = truth + 1
     }
     if isLost { return }

@@ -12,6 +12,8 @@ struct Origins: Sendable {
   /// Per detector.
   private(set) var dark: [Int] = []
   private(set) var afterpulse: [Int] = []
+  /// Per detector; empty on a bench without crosstalk.
+  private(set) var crosstalk: [Int] = []
   private(set) var table = OriginTable()
 
   init(bench: Bench) {
@@ -29,6 +31,7 @@ struct Origins: Sendable {
     background = bench.background.map { add(.background, $0.name) }
     dark = bench.detectors.map { add(.dark, "\($0.name)/dark count") }
     afterpulse = bench.detectors.map { add(.afterpulse, "\($0.name)/afterpulse") }
+    if bench.crosstalk != nil { crosstalk = bench.detectors.map { add(.crosstalk, "\($0.name)/crosstalk") } }
   }
 
   private mutating func add(_ kind: OriginTable.Origin.Kind, _ name: String, emitter: Int = -1) -> Int {

@@ -5,18 +5,19 @@ import Photonics
 import RandomStreams
 
 /// The way of one photon of the reference engine: it draws a wavelength and with it meets element after element, then the
-/// beamsplitter, then those of its arm and the detector. At each it passes or is lost.
+/// beamsplitters, then those of its arm and the detector. At each it passes or is lost.
 struct PhotonTravel: Sendable {
   /// What stands before the beamsplitter.
   private let before: [Transmission]
-  private let ports: [Transmission]
-  /// Per arm, what stands behind its port, the detector last.
+  /// Per arm, the shares of the beamsplitters on the way to it.
+  private let ports: [[Transmission]]
+  /// Per arm, what stands behind, the detector last.
   private let behind: [[Transmission]]
 
   /// - Parameter before: what the photon meets before the beamsplitter.
   init(bench: Bench, before: [Transmission]) {
     self.before = before
-    ports = bench.path.arms.map(\.share)
+    ports = bench.path.arms.map(\.shares)
     behind = zip(bench.path.arms, bench.detectors).map { arm, detector in
       arm.elements.map(\.transmission) + [.table(detector.efficiency)]
     }

@@ -23,6 +23,14 @@ enum Receiver {
     }
   }
 
+  /// When the electronics' buffer overran, in `FineTime` units.
+  var overrun: Int64? {
+    switch self {
+    case .bare(let receiver): receiver.overrun
+    case .traced(let receiver): receiver.overrun
+    }
+  }
+
   /// Clicks lost so far, in the detectors and in the electronics.
   var losses: Simulator.Losses {
     switch self {
@@ -35,6 +43,8 @@ enum Receiver {
 /// The stages behind the light path for one kind of click.
 final class ReceiverOf<C: Click> {
   private let detectors: [DetectorStage<C>]
+  /// All of them, where they see each other; `nil` where they do not.
+  private let coupled: CoupledDetectors<C>?
   private let electronics: ElectronicsStage<C>
   /// Clicks of the batches in work, per detector.
   private let clicks: [ClickLists<C>]
@@ -43,11 +53,16 @@ final class ReceiverOf<C: Click> {
   private let earliestEdge: Int64
 
   init(bench: Bench, origins: Origins, clock: PulseClock, seed: UInt64, batches: Int) {
+    let crosstalk = bench.crosstalk.map { ($0, bench.crosstalkProbabilities) }
     detectors = bench.detectors.indices.map { d in
-      DetectorStage<C>(
-        detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed,
-        index: UInt32(d), darkOrigin: UInt16(origins.dark[d]), afterpulseOrigin: UInt16(origins.afterpulse[d]))
+      var detector = bench.detectors[d]
+      detector.delayNanoseconds = bench.edgeDelayNanoseconds(ofDetector: d)
+      return DetectorStage<C>(
+        detector: detector, electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed, index: d,
+        origins: origins, flash: crosstalk.map { CoupledDetectors<C>.anyProbability($0.1[d]) })
     }
+    let detectors = detectors
+    coupled = crosstalk.map { CoupledDetectors(detectors, probabilities: $0.1, crosstalk: $0.0) }
     electronics = ElectronicsStage<C>(electronics: bench.electronics, detectors: detectors.count, clock: clock)
     clicks = (0..<batches).map { _ in ClickLists(detectors: bench.detectors.count) }
     end = FineTime.fromSeconds(bench.durationSeconds)
@@ -56,17 +71,27 @@ final class ReceiverOf<C: Click> {
 
   @inline(__always)
   func detect(_ work: BatchInWork, detector d: Int) {
-    // Edges after the end are never recorded: they may as well be held back.
-    let limit = work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+    if let coupled {
+      // One pass for all of them.
+      if d == 0 { coupled.take(work, limit: limit(work), into: clicks[work.number].lists) }
+      return
+    }
     detectors[d].take(
-      work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit,
+      work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit(work),
       into: &clicks[work.number].lists[d])
   }
 
   @inline(__always)
   func record(_ work: BatchInWork, into batch: inout Simulator.Batch) {
-    electronics.take(clicks[work.number].lists, into: &batch)
+    electronics.take(clicks[work.number].lists, until: limit(work), into: &batch)
   }
+
+  /// Where the clicks of later batches begin. Edges after the end are never recorded: they may as well be held back.
+  private func limit(_ work: BatchInWork) -> Int64 {
+    work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+  }
+
+  var overrun: Int64? { electronics.overrun }
 
   var losses: Simulator.Losses {
     Simulator.Losses(

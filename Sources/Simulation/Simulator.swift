@@ -132,9 +132,9 @@ public struct Simulator: Sendable {
 
   /// What a batch of simulated time holds.
   public struct Batch {
-    /// Records in order of time.
+    /// Records in order of time: photons, and the markers and sync events that the electronics are asked for.
     public var tags: [TimeTag] = []
-    /// The cause of each record; empty if the run leaves truth out.
+    /// The cause of each photon; empty if the run leaves truth out.
     public var truths: [RecordTruth] = []
     /// Changes of hidden states that begin in this batch's blocks, the initial states first of all.
     public var stateChanges: [StateChange] = []
@@ -142,6 +142,8 @@ public struct Simulator: Sendable {
     public var fraction = 0.0
     /// The simulated time up to which it is complete, in seconds.
     public var secondsDone = 0.0
+    /// Whether the buffer of the electronics overran at ``secondsDone``, which ends the recording.
+    public var isOverrun = false
   }
 
   /// What was lost on the way, by cause.
@@ -189,7 +191,7 @@ public struct Simulator: Sendable {
         for i in work.plans.indices { drawBlock(i, of: work, levels: &drawing.levels) }
         for d in bench.detectors.indices { receiver.detect(work, detector: d) }
         record(work, receiver, into: &batch)
-        if try !take(batch) { break }
+        if try !take(batch) || batch.isOverrun { break }
       }
       return receiver.losses
     }
@@ -207,7 +209,7 @@ public struct Simulator: Sendable {
       concurrently(1 + detectors + (drawn?.plans.count ?? 0), threads: threads) { i in
         if i == 0, let recording {
           record(recording, receiver, into: &batch)
-          outcome = Result { () throws(Failure) in try take(batch) }
+          outcome = Result { () throws(Failure) in try take(batch) && !batch.isOverrun }
         } else if 1...detectors ~= i, let detected {
           receiver.detect(detected, detector: i - 1)
         } else if i > detectors, let drawn {
@@ -228,6 +230,11 @@ public struct Simulator: Sendable {
     batch.fraction = Double(end) / Double(totalSteps)
     batch.secondsDone =
       work.isLast ? bench.durationSeconds : Double(clock.time(ofPulse: end)) / FineTime.perSecond
+    if let overrun = receiver.overrun {
+      batch.isOverrun = true
+      batch.secondsDone = Double(overrun) / FineTime.perSecond
+      batch.stateChanges.removeAll { $0.time >= overrun }
+    }
   }
 
   /// What passes from batch to batch while photons are drawn.

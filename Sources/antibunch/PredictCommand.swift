@@ -83,9 +83,11 @@ struct PredictionOutput: Encodable {
   init(_ predictor: Predictor, _ scenario: Scenario) {
     device = scenario.device.map(DeviceOutput.init)
     environment = scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }
-    let first = predictor.bench.electronics.mode == .t3 ? 1 : 0
+    let electronics = predictor.bench.electronics
     detectedRateHz = Dictionary(
-      uniqueKeysWithValues: predictor.recordedRatesHz.enumerated().map { ("\($0.offset + first)", $0.element) })
+      uniqueKeysWithValues: predictor.recordedRatesHz.enumerated().map {
+        ("\(electronics.channel(ofDetector: $0.offset))", $0.element)
+      })
     signalFraction = predictor.signalFraction
     g2Zero = predictor.g2Zero
     g2ZeroBackgroundFree = predictor.g2ZeroBackgroundFree

@@ -11,24 +11,30 @@ import TimeTags
 final class RecordingFiles {
   private var ptu: [PTUWriter] = []
   private var hdf5: [PhotonHDF5Writer] = []
+  /// Whether no record is a marker or a sync event.
+  private let isPhotonsOnly: Bool
 
   /// - Parameter paths: each ends in .ptu or .h5 (or .hdf5).
   init(_ paths: [String], simulator: Simulator, comment: String) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
     let isT3 = electronics.mode == .t3
+    let baseResolution = electronics.baseResolutionPicoseconds
+    isPhotonsOnly = electronics.markers.isEmpty && !electronics.recordsSync
     // The files of a run depend on scenario and seed only, so they carry a fixed date and an identifier of the seed.
     let created = CreationTime(unixSeconds: 1_767_225_600)  // 2026-01-01
     for path in paths {
       if path.hasSuffix(".ptu") {
         ptu.append(
           try PTUWriter(
-            path: path, recordType: isT3 ? .picoHarp300T3 : .picoHarp300T2,
+            path: path, recordType: RecordType(electronics),
             settings: PTUWriterSettings(
               creationTime: created, identifier: (high: 0x616e_7469_6275_6e63, low: simulator.seed),
-              syncRateHz: isT3 ? bench.excitation.repetitionRateHz : nil,
+              syncRateHz: isT3 || electronics.recordsSync ? bench.excitation.repetitionRateHz : nil,
               laserRepetitionRateHz: bench.excitation.repetitionRateHz,
-              nanotimeUnitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : 4,
+              baseResolutionPicoseconds: baseResolution, detectorInputs: electronics.detectorInputs,
+              syncDivider: isT3 || electronics.recordsSync ? electronics.syncDivider : 1,
+              nanotimeUnitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution,
               creatorVersion: Antibunch.version, comment: comment)))
       } else {
         hdf5.append(
@@ -36,14 +42,17 @@ final class RecordingFiles {
             path: path,
             settings: PhotonHDF5Settings(
               mode: isT3 ? .t3 : .t2,
-              macroTimeUnitSeconds: isT3 ? 1e-9 * (bench.excitation.periodNanoseconds ?? 0) : 4e-12,
+              macroTimeUnitSeconds: isT3
+                ? 1e-9 * (bench.excitation.periodNanoseconds ?? 0) : Double(baseResolution) / 1e12,
               nanotimeUnitSeconds: isT3 ? Double(electronics.nanotimeResolutionPicoseconds) * 1e-12 : nil,
+              nanotimeBins: electronics.family.nanotimeBins,
               laserRepetitionRateHz: bench.excitation.repetitionRateHz,
               excitationWavelengthMeters: bench.excitation.wavelengthNanometers * 1e-9,
               detectionWavelengthMeters: bench.path.passBand.map { $0.centerNanometers * 1e-9 },
               detectors: bench.detectors.enumerated().map { d, detector in
                 .init(
-                  channel: UInt8(isT3 ? d + 1 : d), name: detector.name, darkCountRateHz: detector.darkCountRateHz,
+                  channel: UInt8(electronics.channel(ofDetector: d)), name: detector.name,
+                  darkCountRateHz: detector.darkCountRateHz,
                   afterpulsingProbability: detector.afterpulsing.probability)
               },
               creationTime: created, comment: comment, softwareVersion: Antibunch.version, origins: simulator.origins,
@@ -57,22 +66,42 @@ final class RecordingFiles {
 
   func append(_ batch: borrowing Simulator.Batch) throws {
     for writer in ptu { try writer.append(batch.tags) }
+    guard holdTruth else { return }
+    // Photon-HDF5 holds photons.
+    let photons = isPhotonsOnly ? batch.tags : batch.tags.filter { $0.kind == .photon }
     for writer in hdf5 {
-      try writer.append(tags: batch.tags, truths: batch.truths)
+      try writer.append(tags: photons, truths: batch.truths)
       try writer.append(stateChanges: batch.stateChanges)
     }
   }
 
-  /// - Parameter partial: why the recording is shorter than planned; `nil` for a whole one.
-  func finish(seconds: Double, partial: String?) throws {
-    for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
+  /// - Parameters:
+  ///   - partial: why the recording is shorter than planned; `nil` for a whole one.
+  ///   - isOverrun: whether the reason is that the instrument's buffer overran.
+  func finish(seconds: Double, partial: String?, isOverrun: Bool) throws {
+    for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, isOverrun: isOverrun) }
     for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
   }
 }
 
-/// Adds a batch's records to the counts per channel and per origin.
+extension RecordType {
+  /// The records that an instrument writes in its mode.
+  fileprivate init(_ electronics: TimingElectronics) {
+    let isT3 = electronics.mode == .t3
+    self =
+      switch electronics.family {
+      case .picoHarp300: isT3 ? .picoHarp300T3 : .picoHarp300T2
+      case .hydraHarp400: isT3 ? .hydraHarpV2T3 : .hydraHarpV2T2
+      case .timeHarp260Nano: isT3 ? .timeHarp260NT3 : .timeHarp260NT2
+      case .timeHarp260Pico: isT3 ? .timeHarp260PT3 : .timeHarp260PT2
+      case .multiHarp150: isT3 ? .multiHarpT3 : .multiHarpT2
+      }
+  }
+}
+
+/// Adds a batch's photons to the counts per channel and per origin.
 private func count(_ batch: borrowing Simulator.Batch, _ perChannel: inout [Int], _ perOrigin: inout [Int]) {
-  for tag in batch.tags { perChannel[Int(tag.channel)] &+= 1 }
+  for tag in batch.tags where tag.kind == .photon { perChannel[Int(tag.channel)] &+= 1 }
   for truth in batch.truths { perOrigin[Int(truth.origin)] &+= 1 }
 }
 
@@ -83,9 +112,15 @@ struct SimulationRecord {
   var losses: Simulator.Losses
   var seconds: Double
   var isInterrupted: Bool
+  /// Whether the instrument stopped the recording because its buffer overran.
+  var isOverrun: Bool
+
+  /// Whether the recording is shorter than planned.
+  var isPartial: Bool { isInterrupted || isOverrun }
 }
 
-/// Simulates into files with a progress bar; an interrupt leaves valid files marked partial.
+/// Simulates into files with a progress bar; an interrupt or an overrun of the instrument's buffer leaves valid files
+/// marked partial.
 func simulate(_ simulator: Simulator, threads: Int, into paths: [String], comment: String) throws -> SimulationRecord {
   let files = try RecordingFiles(paths, simulator: simulator, comment: comment)
   Interruption.watch()
@@ -95,6 +130,7 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   var seconds = 0.0
   var records = 0
   var isInterrupted = false
+  var isOverrun = false
   // Truth goes into Photon-HDF5 only.
   let losses = try simulator.run(threads: threads, withTruth: files.holdTruth) { batch in
     try files.append(batch)
@@ -102,17 +138,24 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
     records += batch.tags.count
     seconds = batch.secondsDone
     bar.update(fraction: batch.fraction, count: Double(records))
-    isInterrupted = Interruption.isRequested && batch.fraction < 1
+    isOverrun = batch.isOverrun
+    isInterrupted = Interruption.isRequested && batch.fraction < 1 && !isOverrun
     return !isInterrupted
   }
   bar.finish()
+  let shown = NumberFormat.significant(seconds, digits: 4)
+  let planned = NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)
+  let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
   try files.finish(
-    seconds: seconds,
-    partial: isInterrupted
-      ? "interrupted after \(NumberFormat.significant(seconds, digits: 4)) s of \(NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)) s"
-      : nil)
+    seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun)
+  if isOverrun, let buffer = simulator.bench.electronics.buffer {
+    standardError(
+      "warning: the buffer of the \(simulator.bench.electronics.name), \(buffer.records) records read at "
+        + "\(NumberFormat.rate(buffer.readoutRateHz)), overran after \(shown) s of \(planned) s: the recording ends there "
+        + "and is marked partial")
+  }
   return SimulationRecord(
     photonsPerChannel: Dictionary(
       uniqueKeysWithValues: perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }),
-    photonsPerOrigin: perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted)
+    photonsPerOrigin: perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun)
 }

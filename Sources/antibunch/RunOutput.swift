@@ -40,7 +40,7 @@ struct SimulationOutput: Encodable {
   init(simulator: Simulator, record: SimulationRecord) {
     seed = simulator.seed
     durationS = record.seconds
-    isPartial = record.isInterrupted
+    isPartial = record.isPartial
     photonsPerChannel = Dictionary(uniqueKeysWithValues: record.photonsPerChannel.map { ("\($0.key)", $0.value) })
     let origins = simulator.origins.origins
     components = zip(origins, record.photonsPerOrigin).map { Component(name: $0.0.name, records: $0.1) }

@@ -14,7 +14,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp(
-      "Where to write: FILE.ptu (PicoQuant) or FILE.h5 (Photon-HDF5 with the truth of every record). May be given more than once: the same photons in several formats.",
+      "Where to write: FILE.ptu (PicoQuant) or FILE.h5 (Photon-HDF5 with the truth of every record). May be given more than once: the same photons in several formats. FILE.t2.ptu and FILE.t3.ptu: the same photons in both modes.",
       valueName: "file"))
   var output: [String]
 
@@ -32,28 +32,54 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError("'\(path)' must end in .ptu or .h5")
     }
     if Set(output).count != output.count { throw ValidationError("the same output file is named twice") }
+    for path in output {
+      if let mode, let named = Mode(inNameOf: path), named != mode {
+        throw ValidationError("'\(path)' asks for \(named), and --mode for \(mode)")
+      }
+    }
   }
 
   func run() throws {
     try orFail {
-      let scenario = try scenario.load(mode: mode?.rawValue)
-      let simulator = Simulator(
-        bench: scenario.bench, seed: engineOptions.seed, engine: engine == .fast ? .fast : .reference)
-      let record = try simulate(
-        simulator, threads: engineOptions.threadCount, into: output,
-        comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)")
-      var table = Table([.init("channel"), .init("photons", .right), .init("rate", .right)])
-      for (channel, photons) in record.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
-        table.append("\(channel)", NumberFormat.count(photons), NumberFormat.rate(Double(photons) / record.seconds))
-      }
-      print(table.text())
-      print(output.joined(separator: "\n"))
-      if record.isInterrupted {
-        throw Failure(
-          .interrupted,
-          "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial"
+      // Without a mode in the file's name that of the command line or of the scenario.
+      let modes = output.map { Mode(inNameOf: $0) ?? mode }
+      let runs = try modes.indices.filter { !modes[..<$0].contains(modes[$0]) }.map { first in
+        (
+          scenario: try scenario.load(mode: modes[first]?.rawValue),
+          files: zip(modes, output).filter { $0.0 == modes[first] }.map(\.1)
         )
       }
+      // Clicks follow from bench and seed alone: another mode's recording is of the same clicks.
+      for (scenario, files) in runs { try simulate(scenario, into: files) }
     }
+  }
+
+  private func simulate(_ scenario: Scenario, into files: [String]) throws {
+    let simulator = Simulator(
+      bench: scenario.bench, seed: engineOptions.seed, engine: engine == .fast ? .fast : .reference)
+    let record = try antibunch.simulate(
+      simulator, threads: engineOptions.threadCount, into: files,
+      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)")
+    var table = Table([.init("channel"), .init("photons", .right), .init("rate", .right)])
+    for (channel, photons) in record.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
+      table.append("\(channel)", NumberFormat.count(photons), NumberFormat.rate(Double(photons) / record.seconds))
+    }
+    print(table.text())
+    print(files.joined(separator: "\n"))
+    if record.isInterrupted {
+      throw Failure(
+        .interrupted,
+        "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial"
+      )
+    }
+  }
+}
+
+extension SimulateCommand.Mode {
+  /// The mode that a file's name asks for: "dot.t3.ptu".
+  fileprivate init?(inNameOf path: String) {
+    let parts = path.split(separator: ".")
+    guard parts.count > 2 else { return nil }
+    self.init(rawValue: String(parts[parts.count - 2]))
   }
 }

@@ -59,7 +59,7 @@ struct LightPathReadingTests {
     ]
     for (value, expected) in zip(values, expected) { #expect(abs(value - expected) < 1e-12) }
     #expect(path.losses.map(\.name) == ["guide", "facet", "roughness", "fibre"])
-    #expect(path.arms.map { $0.share.value(atNanometers: 605) } == [0.45, 0.55])
+    #expect(path.arms.map { $0.shares[0].value(atNanometers: 605) } == [0.45, 0.55])
     #expect(path.arms.allSatisfy { $0.elements.map { $0.transmission.constant! } == [decibels(0.5)] })
   }
 

@@ -28,7 +28,7 @@ FAULTS = [
     ("bandwidth: 50 nm, ", "", r"missing 'bandwidth' in filter"),
     ("rate_at_filter: 20 kcps", "rate_at_filter: -20 kcps", r"rate_at_filter must be .*found -20 kcps"),
     ("bandwidth: 50 nm", "bandwidth: 1300 nm", r"error: filter\.bandwidth of 1300 nm reaches below zero wavelength"),
-    ("preset: spcm-aqrh-14", "preset: spcm-aqrh-15", r"unknown preset 'spcm-aqrh-15'; did you mean 'spcm-aqrh-14'\?"),
+    ("preset: spcm-aqrh-14", "preset: spmc-aqrh-14", r"unknown preset 'spmc-aqrh-14'; did you mean 'spcm-aqrh-14'\?"),
     ("lifetime: 20 ns", "lifetime: 0 ns", r"lifetime must be"),
     ("lifetime: 20 ns", "lifetime: .nan ns", r"lifetime"),
     ("quantum_yield: 0.8", "quantum_yield: 1.8", r"quantum_yield must be"),
@@ -43,6 +43,11 @@ FAULTS = [
     ("first_arm: 0.5", "first_arm: 50", r"first_arm must be"),
     ("law: exponential", "law: exponentiel", r"exponential"),
     ("repetition_rate: 5 MHz", "repetition_rate: 200 MHz", r"repetition_rate must be"),
+    ("preset: picoharp-300", "preset: picoharp-300, binning: 3", r"binning must be a power of two from 1 to 128"),
+    ("preset: picoharp-300", "preset: hydraharp-400, inputs: 1", r"inputs are 1 in t2, too few for 2 detectors"),
+    ("preset: picoharp-300", "preset: picoharp-300, record_sync: true", r"record_sync is not possible"),
+    ("preset: picoharp-300", "preset: picoharp-300, markers: [{line: 1, period: 0 s}]", r"period must be at least"),
+    ("preset: picoharp-300", "preset: hydraharp-4000", r"did you mean 'hydraharp-400'\?"),
 ]
 
 
@@ -99,6 +104,7 @@ def test_continuous_excitation_has_no_sync(antibunch, tmp_path):
         ["simulate"], ["simulate", "Scenarios/fibre-hbt.yaml"], ["frobnicate"], ["predict"], ["g2"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.txt"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--mode", "t4"],
+        ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.t3.ptu", "--mode", "t2"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--seed", "-1"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--threads", "0"],
         ["lifetime", "x.ptu", "--components", "7"], ["presets", "no-such"],

@@ -11,6 +11,8 @@ struct PTUHeaderEncoder {
     /// The photons of each channel, 0 to 255.
     var photonsPerChannel = [Int](repeating: 0, count: 256)
     var partial: String?
+    /// Whether the instrument stopped because its buffer overran.
+    var isOverrun = false
   }
 
   /// Room in the comment for the mark of a partial recording, in bytes.
@@ -18,7 +20,8 @@ struct PTUHeaderEncoder {
 
   /// The smallest time unit of the instrument in seconds: 4 ps in a PicoHarp 300, 1 ps in a HydraHarp.
   var baseResolutionPicoseconds: Int {
-    switch recordType {
+    if let resolution = settings.baseResolutionPicoseconds { return resolution }
+    return switch recordType {
     case .picoHarp300T2, .picoHarp300T3: 4
     case .hydraHarpV1T2, .hydraHarpV1T3, .hydraHarpV2T2, .hydraHarpV2T3: 1
     case .timeHarp260NT2, .timeHarp260NT3: 250
@@ -48,10 +51,10 @@ struct PTUHeaderEncoder {
     let counts = ending.photonsPerChannel
     let duration = ending.acquisitionTimeSeconds
     func rate(_ channel: Int) -> Int64 { duration > 0 ? Int64((Double(counts[channel]) / duration).rounded()) : 0 }
-    let isPicoHarp = baseResolutionPicoseconds == 4
+    let isPicoHarp = recordType.hardware == RecordType.picoHarp300T2.hardware
     // The PicoHarp's input 0 is the sync input; HydraHarps have one besides their channels 0, 1, …
-    let syncRate = isT3 ? Int64((settings.syncRateHz ?? 0).rounded()) : isPicoHarp ? rate(0) : 0
-    let inputs = isPicoHarp ? (isT3 ? [1, 2] : [1]) : [0, 1]
+    let syncRate = !isT3 && isPicoHarp ? rate(0) : Int64((settings.syncRateHz ?? 0).rounded())
+    let inputs = isPicoHarp ? (isT3 ? [1, 2] : [1]) : Array(0..<(settings.detectorInputs ?? 2))
     let unit = isT3 ? settings.nanotimeUnitPicoseconds : baseResolutionPicoseconds
     var tags: [PTUTag] = [
       PTUTag("File_GUID", .text(guid)),
@@ -62,7 +65,7 @@ struct PTUHeaderEncoder {
       PTUTag("File_Comment", .text(PartialMark.comment(settings.comment, partial: ending.partial))),
       PTUTag("Measurement_Mode", .integer(Int64(recordType.mode.rawValue))),
       PTUTag("Measurement_SubMode", .integer(0)),
-      PTUTag("TTResult_StopReason", .integer(ending.partial == nil ? 0 : 1)),
+      PTUTag("TTResult_StopReason", .integer(stopReason(ending))),
       PTUTag("TTResultFormat_TTTRRecType", .integer(Int64(recordType.rawValue))),
       PTUTag("TTResultFormat_BitsPerRecord", .integer(32)),
       PTUTag("MeasDesc_BinningFactor", .integer(Int64(unit / baseResolutionPicoseconds))),
@@ -75,7 +78,7 @@ struct PTUHeaderEncoder {
       PTUTag("HW_SerialNo", .text("simulated")),
       PTUTag("HW_BaseResolution", .float(Double(baseResolutionPicoseconds) / 1e12)),
       PTUTag("HW_InpChannels", .integer(Int64(inputs.count))),
-      PTUTag("HWSync_Divider", .integer(1)),
+      PTUTag("HWSync_Divider", .integer(Int64(settings.syncDivider))),
       PTUTag("HW_Markers", .integer(4)),
       PTUTag("MeasDesc_Resolution", .float(Double(unit) / 1e12)),
       PTUTag("MeasDesc_GlobalResolution", .float(globalResolution)),
@@ -92,6 +95,9 @@ struct PTUHeaderEncoder {
     if let rate = settings.laserRepetitionRateHz { tags.append(PTUTag("UsrLaserRepetitionRate", .float(rate))) }
     return tags
   }
+
+  /// PicoQuant's numbers: time over, stopped by hand, FIFO overrun.
+  private func stopReason(_ ending: Ending) -> Int64 { ending.isOverrun ? -2 : ending.partial == nil ? 0 : 1 }
 
   private var guid: String {
     func hexadecimal(_ number: UInt64) -> String {

@@ -71,8 +71,11 @@ public final class PTUWriter {
   /// - Parameters:
   ///   - acquisitionTimeSeconds: how long the acquisition truly lasted.
   ///   - partial: for a recording that ended before its planned end, the reason; it heads the comment.
+  ///   - isOverrun: whether the reason is that the instrument's buffer overran (tag `TTResult_StopReason`).
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
-  public func finish(acquisitionTimeSeconds: Double, partial: String? = nil) throws(TimeTagError) {
+  public func finish(
+    acquisitionTimeSeconds: Double, partial: String? = nil, isOverrun: Bool = false
+  ) throws(TimeTagError) {
     precondition(!isFinished, "finish() is called once")
     guard acquisitionTimeSeconds.isFinite, acquisitionTimeSeconds >= 0 else {
       throw .cannotEncode(path: file.path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
@@ -83,6 +86,7 @@ public final class PTUWriter {
     ending.records = state.records
     ending.acquisitionTimeSeconds = acquisitionTimeSeconds
     ending.partial = partial
+    ending.isOverrun = isOverrun
     ending.photonsPerChannel = state.photonsPerChannel
     let header = encoder.bytes(ending)
     precondition(header.count == headerLength, "the header keeps its length")

@@ -1,0 +1,52 @@
+import Detectors
+import TimeTags
+
+/// How full an instrument's buffer is, from one reading of the computer to the next, a millisecond later.
+struct BufferFilling {
+  private let room: Int
+  private let perReading: Int
+  /// Records left over by the last reading, and those since.
+  private var filling = 0
+  /// The number of the next reading, which happens so many milliseconds after the start.
+  private var reading: Int64 = 1
+
+  init(_ buffer: RecordBuffer) {
+    room = buffer.records
+    perReading = Int(buffer.readoutRateHz * 1e-3)
+  }
+
+  /// Passes records through the buffer.
+  ///
+  /// - Parameters:
+  ///   - tags: the next records in order.
+  ///   - macroTime: converts `FineTime` into the records' unit.
+  /// - Returns: the first record that finds no room; `nil` if all do.
+  mutating func firstWithoutRoom(in tags: [TimeTag], macroTime: (Int64) -> Int64) -> Int? {
+    var done = 0
+    while done < tags.count {
+      let next = macroTime(reading * Int64(FineTime.perNanosecond) * 1_000_000)
+      // Mostly nothing or little: look ahead in doubling strides, then halve.
+      var stride = 1
+      while done + stride < tags.count && tags[done + stride].macroTime < next { stride *= 2 }
+      let until = tags[done..<min(done + stride, tags.count)].partitionPoint { $0.macroTime >= next }
+      if filling + (until - done) > room { return done + (room - filling) }
+      filling += until - done
+      done = until
+      guard done < tags.count else { break }
+      // Readings that find no new records leave at most nothing.
+      filling = max(0, filling - perReading)
+      reading += 1
+      if filling == 0 { skipReadings(before: tags[done].macroTime, macroTime) }
+    }
+    return nil
+  }
+
+  /// An empty buffer stays empty until the next record.
+  private mutating func skipReadings(before time: Int64, _ macroTime: (Int64) -> Int64) {
+    var stride: Int64 = 1
+    while macroTime((reading + stride) * Int64(FineTime.perNanosecond) * 1_000_000) <= time {
+      reading += stride
+      stride *= 2
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Detectors
+import TimeTags
+
+/// What an instrument records beside photons, in order of time: markers and, in T2, the laser's sync.
+struct OtherEvents {
+  private var markers: [MarkerLine]
+  private var sync: SyncEvents?
+  /// Room in which records are merged.
+  private var room: [TimeTag] = []
+
+  /// `nil` when the instrument records photons only.
+  init?(_ electronics: TimingElectronics, clock: PulseClock) {
+    markers = electronics.markers.map(MarkerLine.init)
+    if electronics.recordsSync && electronics.mode == .t2 {
+      sync = SyncEvents(
+        clock: clock, divider: Int64(electronics.syncDivider),
+        deadTime: FineTime.fromNanoseconds(electronics.deadTimeNanoseconds))
+    }
+    if markers.isEmpty && sync == nil { return nil }
+  }
+
+  /// Puts the events before a time among the photons.
+  ///
+  /// - Parameters:
+  ///   - tags: photons in order, none at or after `limit` still to come before it.
+  ///   - limit: the time, in `FineTime` units.
+  ///   - macroTime: converts `FineTime` into the records' unit.
+  mutating func insert(into tags: inout [TimeTag], until limit: Int64, macroTime: (Int64) -> Int64) {
+    room.removeAll(keepingCapacity: true)
+    var photon = 0
+    while let (time, event) = next(before: limit) {
+      var event = event
+      event.macroTime = macroTime(time)
+      while photon < tags.count && tags[photon].macroTime <= event.macroTime {
+        room.append(tags[photon])
+        photon += 1
+      }
+      room.append(event)
+    }
+    room.append(contentsOf: tags[photon...])
+    swap(&room, &tags)
+  }
+
+  /// The next event, its macro time still to be set; `nil` when it comes at the limit or later.
+  private mutating func next(before limit: Int64) -> (time: Int64, event: TimeTag)? {
+    let marker = markers.reduce(Int64.max) { min($0, $1.next) }
+    let pulse = sync?.next ?? .max
+    guard min(marker, pulse) < limit else { return nil }
+    if pulse < marker {
+      sync?.advance()
+      return (pulse, TimeTag(macroTime: 0, channel: 0, kind: .sync))
+    }
+    // Markers that come together are one record with several bits.
+    var bits: UInt8 = 0
+    for i in markers.indices where markers[i].next == marker {
+      bits |= markers[i].bit
+      markers[i].advance()
+    }
+    return (marker, TimeTag(macroTime: 0, channel: bits, kind: .marker))
+  }
+}
+
+/// The markers of one line.
+private struct MarkerLine {
+  let bit: UInt8
+  private let times: ExternalMarker.Times
+  private var number = 0
+  /// The time of the next marker.
+  private(set) var next: Int64
+
+  init(_ marker: ExternalMarker) {
+    bit = 1 << UInt8(marker.line - 1)
+    times = marker.times
+    next = Self.time(times, 0)
+  }
+
+  mutating func advance() {
+    number += 1
+    next = Self.time(times, number)
+  }
+
+  private static func time(_ times: ExternalMarker.Times, _ number: Int) -> Int64 {
+    switch times {
+    case .periodic(let first, let period): FineTime.fromSeconds(first + Double(number) * period)
+    case .listed(let list): number < list.count ? FineTime.fromSeconds(list[number]) : .max
+    }
+  }
+}
+
+/// The laser pulses that a divider lets through to the sync input, as far as its dead time does.
+private struct SyncEvents {
+  private let clock: PulseClock
+  private let divider: Int64
+  private let deadTime: Int64
+  private var pulse: Int64 = 0
+  /// The time of the next event.
+  private(set) var next: Int64 = 0
+
+  init(clock: PulseClock, divider: Int64, deadTime: Int64) {
+    self.clock = clock
+    self.divider = divider
+    self.deadTime = deadTime
+  }
+
+  mutating func advance() {
+    let readyAt = next &+ deadTime
+    repeat {
+      pulse &+= divider
+      next = clock.time(ofPulse: pulse)
+    } while next < readyAt
+  }
+}
