@@ -11,8 +11,12 @@ import TimeTags
 final class RecordingFiles {
   private var ptu: [PTUWriter] = []
   private var hdf5: [PhotonHDF5Writer] = []
+  private var csv: [CSVWriter] = []
 
-  /// - Parameter paths: each ends in .ptu or .h5 (or .hdf5).
+  /// The endings of the files it writes.
+  static let endings = [".ptu", ".pt3", ".h5", ".hdf5", ".csv"]
+
+  /// - Parameter paths: each ends in one of ``endings``.
   init(_ paths: [String], simulator: Simulator, comment: String) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
@@ -20,7 +24,12 @@ final class RecordingFiles {
     // The files of a run depend on scenario and seed only, so they carry a fixed date and an identifier of the seed.
     let created = CreationTime(unixSeconds: 1_767_225_600)  // 2026-01-01
     for path in paths {
-      if path.hasSuffix(".ptu") {
+      if path.hasSuffix(".csv") {
+        csv.append(
+          try CSVWriter(
+            path: path, mode: isT3 ? .t3 : .t2,
+            unitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : 4))
+      } else if path.hasSuffix(".ptu") || path.hasSuffix(".pt3") {
         ptu.append(
           try PTUWriter(
             path: path, recordType: isT3 ? .picoHarp300T3 : .picoHarp300T2,
@@ -29,7 +38,8 @@ final class RecordingFiles {
               syncRateHz: isT3 ? bench.excitation.repetitionRateHz : nil,
               laserRepetitionRateHz: bench.excitation.repetitionRateHz,
               nanotimeUnitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : 4,
-              creatorVersion: Antibunch.version, comment: comment)))
+              creatorVersion: Antibunch.version, comment: comment),
+            container: path.hasSuffix(".pt3") ? .pt3 : .ptu))
       } else {
         hdf5.append(
           try PhotonHDF5Writer(
@@ -57,6 +67,7 @@ final class RecordingFiles {
 
   func append(_ batch: borrowing Simulator.Batch) throws {
     for writer in ptu { try writer.append(batch.tags) }
+    for writer in csv { try writer.append(batch.tags) }
     for writer in hdf5 {
       try writer.append(tags: batch.tags, truths: batch.truths)
       try writer.append(stateChanges: batch.stateChanges)
@@ -67,6 +78,7 @@ final class RecordingFiles {
   func finish(seconds: Double, partial: String?) throws {
     for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
     for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
+    for writer in csv { try writer.finish() }
   }
 }
 

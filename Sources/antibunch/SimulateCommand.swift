@@ -14,7 +14,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp(
-      "Where to write: FILE.ptu (PicoQuant) or FILE.h5 (Photon-HDF5 with the truth of every record). May be given more than once: the same photons in several formats.",
+      "Where to write: FILE.ptu or, in T3, FILE.pt3 (PicoQuant), FILE.h5 (Photon-HDF5 with the truth of every record), FILE.csv (channel,time_ps or channel,pulse,time_ps, as photon_gn reads them). May be given more than once: the same photons in several formats.",
       valueName: "file"))
   var output: [String]
 
@@ -28,8 +28,8 @@ struct SimulateCommand: ParsableCommand {
   enum Engine: String, ExpressibleByArgument, CaseIterable { case fast, reference }
 
   func validate() throws {
-    for path in output where ![".ptu", ".h5", ".hdf5"].contains(where: { path.hasSuffix($0) }) {
-      throw ValidationError("'\(path)' must end in .ptu or .h5")
+    for path in output where !RecordingFiles.endings.contains(where: { path.hasSuffix($0) }) {
+      throw ValidationError("'\(path)' must end in .ptu, .pt3, .h5 or .csv")
     }
     if Set(output).count != output.count { throw ValidationError("the same output file is named twice") }
   }
@@ -37,6 +37,9 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     try orFail {
       let scenario = try scenario.load(mode: mode?.rawValue)
+      if scenario.bench.electronics.mode == .t2, let path = output.first(where: { $0.hasSuffix(".pt3") }) {
+        throw Failure(.usage, "error: '\(path)': a .pt3 file holds T3 records and the bench records T2; add --mode t3")
+      }
       let simulator = Simulator(
         bench: scenario.bench, seed: engineOptions.seed, engine: engine == .fast ? .fast : .reference)
       let record = try simulate(
