@@ -121,7 +121,7 @@ public struct RecordingSurvey: Sendable {
             let channel = Int(tag.channel)
             let time = clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime)
             photons[channel] &+= 1
-            gaps[channel] = min(gaps[channel], abs(time &- lasts[channel]))
+            gaps[channel] = min(gaps[channel], Int64(clamping: (time &- lasts[channel]).magnitude))
             lasts[channel] = time
             // `other` is the latest photon that is not of the previous photon's channel
             if tag.channel != previousIn {
@@ -129,7 +129,7 @@ public struct RecordingSurvey: Sendable {
               previousIn = tag.channel
             }
             previous = time
-            across = min(across, abs(time &- other))
+            across = min(across, Int64(clamping: (time &- other).magnitude))
           }
         }
       }

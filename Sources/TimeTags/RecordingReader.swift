@@ -63,7 +63,7 @@ public final class RecordingReader {
         reason: "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as files of PicoQuant (PTU, PT3, PT2, "
           + "HT3, HT2), HDF5 or lines of channel,time_ps do; files of Becker & Hickl are known by the name .spc")
     }
-    header = source.header
+    header = try source.header.sensible(path: path)
   }
 
   /// Reads the next tags. Overflow records are resolved and do not appear.

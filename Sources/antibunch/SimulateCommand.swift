@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bench
+import Detectors
 import Reporting
 import Scenarios
 import Simulation

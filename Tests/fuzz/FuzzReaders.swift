@@ -13,6 +13,7 @@ private struct Input {
     path = name
     descriptor = open(name, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     guard descriptor >= 0 else { fatalError("cannot create \(name)") }
+    atexit { unlink(input.path) }
   }
 
   func replace(_ bytes: UnsafeRawBufferPointer) {
@@ -37,7 +38,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     do throws(TimeTagError) {
       let reader = try RecordingReader(path: input.path, allowTruncated: allowTruncated)
       var count = 0
-      while try reader.read(into: &tags) > 0 { count += tags.count }
+      while try reader.read(into: &tags, maximum: 1 << 8) > 0 { count += tags.count }
       // No more tags than records, no more records than the file can hold.
       guard count <= reader.recordsRead else { fatalError("\(count) tags of \(reader.recordsRead) records") }
       for warning in reader.warnings where warning.isEmpty { fatalError("an empty warning") }
