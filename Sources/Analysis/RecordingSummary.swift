@@ -174,7 +174,8 @@ public struct RecordingSurvey: Sendable {
       records: photons.reduce(0, +) + markers + syncs + overflows, photonsPerChannel: counts, markers: markers,
       syncs: syncs, overflows: overflows, durationS: duration,
       resolutionPs: (isT3 ? clock.nanoTicks : clock.macroTicks) / TagClock.ticksPerPicosecond,
-      syncRateHz: isT3 ? header.syncRateHz ?? (clock.macroTicks > 0 ? 1 / header.macroTimeUnitSeconds : nil) : nil, rateHzPerChannel: rates,
+      syncRateHz: isT3 ? header.syncRateHz ?? (clock.macroTicks > 0 ? 1 / header.macroTimeUnitSeconds : nil) : nil,
+      rateHzPerChannel: rates,
       minimumGapPsPerChannel: gaps,
       minimumGapAcrossPs: counts.count > 1 && minimumAcross < far
         ? Double(minimumAcross) / TagClock.ticksPerPicosecond : nil,

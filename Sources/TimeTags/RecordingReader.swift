@@ -60,7 +60,8 @@ public final class RecordingReader {
     } else {
       throw .notTimeTags(
         path: path,
-        reason: "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as files of PicoQuant (PTU, PT3, PT2, "
+        reason:
+          "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as files of PicoQuant (PTU, PT3, PT2, "
           + "HT3, HT2), HDF5 or lines of channel,time_ps do; files of Becker & Hickl are known by the name .spc")
     }
     header = try source.header.sensible(path: path)

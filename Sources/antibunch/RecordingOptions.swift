@@ -6,7 +6,8 @@ import TimeTags
 /// A recording on the command line.
 struct RecordingOptions: ParsableArguments {
   @Argument(
-    help: "A time-tag file: PicoQuant (.ptu, .pt3, .pt2, .ht3, .ht2), Photon-HDF5, Becker & Hickl (.spc) or text (.csv).",
+    help:
+      "A time-tag file: PicoQuant (.ptu, .pt3, .pt2, .ht3, .ht2), Photon-HDF5, Becker & Hickl (.spc) or text (.csv).",
     completion: .file())
   var file: String
 

@@ -52,7 +52,8 @@ import TimeTags
   }
 
   @Test func setupBesides() throws {
-    let setup = "\u{8D}\u{02}binary\r\n with module SPC-150 (Ser.No. 1)\r\n  #SP [SP_TAC_R,F,5e-08]\r\n  #SP [SP_TAC_G,I,5]\r\n"
+    let setup =
+      "\u{8D}\u{02}binary\r\n with module SPC-150 (Ser.No. 1)\r\n  #SP [SP_TAC_R,F,5e-08]\r\n  #SP [SP_TAC_G,I,5]\r\n"
     write(bytes(records), to: directory.file("a.spc"))
     let latin = (setup + "  #SP [SP_MTCLK,I,1]\r\n").unicodeScalars.map { UInt8($0.value) }
     write(latin, to: directory.file("a.set"))
@@ -84,7 +85,8 @@ import TimeTags
     #expect(message(bytes([])) == "no error")
   }
 
-  @Test(.enabled(if: RealRecordings.arePresent, "the real recordings are not on this machine; set ANTIBUNCH_RECORDINGS"))
+  @Test(
+    .enabled(if: RealRecordings.arePresent, "the real recordings are not on this machine; set ANTIBUNCH_RECORDINGS"))
   func realRecording() throws {
     let recording = try Recording.load(RealRecordings.path("test_noise.spc"))
     let photons = recording.tags.filter { $0.kind == .photon }

@@ -26,7 +26,8 @@ import TimeTags
     var writer = try CSVWriter(path: directory.file("t2.csv"), mode: .t2, unitPicoseconds: 4)
     try writer.append(t2)
     try writer.finish()
-    #expect(String(decoding: contents(directory.file("t2.csv")), as: UTF8.self) == "0,0\n1,68\n255,4611686018427387904\n")
+    #expect(
+      String(decoding: contents(directory.file("t2.csv")), as: UTF8.self) == "0,0\n1,68\n255,4611686018427387904\n")
     var recording = try Recording.load(directory.file("t2.csv"))
     #expect(recording.tags == t2.map { TimeTag(macroTime: $0.macroTime * 4, channel: $0.channel) })
     #expect(recording.header.mode == .t2)
@@ -81,10 +82,12 @@ import TimeTags
     #expect(
       message("channel,time_ps\n0,1\n")
         == "x.csv is corrupt: line 1, column 1: found \"c\" where digits or a comma should be")
-    #expect(message("0,1\n0,-1\n") == "x.csv is corrupt: line 2, column 3: found \"-\" where digits or a comma should be")
+    #expect(
+      message("0,1\n0,-1\n") == "x.csv is corrupt: line 2, column 3: found \"-\" where digits or a comma should be")
     #expect(message("0,1\n,1\n") == "x.csv is corrupt: line 2, column 1: a number is missing before the comma")
     #expect(message("0,1,2,3\n") == "x.csv is corrupt: line 1, column 6: there are more than three numbers")
-    #expect(message("0\n") == "x.csv is corrupt: line 1, column 2: the line is not channel,time_ps or channel,pulse,time_ps")
+    #expect(
+      message("0\n") == "x.csv is corrupt: line 1, column 2: the line is not channel,time_ps or channel,pulse,time_ps")
     #expect(message("0,1\n0,2,3\n") == "x.csv is corrupt: line 2: there are 3 numbers, and 2 in the lines before")
     #expect(message("0,2\n0,1\n") == "x.csv is corrupt: line 2: time 1 comes after 2")
     #expect(message("0,2,1\n0,1,1\n") == "x.csv is corrupt: line 2: pulse 1 comes after 2")

@@ -118,7 +118,8 @@ import TimeTags
     file = OlderPicoQuantFile(announced: .max, records: [1])
     #expect(message(file.harpBytes).hasPrefix("x: the header announces \(Int64.max) records, the file holds 1;"))
     let whole = OlderPicoQuantFile().harpBytes
-    #expect(message(Array(whole.prefix(500))) == "x: the file ends inside its header of more than 696 bytes; truncated?")
+    #expect(
+      message(Array(whole.prefix(500))) == "x: the file ends inside its header of more than 696 bytes; truncated?")
     #expect(
       message(Array(whole.prefix(700))) == "x: the file ends inside its header, before the measurement; truncated?")
     // without an announced number: to the end of the file

@@ -31,7 +31,7 @@ final class HDF5InputFile {
   }
 
   /// The most that HDF5 may hold of a dataset at once, in bytes.
-  private static let largestChunk = 1 << 26
+  static let largestChunk = 1 << 26
 
   /// The dataset at `name`, open; `nil` when there is none.
   ///
@@ -93,6 +93,8 @@ final class HDF5InputColumn {
   private let dataset: HDF5Handle
   private let name: String
   private let path: String
+  /// The values of a chunk; 0 when the dataset is stored in one piece.
+  private let chunk: Int
 
   init(_ dataset: HDF5Handle, name: String, path: String) throws(TimeTagError) {
     self.dataset = dataset
@@ -104,12 +106,17 @@ final class HDF5InputColumn {
       throw .corrupt(path: path, reason: "\(name) is not a list of whole numbers")
     }
     count = Int(H5Sget_simple_extent_npoints(space.id))
+    let properties = try HDF5Handle(H5Dget_create_plist(dataset.id), path: path, doing: name, close: H5Pclose)
+    var edge = hsize_t(0)
+    chunk = H5Pget_chunk(properties.id, 1, &edge) == 1 ? Int(clamping: edge) : 0
     let stored = Int(clamping: H5Dget_storage_size(dataset.id))
-    largestCount = stored.multipliedReportingOverflow(by: 1100).overflow ? .max : stored * 1100 / max(1, H5Tget_size(type.id))
+    largestCount =
+      stored.multipliedReportingOverflow(by: 1100).overflow ? .max : stored * 1100 / max(1, H5Tget_size(type.id))
   }
 
   /// Fills `buffer` with the values from `start` on; HDF5 converts, and clips what does not fit.
   func read<Number: HDF5Number>(_ buffer: UnsafeMutableBufferPointer<Number>, from start: Int) throws(TimeTagError) {
+    try checkChunks(from: start, to: start + buffer.count)
     var start = [hsize_t(start)]
     var count = [hsize_t(buffer.count)]
     let source = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
@@ -119,5 +126,18 @@ final class HDF5InputColumn {
     let status = H5Dread(
       dataset.id, Number.memoryType, target.id, source.id, hid_t(H5P_DEFAULT), buffer.baseAddress)
     try HDF5.check(status, path: path, doing: "reading \(name)")
+  }
+
+  /// HDF5 believes what the file says about the length of a packed chunk, and takes that much memory.
+  private func checkChunks(from start: Int, to end: Int) throws(TimeTagError) {
+    guard chunk > 0 else { return }
+    for first in stride(from: start / chunk * chunk, to: end, by: chunk) {
+      var offset = hsize_t(first)
+      var bytes = hsize_t(0)
+      guard H5Dget_chunk_storage_size(dataset.id, &offset, &bytes) >= 0 else { continue }
+      guard bytes <= HDF5InputFile.largestChunk else {
+        throw .corrupt(path: path, reason: "\(name) has a packed piece of \(bytes) bytes; up to 64 MiB are read")
+      }
+    }
   }
 }
