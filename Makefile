@@ -7,7 +7,7 @@ ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build install benchmark dependencies lint format clean
+.PHONY: run test build install benchmark fuzz dependencies lint format clean
 
 run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
@@ -28,6 +28,12 @@ install: build
 # A package of its own; filter with `make benchmark FILTER='generation W1.*'`.
 benchmark: dependencies
 	swift package --package-path Benchmarks benchmark --no-progress --filter "$(FILTER)"
+
+# Feeds the readers with broken files, SECONDS in all (`Sources/TimeTags/README.md`).
+fuzz: build .venv/installed
+	Tests/fuzz/build.sh
+	.venv/bin/python Tests/fuzz/make_corpus.py .build/fuzz/corpus
+	Tests/fuzz/run.sh $(or $(SECONDS),60)
 
 # The system's libraries, installed only if one is missing.
 dependencies:

@@ -32,6 +32,9 @@ let package = Package(
       path: "AntibunchBenchmarks", swiftSettings: strict,
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
 
+    // Our side of `reading.py`
+    .executableTarget(name: "read-from-cache", dependencies: [modules], swiftSettings: strict),
+
     // Our side of `generation.py`
     .executableTarget(
       name: "generate-into-memory",

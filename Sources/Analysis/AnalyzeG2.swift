@@ -101,7 +101,9 @@ private func findLaser(
   if options.excitation == .cw { return nil }
   let channels = [pair.first, pair.second]
   if header.mode == .t3 {
-    guard TagClock(header).macroTicks > 0 else { throw AnalysisError("The file states no sync period.") }
+    guard TagClock(header).macroTicks > 0 else {
+      throw AnalysisError("The file states no sync period; give the period.")
+    }
     return LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes)
   }
   if let laser = options.laser { return laser.sync }

@@ -49,8 +49,9 @@ public func analyzeLifetime(
   var decay: FoldedDecay
   let origin: String
   if isT3 {
-    guard TagClock(header).nanoTicks > 0, TagClock(header).macroTicks > 0 else {
-      throw AnalysisError("The file states no nanotime resolution or no sync period.")
+    guard TagClock(header).nanoTicks > 0 else { throw AnalysisError("The file states no nanotime resolution.") }
+    guard TagClock(header).macroTicks > 0 else {
+      throw AnalysisError("The file states no sync period; give the period.")
     }
     (decay, origin) = alignedDecay(channels, nanotimes, header)
   } else {

@@ -38,8 +38,13 @@ struct ContinuousCorrelation {
     _ = gslErrorsReturned
     // Garwood's exact interval for a Poisson mean (Biometrika 28, 437 (1936))
     let tail = (1 - oneSigma) / 2
-    let low = zeroCounts == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, Double(zeroCounts), 1)
-    let high = gsl_cdf_gamma_Qinv(tail, Double(zeroCounts) + 1, 1)
+    var low = zeroCounts == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, Double(zeroCounts), 1)
+    var high = gsl_cdf_gamma_Qinv(tail, Double(zeroCounts) + 1, 1)
+    if zeroCounts > 10_000 {
+      // GSL's quantiles (2.7) do not converge there; the logarithm of the count is normal (see ``PoissonRatio``).
+      let spread = gsl_cdf_ugaussian_Qinv(tail) / Double(zeroCounts).squareRoot()
+      (low, high) = (Double(zeroCounts) * exp(-spread), Double(zeroCounts) * exp(spread))
+    }
     let raw = MeasuredValue(
       Double(zeroCounts) / zeroExpected,
       (zeroCounts > 0 ? Double(zeroCounts).squareRoot() : high) / zeroExpected)

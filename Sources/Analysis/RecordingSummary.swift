@@ -121,7 +121,7 @@ public struct RecordingSurvey: Sendable {
             let channel = Int(tag.channel)
             let time = clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime)
             photons[channel] &+= 1
-            gaps[channel] = min(gaps[channel], abs(time &- lasts[channel]))
+            gaps[channel] = min(gaps[channel], Int64(clamping: (time &- lasts[channel]).magnitude))
             lasts[channel] = time
             // `other` is the latest photon that is not of the previous photon's channel
             if tag.channel != previousIn {
@@ -129,7 +129,7 @@ public struct RecordingSurvey: Sendable {
               previousIn = tag.channel
             }
             previous = time
-            across = min(across, abs(time &- other))
+            across = min(across, Int64(clamping: (time &- other).magnitude))
           }
         }
       }
@@ -174,7 +174,8 @@ public struct RecordingSurvey: Sendable {
       records: photons.reduce(0, +) + markers + syncs + overflows, photonsPerChannel: counts, markers: markers,
       syncs: syncs, overflows: overflows, durationS: duration,
       resolutionPs: (isT3 ? clock.nanoTicks : clock.macroTicks) / TagClock.ticksPerPicosecond,
-      syncRateHz: isT3 ? header.syncRateHz ?? 1 / header.macroTimeUnitSeconds : nil, rateHzPerChannel: rates,
+      syncRateHz: isT3 ? header.syncRateHz ?? (clock.macroTicks > 0 ? 1 / header.macroTimeUnitSeconds : nil) : nil,
+      rateHzPerChannel: rates,
       minimumGapPsPerChannel: gaps,
       minimumGapAcrossPs: counts.count > 1 && minimumAcross < far
         ? Double(minimumAcross) / TagClock.ticksPerPicosecond : nil,

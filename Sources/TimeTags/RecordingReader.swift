@@ -1,7 +1,9 @@
 /// Reads a recording from beginning to end in bounded memory, whatever its container.
 ///
 /// The container is recognised by content: PTU with every ``RecordType``, PicoHarp `.pt3` and `.pt2` of format 2.0,
-/// Photon-HDF5.
+/// HydraHarp and TimeHarp 260 `.ht3` and `.ht2` of format 1.0 and 2.0, Photon-HDF5, and text (`channel,time_ps` or
+/// `channel,pulse,time_ps`). Only Becker & Hickl's `.spc` files begin with nothing of their own: there the name decides, and
+/// records that make no sense are refused.
 ///
 /// ```swift
 /// let reader = try RecordingReader(path: "run.ptu")
@@ -41,16 +43,28 @@ public final class RecordingReader {
       let (header, recordsOffset) = try PicoHarpFile.header(file)
       source = try RecordStream(
         file, header: header, recordsOffset: recordsOffset, isHeaderComplete: true, allowTruncated: allowTruncated)
+    } else if let (_, instrument) = HarpFile.identifiers.first(where: { start.starts(with: $0.text) }) {
+      ptuHeader = nil
+      let (header, recordsOffset) = try HarpFile.header(file, instrument)
+      source = try RecordStream(
+        file, header: header, recordsOffset: recordsOffset, isHeaderComplete: true, allowTruncated: allowTruncated)
     } else if start.starts(with: PhotonHDF5Source.signature) {
       ptuHeader = nil
       source = try PhotonHDF5Source(path: path, allowTruncated: allowTruncated)
+    } else if path.hasSuffix(".spc") || path.hasSuffix(".SPC") {
+      ptuHeader = nil
+      source = try SPCSource(file, allowTruncated: allowTruncated)
+    } else if CSVSource.begins(start) || path.hasSuffix(".csv") {
+      ptuHeader = nil
+      source = try CSVSource(file)
     } else {
       throw .notTimeTags(
         path: path,
-        reason: "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as a PTU, PT3 or HDF5 file does"
-      )
+        reason:
+          "is not a time-tag file: it begins with \(quoted(start.prefix(8))), not as files of PicoQuant (PTU, PT3, PT2, "
+          + "HT3, HT2), HDF5 or lines of channel,time_ps do; files of Becker & Hickl are known by the name .spc")
     }
-    header = source.header
+    header = try source.header.sensible(path: path)
   }
 
   /// Reads the next tags. Overflow records are resolved and do not appear.

@@ -75,7 +75,7 @@ struct CorrelationCommand: ParsableCommand {
   func run() throws {
     try orFail {
       let options = try options()
-      let open = try recording.open()
+      let open = try recording.open(periodPs: options.periodPs)
       let result = try analyzeG2(header: open.header, options: options, replay: open.replay)
       if json {
         print(try JSONOutput.encode(result), terminator: "")

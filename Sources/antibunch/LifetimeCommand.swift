@@ -46,7 +46,7 @@ struct LifetimeCommand: ParsableCommand {
         options.fitStopNs = gate.stopNs
       }
       if let period { options.periodPs = try time(period, option: "--period", in: .picoseconds) }
-      let open = try recording.open()
+      let open = try recording.open(periodPs: options.periodPs)
       let result = try analyzeLifetime(header: open.header, options: options, replay: open.replay)
       let comparison = try reference.map { path in
         let other = try OpenRecording(path, allowTruncated: recording.allowTruncated)

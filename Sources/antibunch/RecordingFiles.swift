@@ -11,10 +11,14 @@ import TimeTags
 final class RecordingFiles {
   private var ptu: [PTUWriter] = []
   private var hdf5: [PhotonHDF5Writer] = []
+  private var csv: [CSVWriter] = []
   /// Whether no record is a marker or a sync event.
   private let isPhotonsOnly: Bool
 
-  /// - Parameter paths: each ends in .ptu or .h5 (or .hdf5).
+  /// The endings of the files it writes.
+  static let endings = [".ptu", ".pt3", ".h5", ".hdf5", ".csv"]
+
+  /// - Parameter paths: each ends in one of ``endings``.
   init(_ paths: [String], simulator: Simulator, comment: String) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
@@ -24,7 +28,12 @@ final class RecordingFiles {
     // The files of a run depend on scenario and seed only, so they carry a fixed date and an identifier of the seed.
     let created = CreationTime(unixSeconds: 1_767_225_600)  // 2026-01-01
     for path in paths {
-      if path.hasSuffix(".ptu") {
+      if path.hasSuffix(".csv") {
+        csv.append(
+          try CSVWriter(
+            path: path, mode: isT3 ? .t3 : .t2,
+            unitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution))
+      } else if path.hasSuffix(".ptu") || path.hasSuffix(".pt3") {
         ptu.append(
           try PTUWriter(
             path: path, recordType: RecordType(electronics),
@@ -35,7 +44,8 @@ final class RecordingFiles {
               baseResolutionPicoseconds: baseResolution, detectorInputs: electronics.detectorInputs,
               syncDivider: isT3 || electronics.recordsSync ? electronics.syncDivider : 1,
               nanotimeUnitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution,
-              creatorVersion: Antibunch.version, comment: comment)))
+              creatorVersion: Antibunch.version, comment: comment),
+            container: path.hasSuffix(".pt3") ? .pt3 : .ptu))
       } else {
         hdf5.append(
           try PhotonHDF5Writer(
@@ -66,9 +76,10 @@ final class RecordingFiles {
 
   func append(_ batch: borrowing Simulator.Batch) throws {
     for writer in ptu { try writer.append(batch.tags) }
-    guard holdTruth else { return }
-    // Photon-HDF5 holds photons.
+    guard holdTruth || !csv.isEmpty else { return }
+    // Photon-HDF5 and text hold photons.
     let photons = isPhotonsOnly ? batch.tags : batch.tags.filter { $0.kind == .photon }
+    for writer in csv { try writer.append(photons) }
     for writer in hdf5 {
       try writer.append(tags: photons, truths: batch.truths)
       try writer.append(stateChanges: batch.stateChanges)
@@ -81,12 +92,13 @@ final class RecordingFiles {
   func finish(seconds: Double, partial: String?, isOverrun: Bool) throws {
     for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, isOverrun: isOverrun) }
     for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
+    for writer in csv { try writer.finish() }
   }
 }
 
 extension RecordType {
   /// The records that an instrument writes in its mode.
-  fileprivate init(_ electronics: TimingElectronics) {
+  init(_ electronics: TimingElectronics) {
     let isT3 = electronics.mode == .t3
     self =
       switch electronics.family {

@@ -5,13 +5,19 @@ import TimeTags
 
 /// A recording on the command line.
 struct RecordingOptions: ParsableArguments {
-  @Argument(help: "A time-tag file: PTU, PT3 or Photon-HDF5.", completion: .file())
+  @Argument(
+    help:
+      "A time-tag file: PicoQuant (.ptu, .pt3, .pt2, .ht3, .ht2), Photon-HDF5, Becker & Hickl (.spc) or text (.csv).",
+    completion: .file())
   var file: String
 
   @Flag(help: "Read a truncated file as far as it goes.")
   var allowTruncated = false
 
-  func open() throws -> OpenRecording { try OpenRecording(file, allowTruncated: allowTruncated) }
+  /// - Parameter periodPs: the laser period, for T3 files that do not tell it.
+  func open(periodPs: Double? = nil) throws -> OpenRecording {
+    try OpenRecording(file, allowTruncated: allowTruncated, periodPs: periodPs)
+  }
 }
 
 /// A recording that can be played any number of times, in bounded memory.
@@ -21,11 +27,16 @@ struct OpenRecording {
   let header: RecordingHeader
   let warnings: [String]
 
-  init(_ path: String, allowTruncated: Bool = false) throws {
+  init(_ path: String, allowTruncated: Bool = false, periodPs: Double? = nil) throws {
     self.path = path
     self.allowTruncated = allowTruncated
     let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
-    header = reader.header
+    var header = reader.header
+    if header.mode == .t3 && header.macroTimeUnitSeconds == 0, let periodPs {
+      header.macroTimeUnitSeconds = periodPs * 1e-12
+      header.syncRateHz = 1e12 / periodPs
+    }
+    self.header = header
     warnings = reader.warnings
     for warning in warnings { standardError("warning: \(warning)") }
   }

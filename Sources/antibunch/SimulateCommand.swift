@@ -1,8 +1,10 @@
 import ArgumentParser
 import Bench
+import Detectors
 import Reporting
 import Scenarios
 import Simulation
+import TimeTags
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,7 +16,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp(
-      "Where to write: FILE.ptu (PicoQuant) or FILE.h5 (Photon-HDF5 with the truth of every record). May be given more than once: the same photons in several formats. FILE.t2.ptu and FILE.t3.ptu: the same photons in both modes.",
+      "Where to write: FILE.ptu or, of a PicoHarp in T3, FILE.pt3 (PicoQuant), FILE.h5 (Photon-HDF5 with the truth of every record), FILE.csv (channel,time_ps or channel,pulse,time_ps, as photon_gn reads them). May be given more than once: the same photons in several formats. FILE.t2.ptu and FILE.t3.ptu: the same photons in both modes.",
       valueName: "file"))
   var output: [String]
 
@@ -28,8 +30,8 @@ struct SimulateCommand: ParsableCommand {
   enum Engine: String, ExpressibleByArgument, CaseIterable { case fast, reference }
 
   func validate() throws {
-    for path in output where ![".ptu", ".h5", ".hdf5"].contains(where: { path.hasSuffix($0) }) {
-      throw ValidationError("'\(path)' must end in .ptu or .h5")
+    for path in output where !RecordingFiles.endings.contains(where: { path.hasSuffix($0) }) {
+      throw ValidationError("'\(path)' must end in .ptu, .pt3, .h5 or .csv")
     }
     if Set(output).count != output.count { throw ValidationError("the same output file is named twice") }
     for path in output {
@@ -48,6 +50,17 @@ struct SimulateCommand: ParsableCommand {
           scenario: try scenario.load(mode: modes[first]?.rawValue),
           files: zip(modes, output).filter { $0.0 == modes[first] }.map(\.1)
         )
+      }
+      for (scenario, files) in runs {
+        guard let path = files.first(where: { $0.hasSuffix(".pt3") }) else { continue }
+        let electronics = scenario.bench.electronics
+        if electronics.mode == .t2 {
+          throw Failure(.usage, "error: '\(path)': a .pt3 file holds T3 records and the bench records T2; add --mode t3")
+        }
+        if RecordType(electronics) != .picoHarp300T3 {
+          throw Failure(
+            .usage, "error: '\(path)': a .pt3 file is the PicoHarp 300's and the bench has a \(electronics.name); write .ptu")
+        }
       }
       // Clicks follow from bench and seed alone: another mode's recording is of the same clicks.
       for (scenario, files) in runs { try simulate(scenario, into: files) }

@@ -37,8 +37,9 @@ import TimeTags
       message(Array("hello, world".utf8)) == "x.ptu is not a PTU file: it begins with \"hello, w\" instead of PQTTTR")
     #expect(message([]) == "x.ptu is not a PTU file: it begins with nothing (it is empty) instead of PQTTTR")
     #expect(
-      message(Array("hello, world".utf8), name: "x.spc")
-        == "x.spc is not a time-tag file: it begins with \"hello, w\", not as a PTU, PT3 or HDF5 file does")
+      message(Array("hello, world".utf8), name: "x.dat")
+        == "x.dat is not a time-tag file: it begins with \"hello, w\", not as files of PicoQuant (PTU, PT3, PT2, HT3, HT2), "
+        + "HDF5 or lines of channel,time_ps do; files of Becker & Hickl are known by the name .spc")
   }
 
   @Test func truncatedRecords() {

@@ -26,17 +26,34 @@ final class HDF5InputFile {
 
   /// The one-dimensional dataset at `name`, open; `nil` when there is none.
   func column(_ name: String) throws(TimeTagError) -> HDF5InputColumn? {
+    guard let dataset = try dataset(name) else { return nil }
+    return try HDF5InputColumn(dataset, name: name, path: path)
+  }
+
+  /// The most that HDF5 may hold of a dataset at once, in bytes.
+  static let largestChunk = 1 << 26
+
+  /// The dataset at `name`, open; `nil` when there is none.
+  ///
+  /// - Throws: ``TimeTagError/corrupt(path:reason:)`` when its chunks are so large that reading one would fill the memory.
+  private func dataset(_ name: String) throws(TimeTagError) -> HDF5Handle? {
     guard holds(name) else { return nil }
     let dataset = try HDF5Handle(
       H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
-    return try HDF5InputColumn(dataset, name: name, path: path)
+    let type = try HDF5Handle(H5Dget_type(dataset.id), path: path, doing: name, close: H5Tclose)
+    let properties = try HDF5Handle(H5Dget_create_plist(dataset.id), path: path, doing: name, close: H5Pclose)
+    var edges = [hsize_t](repeating: 0, count: 32)
+    let dimensions = Int(H5Pget_chunk(properties.id, 32, &edges))
+    let bytes = edges.prefix(max(dimensions, 0)).reduce(Double(H5Tget_size(type.id))) { $0 * Double($1) }
+    guard bytes <= Double(Self.largestChunk) else {
+      throw .corrupt(path: path, reason: "\(name) is stored in pieces of \(bytes) bytes; up to 64 MiB are read")
+    }
+    return dataset
   }
 
   /// The number at `name`, the first of an array; `nil` when there is none.
   func number(_ name: String) throws(TimeTagError) -> Double? {
-    guard holds(name) else { return nil }
-    let dataset = try HDF5Handle(
-      H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
+    guard let dataset = try dataset(name) else { return nil }
     let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
     let count = H5Sget_simple_extent_npoints(space.id)
     guard count > 0, count < 1 << 20 else { return nil }
@@ -48,9 +65,7 @@ final class HDF5InputFile {
 
   /// The text at `name`, fixed or variable in length; `nil` when there is none.
   func text(_ name: String) throws(TimeTagError) -> String? {
-    guard holds(name) else { return nil }
-    let dataset = try HDF5Handle(
-      H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
+    guard let dataset = try dataset(name) else { return nil }
     let type = try HDF5Handle(H5Dget_type(dataset.id), path: path, doing: name, close: H5Tclose)
     let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
     guard H5Tget_class(type.id) == H5T_STRING, H5Sget_simple_extent_npoints(space.id) == 1 else { return nil }
@@ -61,7 +76,9 @@ final class HDF5InputFile {
       defer { H5free_memory(start) }
       return String(cString: start)
     }
-    var bytes = [UInt8](repeating: 0, count: H5Tget_size(type.id))
+    let length = H5Tget_size(type.id)
+    guard length < 1 << 20 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: length)
     guard H5Dread(dataset.id, type.id, all, all, hid_t(H5P_DEFAULT), &bytes) >= 0 else { return nil }
     return [UInt8].text(bytes[...])
   }
@@ -71,9 +88,13 @@ final class HDF5InputFile {
 final class HDF5InputColumn {
   /// The number of values.
   let count: Int
+  /// The most values that what the file stores of them can hold: deflate packs at best 1032 to 1. Only a lie has more.
+  let largestCount: Int
   private let dataset: HDF5Handle
   private let name: String
   private let path: String
+  /// The values of a chunk; 0 when the dataset is stored in one piece.
+  private let chunk: Int
 
   init(_ dataset: HDF5Handle, name: String, path: String) throws(TimeTagError) {
     self.dataset = dataset
@@ -85,10 +106,17 @@ final class HDF5InputColumn {
       throw .corrupt(path: path, reason: "\(name) is not a list of whole numbers")
     }
     count = Int(H5Sget_simple_extent_npoints(space.id))
+    let properties = try HDF5Handle(H5Dget_create_plist(dataset.id), path: path, doing: name, close: H5Pclose)
+    var edge = hsize_t(0)
+    chunk = H5Pget_chunk(properties.id, 1, &edge) == 1 ? Int(clamping: edge) : 0
+    let stored = Int(clamping: H5Dget_storage_size(dataset.id))
+    largestCount =
+      stored.multipliedReportingOverflow(by: 1100).overflow ? .max : stored * 1100 / max(1, H5Tget_size(type.id))
   }
 
   /// Fills `buffer` with the values from `start` on; HDF5 converts, and clips what does not fit.
   func read<Number: HDF5Number>(_ buffer: UnsafeMutableBufferPointer<Number>, from start: Int) throws(TimeTagError) {
+    try checkChunks(from: start, to: start + buffer.count)
     var start = [hsize_t(start)]
     var count = [hsize_t(buffer.count)]
     let source = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
@@ -98,5 +126,18 @@ final class HDF5InputColumn {
     let status = H5Dread(
       dataset.id, Number.memoryType, target.id, source.id, hid_t(H5P_DEFAULT), buffer.baseAddress)
     try HDF5.check(status, path: path, doing: "reading \(name)")
+  }
+
+  /// HDF5 believes what the file says about the length of a packed chunk, and takes that much memory.
+  private func checkChunks(from start: Int, to end: Int) throws(TimeTagError) {
+    guard chunk > 0 else { return }
+    for first in stride(from: start / chunk * chunk, to: end, by: chunk) {
+      var offset = hsize_t(first)
+      var bytes = hsize_t(0)
+      guard H5Dget_chunk_storage_size(dataset.id, &offset, &bytes) >= 0 else { continue }
+      guard bytes <= HDF5InputFile.largestChunk else {
+        throw .corrupt(path: path, reason: "\(name) has a packed piece of \(bytes) bytes; up to 64 MiB are read")
+      }
+    }
   }
 }

@@ -30,6 +30,10 @@ final class PhotonHDF5Source: TagSource {
     guard let unit = try file.number(group + "/timestamps_specs/timestamps_unit"), unit > 0 else {
       throw .corrupt(path: path, reason: "\(group)/timestamps_specs/timestamps_unit is missing")
     }
+    guard timestamps.count <= timestamps.largestCount else {
+      throw .truncated(
+        path: path, reason: "\(group)/timestamps announces \(timestamps.count) entries, more than the file can hold")
+    }
     self.path = path
     self.timestamps = timestamps
     detectors = try file.column(group + "/detectors")
@@ -49,6 +53,9 @@ final class PhotonHDF5Source: TagSource {
     timeBuffer = .allocate(capacity: Self.blockSize)
     detectorBuffer = .allocate(capacity: Self.blockSize)
     nanotimeBuffer = .allocate(capacity: Self.blockSize)
+    // where the file has none
+    detectorBuffer.initialize(repeating: 0)
+    nanotimeBuffer.initialize(repeating: 0)
   }
 
   deinit {
@@ -85,8 +92,6 @@ final class PhotonHDF5Source: TagSource {
     let wanted = min(count - recordsRead, min(tags.count, Self.blockSize))
     guard wanted > 0 else { return 0 }
     try timestamps.read(UnsafeMutableBufferPointer(rebasing: timeBuffer[..<wanted]), from: recordsRead)
-    detectorBuffer.update(repeating: 0)
-    nanotimeBuffer.update(repeating: 0)
     try detectors?.read(UnsafeMutableBufferPointer(rebasing: detectorBuffer[..<wanted]), from: recordsRead)
     try nanotimes?.read(UnsafeMutableBufferPointer(rebasing: nanotimeBuffer[..<wanted]), from: recordsRead)
     for index in 0..<wanted {

@@ -16,6 +16,8 @@ public struct PTUHeader: Sendable {
   static let magic = Array("PQTTTR\0\0".utf8)
   /// The bytes of a tag without its payload.
   static let tagSize = 48
+  /// The longest header that is read, in bytes; real ones have some thousand.
+  static let largestSize = 1 << 26
 
   /// Reads the header of the file at `path`.
   ///
@@ -36,6 +38,9 @@ public struct PTUHeader: Sendable {
     var offset = 16
     var isComplete = false
     while !isComplete {
+      guard offset <= Self.largestSize else {
+        throw .corrupt(path: file.path, reason: "its header is longer than 64 MiB")
+      }
       let bytes = try file.bytes(at: offset, count: Self.tagSize)
       guard bytes.count == Self.tagSize else { break }
       let name = bytes.text(at: 0, count: 32)
@@ -52,6 +57,9 @@ public struct PTUHeader: Sendable {
           throw .corrupt(path: file.path, reason: "header tag \"\(name)\" has the length \(length)")
         }
         guard length <= Int64(file.size - offset) else { break }
+        guard length <= Self.largestSize else {
+          throw .corrupt(path: file.path, reason: "header tag \"\(name)\" has the length \(length), above 64 MiB")
+        }
         payload = try file.bytes(at: offset, count: Int(length))
         offset += Int(length)
       }

@@ -1,4 +1,4 @@
-/// Writes a PTU file as PicoQuant's software does: header, records, overflow records wherever time wraps.
+/// Writes a PTU or `.pt3` file as PicoQuant's software does: header, records, overflow records wherever time wraps.
 ///
 /// The file grows as `path.part` and gets its name in ``finish(acquisitionTimeSeconds:partial:)``; a writer released
 /// without finishing removes what it wrote. The same calls give the same bytes.
@@ -6,6 +6,7 @@ public final class PTUWriter {
   private let file: OutputFile
   private let recordType: RecordType
   private let encoder: PTUHeaderEncoder
+  private let container: Container
   private let headerLength: Int
   private var ending = PTUHeaderEncoder.Ending()
   private var state = EncodingState()
@@ -16,12 +17,27 @@ public final class PTUWriter {
   /// Records per block of writing: 1 MiB.
   private static let blockSize = 1 << 18
 
+  /// What stands before the records.
+  public enum Container: Sendable {
+    /// The tagged header of today's software.
+    case ptu
+    /// The header of PicoHarp software 2.0, for T3 records of the PicoHarp 300: whole hertz of sync rate, nanotime units in
+    /// single precision, 255 bytes of comment.
+    case pt3
+  }
+
   /// Begins a file of records of `recordType`.
   ///
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)`` when the file cannot be created,
   ///   ``TimeTagError/cannotEncode(path:reason:)`` when the settings do not suit the record type.
-  public init(path: String, recordType: RecordType, settings: PTUWriterSettings) throws(TimeTagError) {
+  public init(
+    path: String, recordType: RecordType, settings: PTUWriterSettings, container: Container = .ptu
+  ) throws(TimeTagError) {
+    if container == .pt3 && recordType != .picoHarp300T3 {
+      throw .cannotEncode(path: path, reason: "a .pt3 file holds PicoHarp 300 T3 records, not \(recordType.name)")
+    }
     self.recordType = recordType
+    self.container = container
     encoder = PTUHeaderEncoder(recordType: recordType, settings: settings)
     if recordType.mode == .t3 {
       guard let rate = settings.syncRateHz, rate > 0, rate.isFinite else {
@@ -35,7 +51,7 @@ public final class PTUWriter {
       }
     }
     file = try OutputFile(path: path)
-    let header = encoder.bytes(ending)
+    let header = container == .ptu ? encoder.bytes(ending) : encoder.pt3Bytes(ending)
     headerLength = header.count
     buffer = .allocate(capacity: Self.blockSize)
     try write(header, at: 0)
@@ -88,7 +104,7 @@ public final class PTUWriter {
     ending.partial = partial
     ending.isOverrun = isOverrun
     ending.photonsPerChannel = state.photonsPerChannel
-    let header = encoder.bytes(ending)
+    let header = container == .ptu ? encoder.bytes(ending) : encoder.pt3Bytes(ending)
     precondition(header.count == headerLength, "the header keeps its length")
     try write(header, at: 0)
     try file.commit()

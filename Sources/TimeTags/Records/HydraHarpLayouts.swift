@@ -41,6 +41,28 @@ enum HydraHarpT2<Generation: HydraHarpGeneration>: RecordLayout {
   }
 
   @inline(__always)
+  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
+    (record & 0x1FF_FFFF, record &>> 9 & 0x3F_0000)
+  }
+
+  @inline(__always)
+  static func specials(_ pair: UInt64) -> UInt64 { pair }
+
+  @inline(__always)
+  static func others(_ pair: UInt64) -> UInt64 {
+    // The channel of an overflow is all ones, and its number is not 0: that sum carries into the upper bit.
+    let isOverflow = pair &<< 1 & pair &<< 2 & pair &<< 3 & pair &<< 4 & pair &<< 5 & pair &<< 6
+    let counts = Generation.countsOverflows ? (pair & 0x01FF_FFFF_01FF_FFFF) &+ 0x7FFF_FFFF_7FFF_FFFF : .max
+    return pair & ~(isOverflow & counts)
+  }
+
+  @inline(__always)
+  static func periods(_ record: UInt32) -> Int64 {
+    let isOverflow: UInt32 = record >= 0xFE00_0000 ? 1 : 0
+    return Int64(Generation.countsOverflows ? record & 0x1FF_FFFF & (0 &- isOverflow) : isOverflow)
+  }
+
+  @inline(__always)
   static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {
     let special: UInt32 = tag.kind == .photon ? 0 : 0x8000_0000
     return special | UInt32(tag.channel) &<< 25 | time
@@ -73,6 +95,28 @@ enum HydraHarpT3<Generation: HydraHarpGeneration>: RecordLayout {
       time: Int64(time),
       detail: tagDetail(nanotime: isSpecial ? 0 : nanotime, channel: channel, kind: isSpecial ? 1 : 0),
       overflows: isOverflow ? periods : 0, isTag: isSpecial && (channel > 15 || channel == 0) ? 0 : 1)
+  }
+
+  @inline(__always)
+  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
+    (record & 0x3FF, record &>> 10 & 0x7FFF | record &>> 9 & 0x3F_0000)
+  }
+
+  @inline(__always)
+  static func specials(_ pair: UInt64) -> UInt64 { pair }
+
+  @inline(__always)
+  static func others(_ pair: UInt64) -> UInt64 {
+    // The channel of an overflow is all ones, and its number is not 0: that sum carries into the upper bit.
+    let isOverflow = pair &<< 1 & pair &<< 2 & pair &<< 3 & pair &<< 4 & pair &<< 5 & pair &<< 6
+    let counts = Generation.countsOverflows ? (pair & 0x0000_03FF_0000_03FF) &+ 0x7FFF_FFFF_7FFF_FFFF : .max
+    return pair & ~(isOverflow & counts)
+  }
+
+  @inline(__always)
+  static func periods(_ record: UInt32) -> Int64 {
+    let isOverflow: UInt32 = record >= 0xFE00_0000 ? 1 : 0
+    return Int64(Generation.countsOverflows ? record & 0x3FF & (0 &- isOverflow) : isOverflow)
   }
 
   @inline(__always)

@@ -21,6 +21,23 @@ enum PicoHarpT2: RecordLayout {
   }
 
   @inline(__always)
+  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
+    (record & 0x0FFF_FFFF, record &>> 12 & 0xF_0000)
+  }
+
+  @inline(__always)
+  static func specials(_ pair: UInt64) -> UInt64 { pair & pair &<< 1 & pair &<< 2 & pair &<< 3 }
+
+  @inline(__always)
+  static func others(_ pair: UInt64) -> UInt64 {
+    // the sum carries into the upper bit unless the marker bits are all zero
+    specials(pair) & ((pair & 0x0000_000F_0000_000F) &+ 0x7FFF_FFFF_7FFF_FFFF)
+  }
+
+  @inline(__always)
+  static func periods(_ record: UInt32) -> Int64 { record >= 0xF000_0000 ? 1 : 0 }
+
+  @inline(__always)
   static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {
     tag.kind == .marker
       ? 0xF000_0000 | (time & 0x0FFF_FFF0) | UInt32(tag.channel) : UInt32(tag.channel) &<< 28 | time
@@ -53,6 +70,23 @@ enum PicoHarpT3: RecordLayout {
         nanotime: nanotime & isPhoton, channel: channel & isPhoton | nanotime & 15 & ~isPhoton, kind: special),
       overflows: Int64(overflow), isTag: Int(overflow ^ 1))
   }
+
+  @inline(__always)
+  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
+    (record & 0xFFFF, record &>> 16 & 0xFFF | record &>> 12 & 0xF_0000)
+  }
+
+  @inline(__always)
+  static func specials(_ pair: UInt64) -> UInt64 { pair & pair &<< 1 & pair &<< 2 & pair &<< 3 }
+
+  @inline(__always)
+  static func others(_ pair: UInt64) -> UInt64 {
+    // the sum carries into the upper bit unless the marker bits are all zero
+    specials(pair) & ((pair & 0x0FFF_0000_0FFF_0000) &+ 0x7FFF_FFFF_7FFF_FFFF)
+  }
+
+  @inline(__always)
+  static func periods(_ record: UInt32) -> Int64 { record >= 0xF000_0000 ? 1 : 0 }
 
   @inline(__always)
   static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Builds the fuzz target into .build/fuzz: the module with libFuzzer's instrumentation and the address sanitizer, and the
+# target linked with it. The compiler is called directly, so that the package needs no unsafe flags.
+set -e
+cd "$(dirname "$0")/../.."
+out=.build/fuzz
+mkdir -p "$out"
+hdf5="$(pkg-config --cflags --libs hdf5-serial)"
+flags="-O -wmo -swift-version 6 -sanitize=fuzzer,address -parse-as-library -enable-upcoming-feature InternalImportsByDefault
+  -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -I Sources/CHDF5"
+clang=""
+for word in $(pkg-config --cflags hdf5-serial); do clang="$clang -Xcc $word"; done
+# shellcheck disable=SC2046,SC2086
+swiftc $flags $clang -package-name antibunch -module-name TimeTags -emit-module -emit-module-path "$out/TimeTags.swiftmodule" \
+  -emit-object -o "$out/TimeTags.o" $(find Sources/TimeTags -name '*.swift')
+# shellcheck disable=SC2086
+swiftc $flags $clang -I "$out" -module-name FuzzReaders -emit-executable -o "$out/fuzz-readers" \
+  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" $(pkg-config --libs hdf5-serial)
