@@ -9,6 +9,7 @@ extension Bench {
     var bench = self
     bench.detectors = [spectrometer.sensor]
     bench.path.arms = [.init(share: .constant(1))]
+    bench.crosstalk = nil
     bench.electronics = .ideal
     bench.durationSeconds = spectrometer.exposureSeconds
     return bench

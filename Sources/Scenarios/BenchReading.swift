@@ -54,7 +54,7 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
     return Description(bench: bench, device: device, environment: environment)
   }
   if isSpectrumOnly {
-    for key in ["beamsplitter", "electronics", "expect"] where root.has(key) {
+    for key in ["beamsplitter", "beamsplitters", "crosstalk", "electronics", "expect"] where root.has(key) {
       root.fail("needs detectors; beside a spectrometer alone it has no meaning", at: key)
     }
     if root.has("duration") {
@@ -75,6 +75,9 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
   var arms = readArms(root, detectors: detectors.map(\.name))
   for (i, section) in detectorSections.prefix(arms.count).enumerated() {
     arms[i].elements += readFilters(section, alsoSingle: false)
+  }
+  if scanned != nil, root.has("crosstalk") {
+    root.fail("is not simulated in a scan, which counts each detector for itself; leave it out", at: "crosstalk")
   }
   let crosstalk = root.optionalSection("crosstalk").map { readCrosstalk($0, detectors: detectors.count) }
   return description(arms: arms, detectors: detectors, crosstalk: crosstalk, electronics: electronics)

@@ -50,13 +50,13 @@ final class DetectorStage<C: Click> {
   ///   - electronicsJitter: standard deviation in nanoseconds.
   ///   - flash: the probability that a click makes another detector click; `nil` where detectors do not see each other.
   init(
-    detector: SinglePhotonDetector, electronicsJitter: Double, seed: UInt64, index: Int, origins: Origins,
+    detector: SinglePhotonDetector, electronicsJitter: Double, seed: UInt64, index: Int, origins: DetectorOrigins,
     flash: Double? = nil
   ) {
     self.index = UInt16(index)
-    darkOrigin = UInt16(origins.dark[index])
-    afterpulseOrigin = UInt16(origins.afterpulse[index])
-    crosstalkOrigin = UInt16(origins.crosstalk.isEmpty ? 0 : origins.crosstalk[index])
+    darkOrigin = origins.dark
+    afterpulseOrigin = origins.afterpulse
+    crosstalkOrigin = origins.crosstalk
     diode = Diode(detector, electronicsJitter: electronicsJitter, flash: flash ?? 0)
     recovering = detector.isPlain && flash == nil ? nil : RecoveringDetector(detector)
     afterpulseDelay = AfterpulseDelay(detector.afterpulsing.delays)

@@ -39,3 +39,19 @@ struct Origins: Sendable {
     return table.origins.count - 1
   }
 }
+
+/// The numbers of the causes that a detector adds itself.
+struct DetectorOrigins: Sendable {
+  var dark: UInt16
+  var afterpulse: UInt16
+  /// Of no meaning without crosstalk.
+  var crosstalk: UInt16 = 0
+}
+
+extension Origins {
+  /// What a detector adds itself.
+  func own(ofDetector d: Int) -> DetectorOrigins {
+    DetectorOrigins(
+      dark: UInt16(dark[d]), afterpulse: UInt16(afterpulse[d]), crosstalk: crosstalk.isEmpty ? 0 : UInt16(crosstalk[d]))
+  }
+}

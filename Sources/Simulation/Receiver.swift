@@ -59,7 +59,7 @@ final class ReceiverOf<C: Click> {
       detector.delayNanoseconds = bench.edgeDelayNanoseconds(ofDetector: d)
       return DetectorStage<C>(
         detector: detector, electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed, index: d,
-        origins: origins, flash: crosstalk.map { CoupledDetectors<C>.anyProbability($0.1[d]) })
+        origins: origins.own(ofDetector: d), flash: crosstalk.map { CoupledDetectors<C>.anyProbability($0.1[d]) })
     }
     let detectors = detectors
     coupled = crosstalk.map { CoupledDetectors(detectors, probabilities: $0.1, crosstalk: $0.0) }

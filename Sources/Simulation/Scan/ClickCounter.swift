@@ -29,8 +29,10 @@ final class ClickCounter {
     detectors = bench.detectors.indices.map { d in
       DetectorStage(
         detector: bench.detectors[d], electronicsJitter: bench.electronics.jitterNanoseconds, seed: simulator.seed,
-        index: UInt32(d), darkOrigin: UInt16(simulator.causes.number(ofDarkCountsAt: d)),
-        afterpulseOrigin: UInt16(simulator.causes.number(ofAfterpulsesAt: d)))
+        index: d,
+        origins: DetectorOrigins(
+          dark: UInt16(simulator.causes.number(ofDarkCountsAt: d)),
+          afterpulse: UInt16(simulator.causes.number(ofAfterpulsesAt: d))))
     }
     photons = ArrivalLists(detectors: bench.detectors.count)
     earliestEdge = min(0, detectors.map(\.earliestEdge).min() ?? 0)
