@@ -55,11 +55,13 @@ struct SimulateCommand: ParsableCommand {
         guard let path = files.first(where: { $0.hasSuffix(".pt3") }) else { continue }
         let electronics = scenario.bench.electronics
         if electronics.mode == .t2 {
-          throw Failure(.usage, "error: '\(path)': a .pt3 file holds T3 records and the bench records T2; add --mode t3")
+          throw Failure(
+            .usage, "error: '\(path)': a .pt3 file holds T3 records and the bench records T2; add --mode t3")
         }
         if RecordType(electronics) != .picoHarp300T3 {
           throw Failure(
-            .usage, "error: '\(path)': a .pt3 file is the PicoHarp 300's and the bench has a \(electronics.name); write .ptu")
+            .usage,
+            "error: '\(path)': a .pt3 file is the PicoHarp 300's and the bench has a \(electronics.name); write .ptu")
         }
       }
       // Clicks follow from bench and seed alone: another mode's recording is of the same clicks.
