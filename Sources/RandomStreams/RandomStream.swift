@@ -60,6 +60,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case spectrum = 10
     /// Dark current, cosmic rays and read noise of a camera, through the whole recording.
     case camera = 11
+    /// Sizes of a device and how its emitter lies, by device.
+    case fabrication = 12
   }
 
   /// The next 64 random bits.
