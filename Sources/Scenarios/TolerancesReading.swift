@@ -9,11 +9,13 @@ import Photonics
 func readTolerances(_ section: Section, device: Device?, guide: Guide?) -> Tolerances {
   if device?.source != .model {
     let found = device.map { "device.source is \($0.source.rawValue)" } ?? "the scenario has no device"
-    section.fail("change a device that is calculated; set device: {source: model, guide: FILE}, \(found)")
+    section.fail("need a device that is calculated, device: {source: model, guide: FILE}; \(found)")
   }
   let strip = section.optionalSection("strip")
-  if let guide, strip != nil, guide.crossSection.strip == nil {
-    strip?.fail("needs a strip, and the guide '\(guide.name)' has none")
+  if let guide, guide.crossSection.strip == nil {
+    section.fail("need a strip, and the guide '\(guide.name)' has none")
+  } else if let guide, guide.stripLengthNanometers == nil {
+    section.fail("need strip.length in the guide '\(guide.name)'; light leaves a strip for the guide where it ends")
   }
   func spread(_ key: String, _ size: Double?) -> Double {
     guard let one = strip?.optionalSection(key) else { return 0 }

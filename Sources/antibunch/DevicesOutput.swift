@@ -1,5 +1,6 @@
 import Bench
 import CGSL
+import Light
 import Photonics
 import Prediction
 import Reporting
@@ -188,7 +189,7 @@ struct DevicesOutput: Encodable {
     [
       "of \(NumberFormat.count(count)) devices \(NumberFormat.percent(fractionBelowHalf, places: 1)) have g2(0) below 0.5, "
         + "\(NumberFormat.percent(fractionShown, places: 1)) with at least "
-        + "\(NumberFormat.significant(countsNeeded, digits: 4)) counts per side peak",
+        + "\(Quantity.text(of: countsNeeded)) counts per side peak",
       "of 18 such guides \(NumberFormat.fixed(ofEighteen.mean, places: 1)) show it on average, "
         + "\(ofEighteen.p10) to \(ofEighteen.p90) in at least 80 % of all batches",
     ]
