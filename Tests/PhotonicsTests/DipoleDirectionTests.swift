@@ -35,15 +35,15 @@ struct DipoleDirectionTests {
     }
   }
 
-  /// Amplitudes 0.3 e^{iφ₁} ∓ 0.1i e^{iφ₁} and −(0.3 e^{iφ₂} ± 0.1i e^{iφ₂}), over √2 each: with δ = φ₁ − φ₂ and a dipole
-  /// half upright and half along the strip, |…|² = (0.1 − 0.08 cos δ ∓ 0.06 sin δ)/2.
+  /// With σ = −1 forward, +1 backward and δ the difference of the phases, the modes send (0.3 + 0.1iσ) e^{iδ}/2 and
+  /// −(0.3 − 0.1iσ)/2; the square of their sum is (0.1 − 0.08 cos δ + 0.06 σ sin δ)/2.
   @Test("a tilted dipole sends different shares to the two ends")
   func tilted() {
     let direction = DipoleDirection(x: 0, y: 1, z: 1)
     for length in stride(from: 0.0, to: 40_000, by: 1234) {
       let delta = 2 * Double.pi / 600 * 0.02 * length
       for (end, sign) in [(StripTransfer.End.forward, -1.0), (.backward, 1)] {
-        let expected = (0.1 - 0.08 * cos(delta) - sign * 0.06 * sin(delta)) / 2
+        let expected = (0.1 - 0.08 * cos(delta) + sign * 0.06 * sin(delta)) / 2
         let found = Self.transfer.rate(along: direction, end: end, lengthNanometers: length)
         #expect(abs(found - expected) < 1e-14, "\(end) at \(length) nm: \(found), \(expected)")
       }

@@ -16,7 +16,7 @@ def bench(repository, tmp_path_factory):
     (folder / "guides").mkdir()
     guide = (repository / GUIDE).read_text().replace("height: {value: 5 nm", "height: {value: 12 nm")
     (folder / "guides" / "tio2-strip-as-fabricated.yaml").write_text(
-        guide + "grid: {fine: 10 nm, guide: 100 nm, coarse: 150 nm}\n")
+        guide + "grid: {fine: 11 nm, guide: 150 nm, coarse: 250 nm}\n")
     path = folder / "bench.yaml"
     path.write_text((repository / SCENARIO).read_text())
     return path
@@ -39,7 +39,8 @@ def predict(run):
 
 
 def test_devices(bench, predict, run, tmp_path):
-    found = predict(bench, "--devices", 3, "--counts", 60, "-o", tmp_path / "out", "--threads", 2)
+    width = ["--set", "tolerances.strip.height=none", "--counts", 60]
+    found = predict(bench, *width, "--devices", 3, "-o", tmp_path / "out", "--threads", 2)
     assert [device["device"] for device in found["devices"]] == [0, 1, 2] and found["count"] == 3
     assert set(found["distributions"]) == QUANTITIES
     for device in found["devices"]:
@@ -58,8 +59,8 @@ def test_devices(bench, predict, run, tmp_path):
     assert {path.name for path in (tmp_path / "out/figures").iterdir()} == {"g2.svg", "coupling.svg"}
     # Neither threads nor what was kept shows; the table says the same.
     other = tmp_path / "cache"
-    assert predict(bench, "--devices", 3, "--counts", 60, "--threads", 1, folder=other) == found
-    done = run(bench, "--devices", 3)
+    assert predict(bench, *width, "--devices", 3, "--threads", 1, folder=other) == found
+    done = run(bench, *width, "--devices", 3)
     assert "of 3 devices" in done.stdout and "of 18 such guides" in done.stdout
 
 
@@ -87,7 +88,7 @@ def test_each_tolerance_by_itself(bench, predict):
                      "--devices", 18)
     assert {device["position_um"] for device in turned["devices"]} == {34.55 / 2}
     assert len({device["purcell"] for device in turned["devices"]}) == 18
-    # Nobody shows anything in a microsecond.
+    # Nobody shows anything in a millisecond.
     short = predict(bench, "--set", "tolerances.strip=none", "--devices", 18, "--duration", "1 ms")
     assert short["fraction_shown"] == 0 < short["fraction_below_half"]
     assert short["of_eighteen"] == {"mean": 0, "p10": 0, "p90": 0}
@@ -95,9 +96,6 @@ def test_each_tolerance_by_itself(bench, predict):
 
 @pytest.mark.parametrize("arguments, message", [
     (["Scenarios/fibre-hbt.yaml"], "--devices needs a scenario with tolerances, as in Scenarios/strip-devices.yaml"),
-    (["--set", "excitation.mode=continuous", "--set", "excitation.repetition_rate=none", "--set",
-      "emitters[0].absorbed_photons_per_pulse=none", "--set", "emitters[0].absorption_rate=1 MHz"],
-     "--devices needs a pulsed laser and two detectors"),
     (["--set", "tolerances.strip.width.spread=50 nm"],
      "--set tolerances.strip.width.spread: error: tolerances.strip.width.spread must be at most a tenth of strip.width, "
      "20.5 nm"),
@@ -108,6 +106,14 @@ def test_says_what_is_wrong(bench, run, arguments, message):
     done = run(*([] if arguments[0].endswith("yaml") else [bench]), *arguments, "--devices", 2)
     assert done.returncode == 65 and message in done.stderr, done.stderr
     assert "\n" not in done.stderr.strip()
+
+
+def test_needs_pulses(bench, run):
+    continuous = bench.with_name("continuous.yaml")
+    text = bench.read_text().replace("  repetition_rate: {value: 5 MHz,", "  mode: {value: continuous,")
+    continuous.write_text(text.replace("absorbed_photons_per_pulse: {value: 0.3,", "absorption_rate: {value: 1 MHz,"))
+    done = run(continuous, "--devices", 2)
+    assert done.returncode == 65 and "--devices needs a pulsed laser and two detectors" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("arguments", [
