@@ -71,7 +71,7 @@ let package = Package(
       name: "antibunch",
       dependencies: [
         "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
-        "Photonics", "Detectors", "COpenSSL", "ResultCache",
+        "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

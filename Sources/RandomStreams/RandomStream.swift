@@ -64,6 +64,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case binWidths = 16
     /// Which clicks of a detector make others click, through the whole recording.
     case crosstalk = 20
+    /// Sizes of a device and how its emitter lies, by device.
+    case fabrication = 12
   }
 
   /// The next 64 random bits.

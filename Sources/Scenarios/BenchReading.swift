@@ -9,6 +9,9 @@ struct Description {
   var bench: Bench
   var device: Device?
   var environment: Environment?
+  /// The device's guide, and how such devices differ.
+  var guide: Guide?
+  var tolerances: Tolerances?
   /// The scan that the bench is led over, if it is one.
   var scan: ScanBench?
 }
@@ -32,7 +35,10 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
   if let placement = sample.optionalSection("placement") {
     emitters += readPlacement(placement, illumination, most: scanned == nil ? 20 : 10_000)
   }
-  let device = root.has("device") ? readDevice(root.section("device")) : nil
+  let (device, guide) = root.has("device") ? readDevice(root.section("device")) : (nil, nil)
+  let tolerances =
+    scanned == nil && root.has("tolerances")
+    ? readTolerances(root.section("tolerances"), device: device, guide: guide) : nil
   let environment = root.has("environment") ? readEnvironment(root.section("environment"), device: device) : nil
   if let environment { emitters = emitters.map { $0.inEnvironment(purcellFactor: environment.purcellFactor) } }
   if excitation.repetitionRateHz == nil { checkStepCount(emitters, duration: duration, root) }
@@ -51,7 +57,8 @@ func readBench(_ root: Section, scanned: ScannedParts? = nil) -> Description {
         route: collection.route, coupling: collection.coupling, losses: collection.losses, filters: filters, arms: arms),
       detectors: detectors, crosstalk: crosstalk, electronics: electronics, durationSeconds: duration,
       spectrometer: spectrometer)
-    return Description(bench: bench, device: device, environment: environment)
+    return Description(
+      bench: bench, device: device, environment: environment, guide: guide, tolerances: tolerances)
   }
   if isSpectrumOnly {
     for key in ["beamsplitter", "beamsplitters", "crosstalk", "electronics", "expect"] where root.has(key) {

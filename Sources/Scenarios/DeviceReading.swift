@@ -3,38 +3,47 @@ import Photonics
 
 /// A device: `{source: measured, guide: guides/tio2-strip.yaml}`. Coupling and Purcell factor come from the guide's file, from
 /// the section that the source names, unless they are written here; the resolved document holds them and not the file's name.
-func readDevice(_ section: Section) -> Device {
+/// The guide is returned as well, where there is one.
+func readDevice(_ section: Section) -> (device: Device, guide: Guide?) {
   let source = section.choice("source", of: Device.Source.self)
-  let given = section.has("guide") ? guideValues(section, source) : nil
+  let found = section.has("guide") ? guideValues(section, source) : nil
+  let given = found?.values
   func value(_ key: String, _ read: (String) -> Double) -> Double {
     guard let given, !section.has(key) else { return read(key) }
     guard let value = given[key], let number = value.number else { return 0 }
     section.record(value, at: key)
     return number
   }
-  return Device(
+  let device = Device(
     source: source, coupling: value("coupling") { section.fraction($0) },
     purcellFactor: value("purcell") { section.number($0, range: .above(0).and(.atMost(1e6))) })
+  return (device, found?.guide)
 }
 
-/// What the guide's file says of the device, by key; `nil` without a guide. Faults are reported.
-private func guideValues(_ section: Section, _ source: Device.Source) -> [String: ResolvedValue]? {
-  guard let (_, name, text) = section.file("guide") else { return [:] }
+/// The guide, and what its file says of the device, by key. Faults are reported.
+private func guideValues(
+  _ section: Section, _ source: Device.Source
+) -> (guide: Guide?, values: [String: ResolvedValue]) {
+  guard let (_, name, text) = section.file("guide") else { return (nil, [:]) }
   let guide: Guide
   let resolved: Resolved
   do {
     (guide, resolved) = try readGuide(text, file: section.reader.path(of: name))
   } catch {
     (error as? Diagnostics)?.all.forEach(section.reader.report)
-    return [:]
+    return (nil, [:])
   }
-  guard let key = source.guideSection else { return modelValues(section, guide, name) }
+  guard let key = source.guideSection else {
+    // Nothing is solved for numbers that are written here.
+    let isGiven = section.has("coupling") && section.has("purcell")
+    return (guide, isGiven ? [:] : modelValues(section, guide, name))
+  }
   var values: [String: ResolvedValue] = [:]
   for quantity in ["coupling", "purcell"] where !section.has(quantity) {
     values[quantity] = resolved["\(key).\(quantity)"]
     if values[quantity] == nil { section.fail("'\(name)' does not say \(key).\(quantity)", at: "guide") }
   }
-  return values
+  return (guide, values)
 }
 
 /// What the mode solver says of the device, by key: the share of the dipole's own rate that leaves in one direction, which is

@@ -93,7 +93,7 @@ extension Guide {
   public func deviceModel(
     cache: ResultCache? = .standard, threads: Int = 1, progress: (@Sendable (Double) -> Void)? = nil
   ) throws -> DeviceModel {
-    let total = try totalRate(cache: cache, threads: threads, progress: progress)
+    let total = try totalRate(cache: cache, threads: threads, spacing: totalRateSpacing, progress: progress)
     let substrate = try substrateRate()
     guard crossSection.strip != nil else {
       let point = try neededPoint()
@@ -110,6 +110,15 @@ extension Guide {
       intoGuideOneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position, lossPerNanometer: loss),
       intoGuideBothEnds: transfer.bothEnds(
         stripLengthNanometers: place.length, positionNanometers: place.position, lossPerNanometer: loss))
+  }
+
+  /// The grid for the total rate: as much finer than the modes' as its default is than theirs.
+  public var totalRateSpacing: GridSpacing {
+    var grid = GridSpacing.dipole
+    grid.fine = spacing.fine / 2
+    grid.guide = max(grid.guide, 6 * spacing.fine)
+    grid.coarse = grid.guide
+    return grid
   }
 
   /// The strip's length and the dipole's distance from its near end, in nanometres; the middle unless told.

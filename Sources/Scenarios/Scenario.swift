@@ -9,6 +9,10 @@ public struct Scenario: Sendable {
   public var scan: ScanBench?
   /// The device whose coupling and Purcell factor the bench has; `nil` where the file writes them down itself.
   public var device: Device?
+  /// The device's guide; `nil` where no file of a guide is named, as in a resolved scenario.
+  public var guide: Guide?
+  /// How devices of this design differ; the bench is the design itself.
+  public var tolerances: Tolerances?
   /// Where the emitters are, if the file's lifetimes hold somewhere else; the bench's rates are those here.
   public var environment: Environment?
   /// What the file says under `expect`, in the order of `Expectation.Quantity`; empty when it says nothing.
@@ -59,5 +63,6 @@ public func readScenario(_ text: String, file: String, overrides: [Override] = [
   }
   return Scenario(
     bench: value.description.bench, scan: value.description.scan, device: value.description.device,
+    guide: value.description.guide, tolerances: value.description.tolerances,
     environment: value.description.environment, expectations: value.expectations, resolved: resolved)
 }

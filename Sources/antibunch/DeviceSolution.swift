@@ -70,15 +70,6 @@ struct DeviceSolution {
 }
 
 extension Guide {
-  /// The grid for the total rate: as much finer than the modes' as its default is than theirs.
-  var totalRateSpacing: GridSpacing {
-    var grid = GridSpacing.dipole
-    grid.fine = spacing.fine / 2
-    grid.guide = max(grid.guide, 6 * spacing.fine)
-    grid.coarse = grid.guide
-    return grid
-  }
-
   /// What reaches the guide at both ends of this strip.
   func bothEnds(_ transfer: StripTransfer) -> DipoleRate? {
     guard let place = try? neededStripPlace() else { return nil }

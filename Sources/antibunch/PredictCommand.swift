@@ -144,11 +144,39 @@ struct PredictCommand: ParsableCommand {
       "Predict so many sites of a scenario with a placement instead: how g2(0) is distributed over them.",
       valueName: "count"))
   var sites: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Predict so many devices of a scenario with tolerances instead: how coupling, rate and g2(0) spread over them.",
+      valueName: "count"))
+  var devices: Int?
+  @Option(
+    help: ArgumentHelp(
+      "With --devices: how many counts a side peak needs for g2(0) to be told; 24 if not given, as in the paper's Fig. 6b.",
+      valueName: "count"))
+  var counts: Double?
+  @Option(help: "With --devices: how many are solved at the same time; does not change the results.") var threads: Int?
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("With --devices: a folder for figures and tables.", valueName: "folder"))
+  var output: String?
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     if let sites, !(1...1_000_000).contains(sites) {
       throw ValidationError("--sites must be between 1 and 1000000, found \(sites)")
+    }
+    if let devices, !(1...100_000).contains(devices) {
+      throw ValidationError("--devices must be between 1 and 100000, found \(devices)")
+    }
+    if sites != nil, devices != nil { throw ValidationError("--sites and --devices exclude each other") }
+    if devices == nil, counts != nil || threads != nil || output != nil {
+      throw ValidationError("--counts, --threads and --output belong to --devices")
+    }
+    if let counts, !(counts >= 0 && counts.isFinite) {
+      throw ValidationError("--counts must be a number of at least 0, found \(counts)")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
     }
   }
 
@@ -156,6 +184,10 @@ struct PredictCommand: ParsableCommand {
     try orFail {
       if let sites {
         try predictSites(sites)
+        return
+      }
+      if let devices {
+        try predictDevices(devices)
         return
       }
       let scenario = try scenario.load()
@@ -203,5 +235,31 @@ struct PredictCommand: ParsableCommand {
       print("of the occupied sites \(NumberFormat.percent(share, places: 1)) hold a single emitter;")
       print("\(NumberFormat.percent(below, places: 1)) have g2(0) below 0.5 without background")
     }
+  }
+
+  private func predictDevices(_ count: Int) throws {
+    let first = try scenario.load()
+    func fail(_ message: String) -> Failure { Failure(.badData, "error: --devices needs \(message)") }
+    guard let tolerances = first.tolerances else {
+      throw fail("a scenario with tolerances, as in Scenarios/strip-devices.yaml; \(scenario.scenario) has none")
+    }
+    guard let guide = first.guide else {
+      throw fail("the guide's file; name it as device.guide in \(scenario.scenario)")
+    }
+    guard first.bench.detectors.count > 1, first.bench.excitation.repetitionRateHz != nil else {
+      throw fail("a pulsed laser and two detectors, to count coincidences by side peak")
+    }
+    let result = try DevicesOutput(
+      count: count, countsNeeded: counts ?? 24, design: first, guide: guide, tolerances: tolerances,
+      file: scenario.scenario, threads: threads ?? EngineOptions.processors
+    ) { try scenario.load(device: $0) }
+    if let output { try result.write(to: output) }
+    if json {
+      print(try JSONOutput.encode(result), terminator: "")
+      return
+    }
+    print(result.table.text())
+    for sentence in result.sentences { print(sentence) }
+    if let output { print("figures and tables: \(output)") }
   }
 }

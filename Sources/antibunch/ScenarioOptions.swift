@@ -34,8 +34,9 @@ struct ScenarioOptions: ParsableArguments {
   /// - Parameters:
   ///   - mode: "t2" or "t3" in place of the scenario's.
   ///   - site: another site of a placement.
-  func load(mode: String? = nil, site: Int? = nil) throws -> Scenario {
-    let scenario = try read(mode: mode, site: site)
+  ///   - device: the numbers of another device than the scenario's.
+  func load(mode: String? = nil, site: Int? = nil, device: DeviceNumbers? = nil) throws -> Scenario {
+    let scenario = try read(mode: mode, site: site, device: device)
     guard scenario.scan == nil else {
       throw Failure(
         .badData, "error: \(self.scenario) describes a sample to be scanned; use 'antibunch scan \(self.scenario)'")
@@ -43,13 +44,17 @@ struct ScenarioOptions: ParsableArguments {
     return scenario
   }
 
-  private func read(mode: String? = nil, site: Int? = nil) throws -> Scenario {
+  private func read(mode: String? = nil, site: Int? = nil, device: DeviceNumbers? = nil) throws -> Scenario {
     let text = try readText(scenario)
     var all: [Override] = []
     for text in overrides { all.append(try Override(parsing: text)) }
     if let duration { all.append(Override("duration", duration, label: "--duration")) }
     if let mode { all.append(Override("electronics.mode", mode, label: "--mode")) }
     if let site { all.append(Override("placement.site", "\(site)", label: "--sites")) }
+    if let device {
+      all.append(Override("device.coupling", "\(device.coupling)", label: "--devices"))
+      all.append(Override("device.purcell", "\(device.purcellFactor)", label: "--devices"))
+    }
     let read = try readScenario(text, file: scenario, overrides: all)
     if read.bench.detectors.isEmpty {
       throw Failure(
