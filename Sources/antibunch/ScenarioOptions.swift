@@ -2,6 +2,7 @@ import ArgumentParser
 import Bench
 import Glibc
 import Light
+import Reporting
 import Scenarios
 
 /// The scenario and what may be changed in it from the command line.
@@ -50,7 +51,7 @@ struct ScenarioOptions: ParsableArguments {
     if let duration { all.append(Override("duration", duration, label: "--duration")) }
     if let mode { all.append(Override("electronics.mode", mode, label: "--mode")) }
     if let site { all.append(Override("placement.site", "\(site)", label: "--sites")) }
-    let read = try readScenario(text, file: scenario, overrides: all)
+    let read = try readScenarioWithBar(text, file: scenario, overrides: all)
     if read.bench.detectors.isEmpty {
       throw Failure(
         .badData,
@@ -58,6 +59,15 @@ struct ScenarioOptions: ParsableArguments {
       )
     }
     return read
+  }
+}
+
+/// Reads a scenario; a bar says how far a device has come that is calculated from its guide.
+func readScenarioWithBar(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
+  let bar = ProgressBar("solving the device")
+  defer { bar.finish() }
+  return try readScenario(text, file: file, overrides: overrides, threads: EngineOptions.processors) {
+    bar.update(fraction: $0)
   }
 }
 

@@ -6,11 +6,13 @@ import Testing
 /// in Python) with the same expansion, half disc, dipole 5 nm above the middle.
 @Suite("Transfer from a strip to the guide")
 struct StripTransferTests {
-  static func transfer(_ section: CrossSection, fine: Double = 5) throws -> StripTransfer {
+  /// A dipole one cell above the strip.
+  static func transfer(_ section: CrossSection, cell: Double = 5) throws -> StripTransfer {
     let top = section.strip?.heightNanometers ?? 0
+    var spacing = Guides.coarse
+    spacing.fine = cell
     return try StripTransfer(
-      section, wavelengthNanometers: 610,
-      spacing: GridSpacing(fine: fine, guide: 80, coarse: 140, growth: 0.3), dipole: .init(x: 0, y: top + 5))
+      section, wavelengthNanometers: 610, spacing: spacing, dipole: .init(x: 0, y: top + cell))
   }
 
   @Test("the published strip: beat, both ends against length, mean along the strip")
@@ -43,7 +45,7 @@ struct StripTransferTests {
       var section = Guides.hybrid
       section.strip?.widthNanometers = width
       section.strip?.heightNanometers = height
-      rates.append(2 * (try Self.transfer(section)).oneEnd(lengthNanometers: 17_500).average)
+      rates.append(2 * (try Self.transfer(section, cell: 10)).oneEnd(lengthNanometers: 17_500).average)
     }
     #expect(rates.dropFirst().allSatisfy { $0 < rates[0] - 0.01 }, "\(rates)")
   }

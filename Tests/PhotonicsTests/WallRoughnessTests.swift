@@ -27,7 +27,7 @@ struct WallRoughnessTests {
   /// next to nothing.
   @Test func supermodes() throws {
     let modes = try ModeSolver(
-      Guides.hybrid, wavelengthNanometers: 610, spacing: GridSpacing(guide: 80, coarse: 140, growth: 0.3),
+      Guides.hybrid, wavelengthNanometers: 610, spacing: Guides.coarse,
       symmetry: .magneticWall
     ).modes(3)
     let rough = [20.0, 50, 100].map { WallRoughness(deviationNanometers: 1, correlationLengthNanometers: $0) }

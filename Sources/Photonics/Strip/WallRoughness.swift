@@ -1,6 +1,6 @@
 /// How a strip's side walls deviate from straight: an exponential autocorrelation σ² exp(−|z|/Lc), the same over the height
 /// of a wall and independent between the two.
-public struct WallRoughness: Sendable, Hashable {
+public struct WallRoughness: Sendable, Hashable, Codable {
   /// The standard deviation σ, in nanometres.
   public var deviationNanometers: Double
   /// The correlation length Lc along the guide, in nanometres.
@@ -41,11 +41,12 @@ extension [GuidedMode] {
   /// - Parameters:
   ///   - roughnesses: of the walls.
   ///   - spacing: the grid of the scattered field.
-  ///   - points: of Gauss–Legendre between two branch points.
+  ///   - points: of Gauss–Legendre between two branch points. What leaks along a guide makes the integrand uneven: on the
+  ///     published device 10 points are up to 8 % off, 15 to 30 agree within 3 %.
   ///   - threads: how many factorizations at once; the result has the same bits for any number.
   /// - Throws: `ModeError`, a cross-section without a strip among them.
   public func scatteringLossesPerMicrometre(
-    _ roughnesses: [WallRoughness], spacing: GridSpacing = .coarseDipole, points: Int = 10, threads: Int = 1
+    _ roughnesses: [WallRoughness], spacing: GridSpacing = .scattering, points: Int = 15, threads: Int = 1
   ) throws(ModeError) -> [[Double]] {
     guard let first else { return [] }
     let (crossSection, wavelengthNanometers) = (first.crossSection, first.wavelengthNanometers)

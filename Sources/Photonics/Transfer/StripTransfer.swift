@@ -195,6 +195,8 @@ public struct StripTransfer: Sendable, Hashable, Codable {
 extension StripTransfer.Supermode {
   /// Both directions, over all orientations.
   public var rate: Double { amplitudes.reduce(0) { $0 + 2 * $1 * $1 } / 3 }
+  /// What it loses, in dB/cm.
+  public var lossDecibelsPerCentimeter: Double { lossPerNanometer * 4.342944819032518 * 1e7 }
 }
 
 private func square(_ x: Double) -> Double { x * x }
