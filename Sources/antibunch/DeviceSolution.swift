@@ -121,7 +121,8 @@ extension ModesOutput {
     let size =
       "\(NumberFormat.significant(roughness.deviationNanometers, digits: 3)) nm rms with a correlation length of "
       + "\(NumberFormat.significant(roughness.correlationLengthNanometers, digits: 3)) nm"
-    return (name.map { "\($0): " } ?? "") + size + ", both walls, radiation only, in first order (Born), checked by no other program; "
+    return (name.map { "\($0): " } ?? "") + size
+      + ", both walls, radiation only, in first order (Born), checked by no other program; "
       + (roughness.isFirstOrder(stripIndex: strip.index, wavelengthNanometers: guide.wavelengthNanometers)
         ? "the deviation is small enough for it"
         : "the deviation is too large for it, the loss is an order of magnitude at best")

@@ -6,12 +6,14 @@ import Testing
 /// Every case of the reference values that were calculated for this project with other programs, read from where they lie
 /// beside the repository: nothing here runs without them. Cases that no function of ours answers are listed by name.
 @Suite(
-  "Reference values", .disabled(if: ReferenceValues.text == nil, "no ../shared/device/reference_values.json beside the package"))
+  "Reference values",
+  .disabled(if: ReferenceValues.text == nil, "no ../shared/device/reference_values.json beside the package"))
 struct ReferenceValuesTests {
   /// Cases without a function of ours, and why.
   static let unanswered = [
     "payne_lacey_slab190": "the formula of a slab's rough walls, which is not part of this program",
-    "mirror_limit": "a mirror that reflects all waves with ±1; no stack of indices does, a dielectric least of all in contact",
+    "mirror_limit":
+      "a mirror that reflects all waves with ±1; no stack of indices does, a dielectric least of all in contact",
   ]
   /// Cases whose value is not ours: what ours is held against instead, and why.
   static let other = [
@@ -38,7 +40,8 @@ struct ReferenceValuesTests {
           "\(reference.name), \(reference.quantity): \(found) in place of \(expected)")
       }
     }
-    print("reference values: \(cases.count - left.count) of \(cases.count) held; not ours to answer: \(Self.unanswered)")
+    print(
+      "reference values: \(cases.count - left.count) of \(cases.count) held; not ours to answer: \(Self.unanswered)")
     #expect(Set(left) == Set(Self.unanswered.keys))
   }
 }
@@ -153,7 +156,8 @@ enum ReferenceValues {
       return components(try transfer.bothEnds(stripLengthNanometers: 2 * length, positionNanometers: length))
     case "strip190x175_on_157halfspace_d25":
       let section = CrossSection(
-        substrateIndex: reference.number("n_sub"), strip: .init(widthNanometers: 190, heightNanometers: 175, index: 2.2))
+        substrateIndex: reference.number("n_sub"), strip: .init(widthNanometers: 190, heightNanometers: 175, index: 2.2)
+      )
       return components(try StripDipoleTests.rate(section, 25))
     case "glass_25D_vs_analytic_d5":
       let found = components(try StripDipoleTests.rate(CrossSection(substrateIndex: 1.5), 5, .dipole, points: 10))
@@ -167,7 +171,8 @@ enum ReferenceValues {
       ).mode()
       let rough = WallRoughness(
         deviationNanometers: reference.number("sigma_nm"), correlationLengthNanometers: reference.number("Lc_nm"))
-      return try [mode].scatteringLossesPerMicrometre([rough], spacing: StripDipoleTests.rough, points: 5, threads: 2)[0]
+      return try [mode].scatteringLossesPerMicrometre([rough], spacing: StripDipoleTests.rough, points: 5, threads: 2)[
+        0]
     default: return nil
     }
   }
@@ -181,7 +186,8 @@ enum ReferenceValues {
       filmIndex: reference.number("n_film"), substrateIndex: reference.number("n_sub"),
       coverIndex: reference.number("n_cover"), thicknessNanometers: reference.number("thickness_nm"),
       wavelengthNanometers: reference.number("wavelength_nm"))
-    return parts.count > 2 ? slab.groupIndex(polarization, order: order) : slab.effectiveIndex(polarization, order: order)
+    return parts.count > 2
+      ? slab.groupIndex(polarization, order: order) : slab.effectiveIndex(polarization, order: order)
   }
 
   private static func planar(_ reference: ReferenceCase) throws -> Double {

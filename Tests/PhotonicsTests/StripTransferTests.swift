@@ -83,13 +83,17 @@ struct StripTransferTests {
       let lossy = Self.pair(losing: [1e-5, 1e-5]).oneEnd(lengthNanometers: length).y
       #expect(abs(lossy - 0.18 * phase * phase * exp(-1e-5 * length)) < 1e-12)
     }
+    // Off the middle each end has its own way: sin² of 45° and of 90°.
+    let both = Self.pair.bothEnds(stripLengthNanometers: 1.5 * half, positionNanometers: 0.5 * half)
+    #expect(abs(both.y - 0.18 * 1.5) < 1e-12)
     let best = Self.pair.best(upTo: 2 * half)
     // Averaged over orientations: 0.04 across, 0.36 upright, 0 along the strip.
     #expect(abs(best.lengthNanometers - half) < 0.03 * half && abs(best.bothEnds - 0.4 / 3) < 1e-3)
   }
 
   @Test(
-    "the mean along the strip in closed form is the sum over many places", arguments: [[0.0, 0], [2e-5, 2e-5], [1e-5, 4e-5]])
+    "the mean along the strip in closed form is the sum over many places",
+    arguments: [[0.0, 0], [2e-5, 2e-5], [1e-5, 4e-5]])
   func mean(loss: [Double]) {
     let transfer = Self.pair(losing: loss)
     let length = 41_000.0

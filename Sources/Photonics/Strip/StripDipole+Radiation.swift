@@ -19,7 +19,9 @@ extension StripDipole {
   /// guided: the part of `radiatedRate` with longitudinal indices from `indices` below that of the denser half space up to it.
   ///
   /// - Throws: `ModeError`.
-  public func nearlyGuidedRate(within indices: Double, points: Int = 10, threads: Int = 1) throws(ModeError) -> DipoleRate {
+  public func nearlyGuidedRate(within indices: Double, points: Int = 10, threads: Int = 1) throws(ModeError)
+    -> DipoleRate
+  {
     let end = max(crossSection.coverIndex, crossSection.substrateIndex)
     return try integral(
       over: GaussLegendre(count: points).drawnOut(end - indices, end).map { (Complex($0.s), Complex($0.step)) },
