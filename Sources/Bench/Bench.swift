@@ -1,6 +1,5 @@
 public import Detectors
 public import Emitters
-import Light
 public import Photonics
 
 /// Everything on the optical table, from the laser to the time tagger: the one description that `Simulation` draws

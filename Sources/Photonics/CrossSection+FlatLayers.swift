@@ -1,4 +1,7 @@
 extension CrossSection {
+  /// Whether it is flat layers and no more.
+  public var isFlat: Bool { strip == nil && guide == nil }
+
   /// The height of the highest solid surface at x, in nanometres.
   public func surface(atX x: Double) -> Double {
     guard let strip, abs(x - strip.offsetNanometers) <= strip.widthNanometers / 2 else { return stripBottomNanometers }

@@ -27,10 +27,9 @@ extension Guide {
     substrate: DipoleRate
   ) throws(Diagnostic) -> DeviceNumbers {
     let place = try neededStripPlace()
-    let loss = [stripLossPerNanometer]
     let ways = (forward: place.length - place.position, backward: place.position)
-    let near = transfer.oneEnd(lengthNanometers: ways.forward, lossPerNanometer: loss)
-    let far = transfer.oneEnd(lengthNanometers: ways.backward, lossPerNanometer: loss)
+    let near = transfer.oneEnd(lengthNanometers: ways.forward)
+    let far = transfer.oneEnd(lengthNanometers: ways.backward)
     func both(_ rate: (DipoleRate, StripTransfer.End?) -> Double) -> DeviceNumbers {
       let (fibre, other) = (rate(near, .forward), rate(far, .backward))
       let (own, bare) = (rate(total, nil), rate(substrate, nil))
@@ -42,8 +41,7 @@ extension Guide {
     func line(_ rate: DipoleRate, _ end: StripTransfer.End?) -> Double {
       guard let end else { return rate.along(direction) }
       return transfer.rate(
-        along: direction, end: end, lengthNanometers: end == .forward ? ways.forward : ways.backward,
-        lossPerNanometer: loss)
+        along: direction, end: end, lengthNanometers: end == .forward ? ways.forward : ways.backward)
     }
     switch orientation {
     case .averaged: return both { rate, _ in rate.average }

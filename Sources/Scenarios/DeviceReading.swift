@@ -50,7 +50,7 @@ private func guideValues(
 /// where the fibre is, and its rate over that on the bare substrate.
 private func modelValues(_ section: Section, _ guide: Guide, _ name: String) -> [String: ResolvedValue] {
   do {
-    let model = try guide.deviceModel()
+    let model = try guide.deviceModel(threads: section.reader.threads, progress: section.reader.progress)
     func value(_ number: Double, _ what: String) -> ResolvedValue {
       ResolvedValue(
         path: "", content: .plain(Quantity.text(of: number)), number: number, unit: nil,

@@ -8,6 +8,7 @@ private struct DipoleAtSection: Encodable {
   var spacing: GridSpacing
   var dipole: GridSpacing.Point
   var numericalAperture: Double?
+  var roughness: WallRoughness?
 }
 
 extension Guide {
@@ -18,31 +19,54 @@ extension Guide {
     }
   }
 
-  /// How the dipole's light gets from the strip into the guide; the modes are solved unless the cache has them.
+  /// How the dipole's light gets from the strip into the guide, with the loss of each mode; the modes are solved unless the
+  /// cache has them.
   ///
+  /// - Parameter threads: factorizations at a time, for the loss of rough walls.
   /// - Throws: `ModeError`, `noStrip` among them; `Diagnostic` without a dipole.
-  public func transfer(cache: ResultCache? = .standard) throws -> StripTransfer {
+  public func transfer(cache: ResultCache? = .standard, threads: Int = 1) throws -> StripTransfer {
     let point = try neededPoint()
     func solve() throws(ModeError) -> StripTransfer {
       try StripTransfer(crossSection, wavelengthNanometers: wavelengthNanometers, spacing: spacing, dipole: point)
     }
-    guard let cache else { return try solve() }
-    return try cache.value("strip transfer", version: 1, for: input(point, spacing), calculate: solve)
+    var transfer =
+      try cache?.value("strip transfer", version: 2, for: input(point, spacing), calculate: solve) ?? solve()
+    let rough = try stripRoughness.map { try scatteringLosses($0, at: point, cache: cache, threads: threads) }
+    for k in transfer.supermodes.indices {
+      transfer.supermodes[k].lossPerNanometer = rough?[k] ?? stripLossDecibelsPerCentimeter / 4.342944819032518 / 1e7
+    }
+    return transfer
   }
 
-  /// The dipole's total rate; beside a strip a matter of some ten seconds unless the cache has it. Without a strip the guide
-  /// counts as flat layers.
+  /// What rough walls take from each of the strip's modes, per nanometre.
+  private func scatteringLosses(
+    _ roughness: WallRoughness, at point: GridSpacing.Point, cache: ResultCache?, threads: Int
+  ) throws -> [Double] {
+    // In first order for all deviations at once.
+    let unit = WallRoughness(
+      deviationNanometers: 1, correlationLengthNanometers: roughness.correlationLengthNanometers)
+    func solve() throws(ModeError) -> [Double] {
+      try StripModes(crossSection, wavelengthNanometers: wavelengthNanometers, spacing: spacing, focus: point).strip
+        .scatteringLossesPerMicrometre([unit], threads: threads).map { $0[0] / 1e3 }
+    }
+    var input = input(point, spacing)
+    input.roughness = unit
+    let losses = try cache?.value("scattering losses", version: 1, for: input, calculate: solve) ?? solve()
+    return losses.map { $0 * roughness.deviationNanometers * roughness.deviationNanometers }
+  }
+
+  /// The dipole's total rate; beside a guide or a strip a matter of some ten seconds unless the cache has it.
   ///
   /// - Parameters:
   ///   - threads: factorizations at a time.
-  ///   - spacing: the grid beside a strip.
+  ///   - spacing: the grid beside a guide or a strip.
   /// - Throws: `ModeError`, `PlanarStackError`; `Diagnostic` without a dipole.
   public func totalRate(
     cache: ResultCache? = .standard, threads: Int = 1, spacing: GridSpacing = .dipole,
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws -> DipoleRate {
     let point = try neededPoint()
-    guard crossSection.strip != nil else { return try flatRate(crossSection) }
+    if crossSection.isFlat { return try flatRate(crossSection) }
     func solve() throws(ModeError) -> DipoleRate {
       try crossSection.dipoleTotalRate(
         at: point, wavelengthNanometers: wavelengthNanometers, spacing: spacing, threads: threads, progress: progress)
@@ -51,8 +75,42 @@ extension Guide {
     return try cache.value("total rate", version: 1, for: input(point, spacing), calculate: solve)
   }
 
-  /// What an objective above collects, over the rate in free space; `nil` without one. Without a strip the guide counts as
-  /// flat layers.
+  /// The total rate with the guide as a layer of its depth and peak index; `nil` beside a strip.
+  ///
+  /// - Throws: `PlanarStackError`.
+  public func flatLayersRate() throws -> DipoleRate? {
+    crossSection.strip == nil ? try flatRate(crossSection) : nil
+  }
+
+  /// What leaks from a guide without a strip so close along it that it is nearly guided: at effective indices up to
+  /// `nearlyGuidedIndices` below cutoff.
+  ///
+  /// - Throws: `ModeError`; `Diagnostic` without a dipole.
+  public func nearlyGuidedRate(
+    cache: ResultCache? = .standard, threads: Int = 1, spacing: GridSpacing = .dipole
+  ) throws -> DipoleRate {
+    let point = try neededPoint()
+    func solve() throws(ModeError) -> DipoleRate {
+      try StripDipole(crossSection, wavelengthNanometers: wavelengthNanometers, at: point, spacing: spacing)
+        .nearlyGuidedRate(within: Self.nearlyGuidedIndices, threads: threads)
+    }
+    guard let cache else { return try solve() }
+    return try cache.value("nearly guided rate", version: 1, for: input(point, spacing), calculate: solve)
+  }
+
+  /// How far below cutoff light still counts as nearly guided.
+  public static let nearlyGuidedIndices = 0.05
+
+  /// The grid for the total rate: as much finer than the modes' as its default is than theirs.
+  public var totalRateSpacing: GridSpacing {
+    var grid = GridSpacing.dipole
+    grid.fine = spacing.fine / 2
+    grid.guide = max(grid.guide, 6 * spacing.fine)
+    grid.coarse = grid.guide
+    return grid
+  }
+
+  /// What an objective above collects, over the rate in free space; `nil` without one.
   ///
   /// - Throws: as `totalRate`.
   public func collectedRate(
@@ -61,7 +119,7 @@ extension Guide {
   ) throws -> DipoleRate? {
     let point = try neededPoint()
     guard let numericalAperture else { return nil }
-    guard crossSection.strip != nil else {
+    if crossSection.isFlat {
       let rate = try PlanarDipole(
         above: crossSection.flatLayers(), distanceNanometers: dipole?.heightNanometers ?? 0,
         wavelengthNanometers: wavelengthNanometers
@@ -102,23 +160,13 @@ extension Guide {
       return DeviceModel(
         total: total, substrate: substrate, guided: guided, intoGuideOneEnd: half, intoGuideBothEnds: guided)
     }
-    let transfer = try transfer(cache: cache)
+    let transfer = try transfer(cache: cache, threads: threads)
     let place = try neededStripPlace()
-    let loss = [stripLossPerNanometer]
     return DeviceModel(
       total: total, substrate: substrate, guided: transfer.guided,
-      intoGuideOneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position, lossPerNanometer: loss),
+      intoGuideOneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position),
       intoGuideBothEnds: transfer.bothEnds(
-        stripLengthNanometers: place.length, positionNanometers: place.position, lossPerNanometer: loss))
-  }
-
-  /// The grid for the total rate: as much finer than the modes' as its default is than theirs.
-  public var totalRateSpacing: GridSpacing {
-    var grid = GridSpacing.dipole
-    grid.fine = spacing.fine / 2
-    grid.guide = max(grid.guide, 6 * spacing.fine)
-    grid.coarse = grid.guide
-    return grid
+        stripLengthNanometers: place.length, positionNanometers: place.position))
   }
 
   /// The strip's length and the dipole's distance from its near end, in nanometres; the middle unless told.
@@ -131,9 +179,6 @@ extension Guide {
     }
     return (length, dipolePositionNanometers ?? length / 2)
   }
-
-  /// The power that the strip's modes lose on the way, per nanometre.
-  public var stripLossPerNanometer: Double { stripLossDecibelsPerCentimeter / 4.342944819032518 / 1e7 }
 
   private func neededPoint() throws(Diagnostic) -> GridSpacing.Point {
     guard let dipolePoint else { throw Diagnostic(file: name, message: "the file has no dipole; give dipole.height") }

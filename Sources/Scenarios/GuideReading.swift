@@ -13,8 +13,10 @@ public struct Guide: Sendable {
   public var spacing: GridSpacing
   /// How long the strip is, in nanometres; `nil` if the file does not say.
   public var stripLengthNanometers: Double?
-  /// What the modes lose per length along the strip, in dB/cm.
+  /// What every mode loses per length along the strip, in dB/cm; 0 where `stripRoughness` tells each mode's loss.
   public var stripLossDecibelsPerCentimeter: Double
+  /// How rough the strip's side walls are; `nil` where the file gives the loss, or none.
+  public var stripRoughness: WallRoughness?
   /// How far from one end of the strip the dipole lies, in nanometres; `nil` for the middle.
   public var dipolePositionNanometers: Double?
   /// The numerical aperture of an objective above; `nil` for none.
@@ -70,8 +72,16 @@ func readGuide(_ root: Section) -> Guide {
           "offset", in: .nanometers, range: .between(-1e5...1e5), default: .chosen(0, "on the middle of the guide")))
     })
   let length = strip?.optionalQuantity("length", in: .nanometers, range: .between(1...1e9))
-  let loss = strip?.quantity(
-    "loss", in: .decibelsPerCentimeter, range: .between(0...1e6), default: .chosen(0, "smooth walls, no absorption"))
+  let roughness = strip?.optionalSection("roughness").map(readRoughness)
+  if roughness != nil, strip?.has("loss") == true {
+    strip?.fail("stands beside strip.roughness, from which the loss follows; give one of the two", at: "loss")
+  }
+  let loss =
+    roughness != nil
+    ? nil
+    : strip?.quantity(
+      "loss", in: .decibelsPerCentimeter, range: .between(0...1e6),
+      default: .chosen(0, "smooth walls, no absorption"))
   var spacing = GridSpacing()
   if let grid = root.optionalSection("grid") {
     spacing.fine = grid.quantity(
@@ -106,7 +116,8 @@ func readGuide(_ root: Section) -> Guide {
   readGuideNumbers(root)
   return Guide(
     name: name, wavelengthNanometers: wavelength, crossSection: crossSection, spacing: spacing,
-    stripLengthNanometers: length, stripLossDecibelsPerCentimeter: loss ?? 0, dipolePositionNanometers: position,
+    stripLengthNanometers: length, stripLossDecibelsPerCentimeter: loss ?? 0, stripRoughness: roughness,
+    dipolePositionNanometers: position,
     numericalAperture: root.optionalSection("objective").map {
       $0.number("numerical_aperture", range: .above(0).and(.atMost(crossSection.coverIndex)))
     },
@@ -119,6 +130,13 @@ private func readVariant(_ section: Section) -> Guide.Variant {
   let values = section.section("values")
   return .init(
     name: name, overrides: values.keys.map { Override($0, values.string($0), label: "variant '\(name)': \($0)") })
+}
+
+/// `{rms: 5 nm, correlation_length: 50 nm}`, of both side walls.
+private func readRoughness(_ section: Section) -> WallRoughness {
+  WallRoughness(
+    deviationNanometers: section.quantity("rms", in: .nanometers, range: .between(0...1_000)),
+    correlationLengthNanometers: section.quantity("correlation_length", in: .nanometers, range: .between(0.1...1e6)))
 }
 
 private func readIndex(_ section: Section) -> Double { section.number("index", range: .between(1...10)) }

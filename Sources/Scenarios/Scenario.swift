@@ -55,9 +55,15 @@ public struct Scenario: Sendable {
 ///   - text: the YAML text.
 ///   - file: its name, for messages.
 ///   - overrides: values laid over the file, for example from a parameter sweep.
+///   - threads: how many solve a device that is calculated from its guide; does not change the result.
+///   - progress: called with the share of that which is done, from any thread.
 /// - Throws: `Diagnostics` with every fault found, each with file, line and column.
-public func readScenario(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
+public func readScenario(
+  _ text: String, file: String, overrides: [Override] = [], threads: Int = 1,
+  progress: (@Sendable (Double) -> Void)? = nil
+) throws -> Scenario {
   let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
+    (root.reader.threads, root.reader.progress) = (threads, progress)
     let description = readScan(root) ?? readBench(root)
     return (description: description, expectations: description.scan == nil ? readExpectations(root) : [])
   }

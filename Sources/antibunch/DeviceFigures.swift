@@ -118,8 +118,7 @@ struct DeviceFigures {
     guard let transfer = solution.transfer, let place = try? solution.guide.neededStripPlace() else { return nil }
     let end = max(1.5 * place.length, 60_000)
     let lengths = (0...600).map { Double($0) / 600 * end }
-    let loss = [solution.guide.stripLossPerNanometer]
-    let rates = lengths.map { transfer.oneEnd(lengthNanometers: $0, lossPerNanometer: loss) }
+    let rates = lengths.map { transfer.oneEnd(lengthNanometers: $0) }
     let way = place.length - place.position
     var marks: [Figure.Mark] = [
       .horizontal(at: transfer.guided.average, text: "guided by the strip's section"),
@@ -152,9 +151,7 @@ struct DeviceFigures {
       return .line(
         x: places.map { $0 / 1e3 },
         y: places.map {
-          transfer.bothEnds(
-            stripLengthNanometers: length, positionNanometers: $0, lossPerNanometer: [guide.stripLossPerNanometer]
-          ).average
+          transfer.bothEnds(stripLengthNanometers: length, positionNanometers: $0).average
         }, label: name)
     }
     let series =

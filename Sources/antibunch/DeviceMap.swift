@@ -29,7 +29,7 @@ struct DeviceMap {
   ///
   /// - Parameter withTotal: also the total rate, on a coarse grid.
   init(
-    axes: [ValueRange], text: String, file: String, overrides: [Override], withTotal: Bool, threads: Int
+    axes: [ValueRange], file: GuideFile, withTotal: Bool, threads: Int
   ) throws {
     self.axes = axes
     let counts = axes.map(\.values.count)
@@ -46,8 +46,8 @@ struct DeviceMap {
     var units = axes.map { _ in "" }
     let guides = try (0..<count).map { number in
       let places = indices(number)
-      let changes = zip(axes, places).map { $0.override($1, option: "--map") }
-      let (guide, resolved) = try readGuide(text, file: file, overrides: overrides + changes)
+      let source = file.changed(by: zip(axes, places).map { $0.override($1, option: "--map") })
+      let (guide, resolved) = try source.read()
       for (axis, place) in places.enumerated() {
         guard let value = resolved[axes[axis].path], let size = value.number else {
           throw Diagnostic(file: "--map \(axes[axis].path)", message: "a map needs a number at this path")
@@ -55,7 +55,7 @@ struct DeviceMap {
         numbers[axis][place] = size
         units[axis] = value.unit ?? ""
       }
-      return guide
+      return (source: source, guide: guide)
     }
     self.numbers = numbers
     self.units = units
@@ -63,17 +63,16 @@ struct DeviceMap {
     let bar = ProgressBar("solving \(count) devices", unit: "devices")
     let done = Atomic<Int>(0)
     points = try inParallel(count, threads: threads) { number in
-      let guide = guides[number]
-      let point = try naming(file, labels[number]) {
+      let (source, guide) = guides[number]
+      let point = try naming(source, labels[number]) {
         let place = try guide.neededStripPlace()
         let transfer = try guide.transfer()
-        let loss = [guide.stripLossPerNanometer]
         let best = transfer.best(upTo: 60_000)
         return Point(
           bothEnds: transfer.bothEnds(
-            stripLengthNanometers: place.length, positionNanometers: place.position, lossPerNanometer: loss
+            stripLengthNanometers: place.length, positionNanometers: place.position
           ).average,
-          oneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position, lossPerNanometer: loss).average,
+          oneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position).average,
           guided: transfer.guided.average, best: best.bothEnds, bestLengthNanometers: best.lengthNanometers,
           total: withTotal ? try guide.totalRate(spacing: .coarseDipole).average : nil)
       }
@@ -159,17 +158,21 @@ extension DeviceMap {
 }
 
 /// Turns what the mode solver says into one sentence about the file, and the values that were laid over it.
-func naming<Value>(_ file: String, _ values: [String] = [], _ body: () throws -> Value) throws -> Value {
-  func sentence(_ error: any Error) -> Diagnostic {
-    Diagnostic(file: file, message: "\(error)" + (values.isEmpty ? "" : ", at \(values.joined(separator: ", "))"))
+func naming<Value>(_ source: GuideFile, _ values: [String] = [], _ body: () throws -> Value) throws -> Value {
+  func fault(_ found: Diagnostic) -> Diagnostics {
+    let place = values.isEmpty ? "" : ", at \(values.joined(separator: ", "))"
+    return Diagnostics([
+      Diagnostic(file: found.file, line: found.line, column: found.column, message: found.message + place)
+    ])
   }
   do {
     return try body()
   } catch let error as ModeError {
-    throw sentence(error)
+    throw fault(source.diagnostic(error))
   } catch let error as PlanarStackError {
-    throw sentence(error)
-  } catch let error as Diagnostic where error.line == nil {
-    throw Diagnostic(file: file, message: error.message)
+    throw fault(Diagnostic(file: source.file, message: "\(error)"))
+  } catch let error as Diagnostic {
+    // The guide does not know its file.
+    throw fault(Diagnostic(file: source.file, message: error.message))
   }
 }

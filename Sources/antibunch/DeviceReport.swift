@@ -96,6 +96,10 @@ struct DeviceReport {
       table.append(
         "Purcell factor against the bare substrate", NumberFormat.significant(purcell.overSubstrate, digits: 4),
         published.1.text, measured.1.text, places(published.1.place, measured.1.place))
+      if let flat = purcell.flatLayersOverSubstrate {
+        table.append(
+          "the same with the guide as a flat layer", NumberFormat.significant(flat, digits: 4), "", "", "")
+      }
     }
     var blocks: [HTMLReport.Block] = [
       .paragraph(
@@ -104,15 +108,24 @@ struct DeviceReport {
           + "two differ by that factor. A count rate follows from the share."),
       .table(table, caption: "A published coupling stands in both rows, for its unit is what is in question."),
     ]
-    if let value = normalisation.publishedCoupling, let nearer = normalisation.publishedIsNearerTo {
-      let isRate = nearer == "rate_over_free_space"
+    if let value = normalisation.publishedCoupling {
       blocks.append(
         .paragraph(
-          "The published \(NumberFormat.percent(value, places: 1)) lies nearest to this model's "
-            + (isRate
-              ? "rate over the free-space rate, \(NumberFormat.significant(normalisation.rateOverFreeSpace, digits: 3)); as a share of the dipole's own rate that is \(NumberFormat.percent(share, places: 1))."
-              : "share of the dipole's own rate, \(NumberFormat.percent(share, places: 1)).")
-            + " Which unit was meant is inferred, not read."))
+          "The published \(NumberFormat.percent(value, places: 1)) is "
+            + "\(NumberFormat.significant(value / normalisation.rateOverFreeSpace, digits: 3)) times this model's rate over the "
+            + "free-space rate and \(NumberFormat.significant(value / share, digits: 3)) times its share of the dipole's own "
+            + "rate. Which unit was meant is inferred, not read."))
+    }
+    if let near = output.nearlyGuided {
+      let sum = normalisation.rateOverFreeSpace + near.rateOverFreeSpace
+      blocks.append(
+        .paragraph(
+          "Nearly guided light, which leaks at effective indices within "
+            + "\(NumberFormat.significant(near.indices, digits: 2)) below cutoff, is "
+            + "\(NumberFormat.significant(near.rateOverFreeSpace, digits: 3)) of the free-space rate; together with the guided "
+            + "light \(NumberFormat.significant(sum, digits: 3)). A short way behind the dipole a monitor would count both. On the "
+            + "substrate without any guide the same range holds "
+            + "\(NumberFormat.significant(near.onBareSubstrate, digits: 3))."))
     }
     if let note = solution.resolved["published.note"] { blocks.append(.paragraph(note.content.text)) }
     return .init("Which unit", blocks)

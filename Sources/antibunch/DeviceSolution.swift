@@ -1,6 +1,7 @@
 import Photonics
 import Reporting
 import Scenarios
+import Synchronization
 
 /// A guide with everything that is known about it: what `modes` prints and reports.
 struct DeviceSolution {
@@ -13,6 +14,10 @@ struct DeviceSolution {
   let rates: [DipoleRate]
   let total: DipoleRate?
   let substrate: DipoleRate?
+  /// The total rate with the guide as a flat layer, and what leaks close along it, there and on the bare substrate; without a
+  /// strip.
+  let flatLayers: DipoleRate?
+  let nearlyGuided: (here: DipoleRate, bare: DipoleRate)?
   /// By the objective, if there is one.
   let collected: DipoleRate?
   /// From a strip of known length.
@@ -20,8 +25,20 @@ struct DeviceSolution {
   let variants: [(name: String, guide: Guide, transfer: StripTransfer)]
 
   /// Solves a guide for at most `count` modes, and its variants.
-  init(
-    _ guide: Guide, resolved: Resolved, count: Int, threads: Int, variants: [(name: String, guide: Guide)]
+  init(_ file: GuideFile, count: Int, threads: Int) throws {
+    let (guide, resolved) = try file.read()
+    let changed = try guide.variants.map { variant in
+      let file = file.changed(by: variant.overrides)
+      return (name: variant.name, file: file, guide: try file.read().guide)
+    }
+    self = try naming(file) {
+      try Self(guide, resolved: resolved, count: count, threads: threads, variants: changed)
+    }
+  }
+
+  private init(
+    _ guide: Guide, resolved: Resolved, count: Int, threads: Int,
+    variants: [(name: String, file: GuideFile, guide: Guide)]
   ) throws {
     self.guide = guide
     self.resolved = resolved
@@ -32,13 +49,16 @@ struct DeviceSolution {
     if modes.isEmpty { throw ModeError.noSuchMode(number: 0, found: 0, cutoffIndex: solver.cutoffIndex) }
     guard let point = guide.dipolePoint else {
       (bareModes, rates, total, substrate, collected, transfer, self.variants) = ([], [], nil, nil, nil, nil, [])
+      (flatLayers, nearlyGuided) = (nil, nil)
       return
     }
     rates = try modes.map { try $0.dipoleRate(at: point) }
-    let bar = ProgressBar("total rate beside the strip")
+    let bar = ProgressBar("total rate of the dipole")
     total = try guide.totalRate(threads: threads, spacing: guide.totalRateSpacing) { bar.update(fraction: $0) }
     bar.finish()
     substrate = try guide.substrateRate()
+    flatLayers = guide.crossSection.guide == nil ? nil : try guide.flatLayersRate()
+    nearlyGuided = flatLayers == nil ? nil : try guide.nearlyGuided(threads: threads)
     let objective = ProgressBar("what the objective collects")
     collected = try guide.collectedRate(threads: threads, spacing: guide.totalRateSpacing) {
       objective.update(fraction: $0)
@@ -48,15 +68,17 @@ struct DeviceSolution {
       (bareModes, transfer, self.variants) = ([], nil, [])
       return
     }
-    transfer = try guide.transfer()
+    transfer = try guide.transfer(threads: threads)
     var bare = guide.crossSection
     bare.strip?.index = bare.coverIndex
     bareModes = try ModeSolver(bare, wavelengthNanometers: guide.wavelengthNanometers, spacing: spacing).modes(2)
     let solved = ProgressBar("variants")
+    let done = Atomic<Int>(0)
     self.variants = try inParallel(variants.count, threads: threads) { number in
-      let (name, guide) = variants[number]
-      defer { solved.update(fraction: Double(number + 1) / Double(variants.count)) }
-      return (name, guide, try guide.transfer())
+      let (name, file, guide) = variants[number]
+      let transfer = try naming(file) { try guide.transfer(threads: threads) }
+      solved.update(fraction: Double(done.wrappingAdd(1, ordering: .relaxed).newValue) / Double(variants.count))
+      return (name, guide, transfer)
     }
     solved.finish()
   }
@@ -70,23 +92,42 @@ struct DeviceSolution {
 }
 
 extension Guide {
+  /// What leaks close along a guide without a strip, and along its substrate alone.
+  fileprivate func nearlyGuided(threads: Int) throws -> (here: DipoleRate, bare: DipoleRate) {
+    var bare = self
+    bare.crossSection.guide = nil
+    return (
+      try nearlyGuidedRate(threads: threads, spacing: totalRateSpacing),
+      try bare.nearlyGuidedRate(threads: threads, spacing: totalRateSpacing)
+    )
+  }
+
   /// What reaches the guide at both ends of this strip.
   func bothEnds(_ transfer: StripTransfer) -> DipoleRate? {
     guard let place = try? neededStripPlace() else { return nil }
-    return transfer.bothEnds(
-      stripLengthNanometers: place.length, positionNanometers: place.position,
-      lossPerNanometer: [stripLossPerNanometer])
+    return transfer.bothEnds(stripLengthNanometers: place.length, positionNanometers: place.position)
   }
 
   /// The same averaged over places along it.
   func meanOverPosition(_ transfer: StripTransfer) -> DipoleRate? {
-    stripLengthNanometers.map {
-      transfer.meanOverPosition(stripLengthNanometers: $0, lossPerNanometer: [stripLossPerNanometer])
-    }
+    stripLengthNanometers.map { transfer.meanOverPosition(stripLengthNanometers: $0) }
   }
 }
 
 extension ModesOutput {
+  /// How far the loss of rough walls can be trusted.
+  private static func roughnessNote(_ name: String?, _ guide: Guide) -> String? {
+    guard let roughness = guide.stripRoughness, let strip = guide.crossSection.strip else { return nil }
+    let size =
+      "\(NumberFormat.significant(roughness.deviationNanometers, digits: 3)) nm rms with a correlation length of "
+      + "\(NumberFormat.significant(roughness.correlationLengthNanometers, digits: 3)) nm"
+    return (name.map { "\($0): " } ?? "") + size
+      + ", both walls, radiation only, in first order (Born), checked by no other program; "
+      + (roughness.isFirstOrder(stripIndex: strip.index, wavelengthNanometers: guide.wavelengthNanometers)
+        ? "the deviation is small enough for it"
+        : "the deviation is too large for it, the loss is an order of magnitude at best")
+  }
+
   init(_ solution: DeviceSolution) {
     let guide = solution.guide
     notes = []
@@ -98,9 +139,11 @@ extension ModesOutput {
       overFreeSpace: total.average, overSubstrate: total.average / substrate.average,
       overSubstrateByOrientation: .init(
         x: total.x / substrate.x, y: total.y / substrate.y, z: total.z / substrate.z,
-        average: total.average / substrate.average))
-    if guide.crossSection.strip == nil, guide.crossSection.guide != nil {
-      notes.append("the total rate is that of flat layers: the exchanged guide as a layer of its depth and peak index")
+        average: total.average / substrate.average),
+      flatLayersOverSubstrate: solution.flatLayers.map { $0.average / substrate.average })
+    nearlyGuided = solution.nearlyGuided.map { here, bare in
+      NearlyGuided(
+        indices: Guide.nearlyGuidedIndices, rateOverFreeSpace: here.average, onBareSubstrate: bare.average)
     }
     if let collected = solution.collected, let aperture = guide.numericalAperture {
       collection = Collection(
@@ -117,18 +160,24 @@ extension ModesOutput {
       let best = transfer.best(upTo: 60_000)
       self.transfer = Transfer(
         stripLengthUm: place.length / 1e3, dipolePositionUm: place.position / 1e3,
-        lossDecibelsPerCentimeter: guide.stripLossDecibelsPerCentimeter, bothEnds: .init(both),
-        oneEnd: .init(
-          transfer.oneEnd(
-            lengthNanometers: place.length - place.position, lossPerNanometer: [guide.stripLossPerNanometer])),
+        supermodes: transfer.supermodes.map {
+          .init(
+            effectiveIndex: $0.effectiveIndex, stripConfinement: $0.stripConfinement,
+            lossDecibelsPerCentimeter: $0.lossDecibelsPerCentimeter)
+        }, bothEnds: .init(both),
+        oneEnd: .init(transfer.oneEnd(lengthNanometers: place.length - place.position)),
         meanOverPosition: .init(mean), beatHalfLengthUm: transfer.beatHalfLengthNanometers.map { $0 / 1e3 },
         best: .init(lengthUm: best.lengthNanometers / 1e3, bothEnds: best.bothEnds))
       variants = solution.variants.map { name, guide, transfer in
         let rate = guide.bothEnds(transfer)?.average ?? 0
         return Variant(
           name: name, bothEnds: rate, meanOverPosition: guide.meanOverPosition(transfer)?.average ?? 0,
-          relative: rate / both.average)
+          relative: rate / both.average,
+          lossDecibelsPerCentimeter: transfer.supermodePair.map {
+            [$0.0, $0.1].map { transfer.supermodes[$0].lossDecibelsPerCentimeter }
+          } ?? [])
       }
+      notes += ([(nil, guide)] + solution.variants.map { ($0.name, $0.guide) }).compactMap(Self.roughnessNote)
     } else if guide.crossSection.strip != nil {
       notes.append("give strip.length to see how much light passes from the strip into the guide")
     }

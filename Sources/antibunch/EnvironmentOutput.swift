@@ -6,16 +6,29 @@ import Scenarios
 struct DeviceOutput: Encodable {
   var source: String
   var coupling: Double
+  /// What the coupling is a share of, and at how many ends of the guide.
+  var couplingMeaning: String
   var purcell: Double
+  enum CodingKeys: String, CodingKey {
+    case source, coupling, purcell
+    case couplingMeaning = "coupling_meaning"
+  }
 
   init(_ device: Device) {
     source = device.source.rawValue
     coupling = device.coupling
+    couplingMeaning =
+      switch device.source {
+      case .model: "share of the emitter's own rate, at the fibre's end of the guide"
+      case .paperFDTD: "as published, taken for a share; unit and number of ends are not stated there"
+      case .measured: "the measured increase times a published coupling, taken for a share"
+      }
     purcell = device.purcellFactor
   }
 
   func append(to table: inout Table) {
     table.append("coupling, \(source)", NumberFormat.percent(coupling, places: 2))
+    table.append("  (\(couplingMeaning))", "")
     table.append("Purcell factor, \(source)", NumberFormat.significant(purcell, digits: 4))
   }
 }

@@ -57,20 +57,13 @@ struct ModesCommand: ParsableCommand {
       let changes = try overrides.map { try Override(parsing: $0) }
       let axes = try axes.map { try ValueRange(parsing: $0, option: "--map") }
       let threads = threads ?? EngineOptions.processors
-      let (read, resolved) = try readGuide(text, file: guide, overrides: changes)
+      let file = GuideFile(text: text, file: guide, overrides: changes)
       // First, for it reads all its values before it solves anything.
       let map =
         axes.isEmpty
         ? nil
-        : try DeviceMap(
-          axes: axes, text: text, file: guide, overrides: changes, withTotal: mapTotal, threads: threads)
-      let solution = try naming(guide) {
-        try DeviceSolution(
-          read, resolved: resolved, count: count, threads: threads,
-          variants: read.variants.map { variant in
-            (variant.name, try readGuide(text, file: guide, overrides: changes + variant.overrides).guide)
-          })
-      }
+        : try DeviceMap(axes: axes, file: file, withTotal: mapTotal, threads: threads)
+      let solution = try DeviceSolution(file, count: count, threads: threads)
       var result = ModesOutput(solution)
       result.map = map?.output
       if let output {
@@ -79,7 +72,7 @@ struct ModesCommand: ParsableCommand {
       if json {
         print(try JSONOutput.encode(result), terminator: "")
       } else {
-        printTables(read, result, map)
+        printTables(solution.guide, result, map)
         if let output { print("report: \(output)/report.html") }
       }
     }
@@ -101,8 +94,18 @@ struct ModesCommand: ParsableCommand {
             ", \(NumberFormat.percent($0, places: 2)) of the dipole's own"
           } ?? ""))
     }
+    if let near = output.nearlyGuided {
+      print(
+        "within \(NumberFormat.significant(near.indices, digits: 2)) below cutoff: "
+          + "\(NumberFormat.significant(near.rateOverFreeSpace, digits: 4)) of the free-space rate, "
+          + "on the bare substrate \(NumberFormat.significant(near.onBareSubstrate, digits: 4))")
+    }
     if let purcell = output.purcell {
-      print("total rate over that on the bare substrate: \(NumberFormat.significant(purcell.overSubstrate, digits: 4))")
+      print(
+        "total rate over that on the bare substrate: \(NumberFormat.significant(purcell.overSubstrate, digits: 4))"
+          + (purcell.flatLayersOverSubstrate.map {
+            ", with the guide as a flat layer \(NumberFormat.significant($0, digits: 4))"
+          } ?? ""))
     }
     if let collection = output.collection {
       print(
@@ -146,13 +149,14 @@ extension ModesOutput {
   var variantTable: Table {
     var table = Table([
       .init("variant"), .init("into the guide/free space", .right), .init("mean along the strip", .right),
-      .init("over the design", .right),
+      .init("over the design", .right), .init("loss (dB/cm)", .right),
     ])
     for variant in variants {
       table.append(
         variant.name, NumberFormat.significant(variant.bothEnds, digits: 3),
         NumberFormat.significant(variant.meanOverPosition, digits: 3),
-        NumberFormat.significant(variant.relative, digits: 3))
+        NumberFormat.significant(variant.relative, digits: 3),
+        variant.lossDecibelsPerCentimeter.map { NumberFormat.significant($0, digits: 3) }.joined(separator: ", "))
     }
     return table
   }

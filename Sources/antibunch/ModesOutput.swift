@@ -38,7 +38,10 @@ struct ModesOutput: Encodable {
     var overSubstrate: Double
     /// The same for each orientation.
     var overSubstrateByOrientation: Orientations
+    /// `overSubstrate` with the guide as a flat layer of its depth and peak index; null beside a strip.
+    @OrNull var flatLayersOverSubstrate: Double?
     enum CodingKeys: String, CodingKey {
+      case flatLayersOverSubstrate = "flat_layers_over_substrate"
       case overFreeSpace = "over_free_space"
       case overSubstrate = "over_substrate"
       case overSubstrateByOrientation = "over_substrate_by_orientation"
@@ -57,6 +60,8 @@ struct ModesOutput: Encodable {
   var modes: [Mode]
   @OrNull var purcell: Purcell? = nil
   @OrNull var coupling: Coupling? = nil
+  /// What leaks from a guide without a strip, but close along it; null beside a strip.
+  @OrNull var nearlyGuided: NearlyGuided? = nil
   /// By the objective; null without one.
   @OrNull var collection: Collection? = nil
   /// From the strip into the guide; null without a strip of known length.
@@ -68,13 +73,43 @@ struct ModesOutput: Encodable {
   /// Values over the axes of a map; null without `--map`.
   @OrNull var map: DeviceMap.Output? = nil
   var notes: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case modes, purcell, coupling, collection, transfer, normalisation, variants, map, notes
+    case nearlyGuided = "nearly_guided"
+  }
 }
 
 extension ModesOutput {
+  struct NearlyGuided: Encodable {
+    /// How far below cutoff the effective indices reach.
+    var indices: Double
+    /// Both directions, averaged over orientations, over the rate in free space.
+    var rateOverFreeSpace: Double
+    /// The same on the substrate without the guide: what has nothing to do with it.
+    var onBareSubstrate: Double
+    enum CodingKeys: String, CodingKey {
+      case indices
+      case rateOverFreeSpace = "rate_over_free_space"
+      case onBareSubstrate = "on_bare_substrate"
+    }
+  }
+
   struct Transfer: Encodable {
+    struct Supermode: Encodable {
+      var effectiveIndex: Double
+      var stripConfinement: Double
+      var lossDecibelsPerCentimeter: Double
+      enum CodingKeys: String, CodingKey {
+        case effectiveIndex = "effective_index"
+        case stripConfinement = "strip_confinement"
+        case lossDecibelsPerCentimeter = "loss_db_per_cm"
+      }
+    }
     var stripLengthUm: Double
     var dipolePositionUm: Double
-    var lossDecibelsPerCentimeter: Double
+    /// All modes of the strip's section.
+    var supermodes: [Supermode]
     /// Rates into the guide's modes over the rate in free space: at both ends, and at the far end alone.
     var bothEnds: Orientations
     var oneEnd: Orientations
@@ -93,10 +128,9 @@ extension ModesOutput {
       }
     }
     enum CodingKeys: String, CodingKey {
-      case best
+      case best, supermodes
       case stripLengthUm = "strip_length_um"
       case dipolePositionUm = "dipole_position_um"
-      case lossDecibelsPerCentimeter = "loss_db_per_cm"
       case bothEnds = "both_ends"
       case oneEnd = "one_end"
       case meanOverPosition = "mean_over_position"
@@ -141,8 +175,11 @@ extension ModesOutput {
     var meanOverPosition: Double
     /// `bothEnds` over that of the file as it stands.
     var relative: Double
+    /// What the two modes lose that share strip and guide.
+    var lossDecibelsPerCentimeter: [Double]
     enum CodingKeys: String, CodingKey {
       case name, relative
+      case lossDecibelsPerCentimeter = "loss_db_per_cm"
       case bothEnds = "both_ends"
       case meanOverPosition = "mean_over_position"
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bench
 import Glibc
 import Light
+import Reporting
 import Scenarios
 
 /// The scenario and what may be changed in it from the command line.
@@ -55,7 +56,7 @@ struct ScenarioOptions: ParsableArguments {
       all.append(Override("device.coupling", "\(device.coupling)", label: "--devices"))
       all.append(Override("device.purcell", "\(device.purcellFactor)", label: "--devices"))
     }
-    let read = try readScenario(text, file: scenario, overrides: all)
+    let read = try readScenarioWithBar(text, file: scenario, overrides: all)
     if read.bench.detectors.isEmpty {
       throw Failure(
         .badData,
@@ -63,6 +64,15 @@ struct ScenarioOptions: ParsableArguments {
       )
     }
     return read
+  }
+}
+
+/// Reads a scenario; a bar says how far a device has come that is calculated from its guide.
+func readScenarioWithBar(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
+  let bar = ProgressBar("solving the device")
+  defer { bar.finish() }
+  return try readScenario(text, file: file, overrides: overrides, threads: EngineOptions.processors) {
+    bar.update(fraction: $0)
   }
 }
 

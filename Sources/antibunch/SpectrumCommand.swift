@@ -136,7 +136,7 @@ struct SpectrumCommand: ParsableCommand {
   }
 
   private func simulated() throws -> SpectrumResult {
-    let scenario = try readScenario(
+    let scenario = try readScenarioWithBar(
       readText(file), file: file, overrides: overrides.map { try Override(parsing: $0) })
     guard let spectrometer = scenario.bench.spectrometer else {
       throw Failure(

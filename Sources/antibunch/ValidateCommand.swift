@@ -13,7 +13,7 @@ struct ValidateCommand: ParsableCommand {
       var faults: [String] = []
       for path in scenarios {
         do {
-          let scenario = try readScenario(readText(path), file: path)
+          let scenario = try readScenarioWithBar(readText(path), file: path)
           print("\(path): \(scenario.bench.name)")
         } catch let diagnostics as Diagnostics {
           faults.append(diagnostics.description)

@@ -19,6 +19,9 @@ enum Guides {
     substrateIndex: 3.34, film: .init(thicknessNanometers: 200, index: 3.44),
     strip: .init(widthNanometers: 2000, heightNanometers: 1100, index: 3.44))
 
+  /// Cells of 5 nm at the strip, coarse elsewhere: the device's indices within 1e-4.
+  static let coarse = GridSpacing(guide: 60, coarse: 120, growth: 0.25)
+
   /// The rib's grid: 25 nm unless told, in the window of its reference.
   static func ribSpacing(_ cell: Double = 25) -> GridSpacing {
     GridSpacing(fine: cell, guide: cell, coarse: 2 * cell, margins: .init(side: 1500, below: 2000, above: 500))

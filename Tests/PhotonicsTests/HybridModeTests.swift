@@ -9,7 +9,7 @@ struct HybridModeTests {
 
   @Test("eight modes and the rate of a dipole 5 nm above into them")
   func reference() throws {
-    let solver = ModeSolver(Guides.hybrid, wavelengthNanometers: 610, spacing: GridSpacing())
+    let solver = ModeSolver(Guides.hybrid, wavelengthNanometers: 610, spacing: Guides.coarse)
     let modes = try solver.modes(9)
     try #require(modes.count == 8)
     let magnetic = modes.filter { $0.symmetry == .magneticWall }.map(\.effectiveIndex)
@@ -37,7 +37,9 @@ struct HybridModeTests {
   /// Four modes of the bare half disc, and the rates into all eight with a dipole 5 nm above: 0.0084 on average.
   @Test func halfDiscAlone() throws {
     let point = GridSpacing.Point(x: 0, y: 5)
-    let solver = ModeSolver(Guides.halfDisc, wavelengthNanometers: 610, spacing: GridSpacing(focus: [point]))
+    var spacing = Guides.coarse
+    spacing.focus = [point]
+    let solver = ModeSolver(Guides.halfDisc, wavelengthNanometers: 610, spacing: spacing)
     let modes = try solver.modes(9)
     try #require(modes.count == 8)
     for (mode, expected) in zip(modes, [1.55106, 1.54992, 1.5355, 1.53411]) {

@@ -6,11 +6,13 @@ import Testing
 /// in Python) with the same expansion, half disc, dipole 5 nm above the middle.
 @Suite("Transfer from a strip to the guide")
 struct StripTransferTests {
-  static func transfer(_ section: CrossSection, fine: Double = 5) throws -> StripTransfer {
+  /// A dipole one cell above the strip.
+  static func transfer(_ section: CrossSection, cell: Double = 5) throws -> StripTransfer {
     let top = section.strip?.heightNanometers ?? 0
+    var spacing = Guides.coarse
+    spacing.fine = cell
     return try StripTransfer(
-      section, wavelengthNanometers: 610,
-      spacing: GridSpacing(fine: fine, guide: 80, coarse: 140, growth: 0.3), dipole: .init(x: 0, y: top + 5))
+      section, wavelengthNanometers: 610, spacing: spacing, dipole: .init(x: 0, y: top + cell))
   }
 
   @Test("the published strip: beat, both ends against length, mean along the strip")
@@ -43,7 +45,7 @@ struct StripTransferTests {
       var section = Guides.hybrid
       section.strip?.widthNanometers = width
       section.strip?.heightNanometers = height
-      rates.append(2 * (try Self.transfer(section)).oneEnd(lengthNanometers: 17_500).average)
+      rates.append(2 * (try Self.transfer(section, cell: 10)).oneEnd(lengthNanometers: 17_500).average)
     }
     #expect(rates.dropFirst().allSatisfy { $0 < rates[0] - 0.01 }, "\(rates)")
   }
@@ -58,6 +60,13 @@ struct StripTransferTests {
         effectiveIndex: 1.54, groupIndex: 1.8, polarization: .tm, stripConfinement: 0.5, amplitudes: [0.2, 0.3, -0.1]),
     ], guideIndices: [1.55], overlaps: [[(1.0 / 2).squareRoot(), -(1.0 / 2).squareRoot()]])
 
+  /// The same with a loss of each mode.
+  static func pair(losing loss: [Double]) -> StripTransfer {
+    var pair = pair
+    for (k, loss) in loss.enumerated() { pair.supermodes[k].lossPerNanometer = loss }
+    return pair
+  }
+
   @Test("two modes beat: nothing in the guide at first, all of it after half a beat")
   func coupler() throws {
     let half = 600 / 0.04
@@ -71,28 +80,32 @@ struct StripTransferTests {
       // A single mode does not beat
       #expect(abs(Self.pair.oneEnd(lengthNanometers: length).x - 0.02) < 1e-12)
       // Loss takes its share on the way
-      let lossy = Self.pair.oneEnd(lengthNanometers: length, lossPerNanometer: [1e-5]).y
+      let lossy = Self.pair(losing: [1e-5, 1e-5]).oneEnd(lengthNanometers: length).y
       #expect(abs(lossy - 0.18 * phase * phase * exp(-1e-5 * length)) < 1e-12)
     }
+    // Off the middle each end has its own way: sin² of 45° and of 90°.
+    let both = Self.pair.bothEnds(stripLengthNanometers: 1.5 * half, positionNanometers: 0.5 * half)
+    #expect(abs(both.y - 0.18 * 1.5) < 1e-12)
     let best = Self.pair.best(upTo: 2 * half)
     // Averaged over orientations: 0.04 across, 0.36 upright, 0 along the strip.
     #expect(abs(best.lengthNanometers - half) < 0.03 * half && abs(best.bothEnds - 0.4 / 3) < 1e-3)
   }
 
   @Test(
-    "the mean along the strip in closed form is the sum over many places", arguments: [[0.0], [2e-5], [1e-5, 4e-5]])
+    "the mean along the strip in closed form is the sum over many places",
+    arguments: [[0.0, 0], [2e-5, 2e-5], [1e-5, 4e-5]])
   func mean(loss: [Double]) {
+    let transfer = Self.pair(losing: loss)
     let length = 41_000.0
     let count = 4000
     var sum = DipoleRate(x: 0, y: 0, z: 0)
     for k in 0..<count {
       sum =
         sum
-        + Self.pair.bothEnds(
-          stripLengthNanometers: length, positionNanometers: length * (Double(k) + 0.5) / Double(count),
-          lossPerNanometer: loss)
+        + transfer.bothEnds(
+          stripLengthNanometers: length, positionNanometers: length * (Double(k) + 0.5) / Double(count))
     }
-    let mean = Self.pair.meanOverPosition(stripLengthNanometers: length, lossPerNanometer: loss)
+    let mean = transfer.meanOverPosition(stripLengthNanometers: length)
     #expect(abs(mean.x - sum.x / Double(count)) < 1e-7)
     #expect(abs(mean.y - sum.y / Double(count)) < 1e-7)
     #expect(abs(mean.z - sum.z / Double(count)) < 1e-7)

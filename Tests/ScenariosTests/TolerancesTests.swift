@@ -39,10 +39,9 @@ struct TolerancesTests {
     let found = try numbers(device, .averaged)
     let model = DeviceModel(
       total: Self.total, substrate: Self.substrate, guided: Self.transfer.guided,
-      intoGuideOneEnd: Self.transfer.oneEnd(
-        lengthNanometers: 25_000, lossPerNanometer: [Self.guide.stripLossPerNanometer]),
+      intoGuideOneEnd: Self.transfer.oneEnd(lengthNanometers: 25_000),
       intoGuideBothEnds: Self.transfer.bothEnds(
-        stripLengthNanometers: 35_000, positionNanometers: 10_000, lossPerNanometer: [Self.guide.stripLossPerNanometer]
+        stripLengthNanometers: 35_000, positionNanometers: 10_000
       ))
     #expect(found.coupling == model.share(of: model.intoGuideOneEnd).average)
     #expect(abs(found.beta - model.share(of: model.intoGuideBothEnds).average) < 1e-15)
@@ -104,9 +103,8 @@ struct TolerancesTests {
       rates[1].append(found.rateOverFreeSpace / found.beta)
       rates[2].append(found.coupling * found.rateOverFreeSpace / found.beta)
     }
-    let loss = [Self.guide.stripLossPerNanometer]
-    let both = Self.transfer.bothEnds(stripLengthNanometers: 35_000, positionNanometers: 10_000, lossPerNanometer: loss)
-    let one = Self.transfer.oneEnd(lengthNanometers: 25_000, lossPerNanometer: loss)
+    let both = Self.transfer.bothEnds(stripLengthNanometers: 35_000, positionNanometers: 10_000)
+    let one = Self.transfer.oneEnd(lengthNanometers: 25_000)
     for (number, expected) in [(0, both.average), (1, Self.total.average), (2, one.average)] {
       check(rates[number], expected, "\(orientation) \(number)")
     }
@@ -125,7 +123,7 @@ struct TolerancesTests {
     let tolerances = Tolerances(position: .uniform)
     let found = try (0..<20_000).map { try numbers(tolerances.device($0, of: Self.guide), .averaged) }
     let mean = Self.transfer.meanOverPosition(
-      stripLengthNanometers: 35_000, lossPerNanometer: [Self.guide.stripLossPerNanometer]
+      stripLengthNanometers: 35_000
     ).average
     check(found.map(\.rateOverFreeSpace), mean, "both ends")
     check(found.map { $0.coupling * Self.total.average }, mean / 2, "the fibre's end")

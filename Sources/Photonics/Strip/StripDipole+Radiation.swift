@@ -14,6 +14,19 @@ extension StripDipole {
       over: crossSection.radiationPath(points: points).map { (Complex($0.s), Complex($0.step)) }, threads: threads,
       progress: nil)
   }
+
+  /// What leaks from the guide in directions so close to it that a short way behind the dipole it is hard to tell from what is
+  /// guided: the part of `radiatedRate` with longitudinal indices from `indices` below that of the denser half space up to it.
+  ///
+  /// - Throws: `ModeError`.
+  public func nearlyGuidedRate(within indices: Double, points: Int = 10, threads: Int = 1) throws(ModeError)
+    -> DipoleRate
+  {
+    let end = max(crossSection.coverIndex, crossSection.substrateIndex)
+    return try integral(
+      over: GaussLegendre(count: points).drawnOut(end - indices, end).map { (Complex($0.s), Complex($0.step)) },
+      threads: threads, progress: nil)
+  }
 }
 
 extension CrossSection {
@@ -22,11 +35,16 @@ extension CrossSection {
   func radiationPath(points: Int) -> [(s: Double, step: Double)] {
     let rule = GaussLegendre(count: points)
     let ends = [0, min(coverIndex, substrateIndex), max(coverIndex, substrateIndex)]
-    return zip(ends, ends.dropFirst()).filter { $1 > $0 }.flatMap { a, b in
-      zip(rule.nodes, rule.weights).map { node, weight in
-        let t = (node + 1) / 2
-        return (s: a + (b - a) * t * t * (3 - 2 * t), step: weight / 2 * 6 * (b - a) * t * (1 - t))
-      }
+    return zip(ends, ends.dropFirst()).filter { $1 > $0 }.flatMap { a, b in rule.drawnOut(a, b) }
+  }
+}
+
+extension GaussLegendre {
+  /// Points and weights from a to b, with both ends drawn out so that square roots become smooth.
+  fileprivate func drawnOut(_ a: Double, _ b: Double) -> [(s: Double, step: Double)] {
+    zip(nodes, weights).map { node, weight in
+      let t = (node + 1) / 2
+      return (s: a + (b - a) * t * t * (3 - 2 * t), step: weight / 2 * 6 * (b - a) * t * (1 - t))
     }
   }
 }

@@ -33,6 +33,9 @@ extension GridSpacing {
   /// The same for maps, three times as fast: cells of 4 nm at the strip.
   public static let coarseDipole = GridSpacing(
     fine: 4, guide: 50, coarse: 50, growth: 0.1, margins: Margins(side: 200, below: 200, above: 200))
+  /// For what a strip's walls scatter: cells of 8 nm at the strip.
+  public static let scattering = GridSpacing(
+    fine: 8, guide: 40, coarse: 40, growth: 0.2, margins: Margins(side: 200, below: 200, above: 200))
 }
 
 extension CrossSection {

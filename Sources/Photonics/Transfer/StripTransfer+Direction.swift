@@ -20,10 +20,7 @@ extension StripTransfer {
   ///   - direction: of the dipole.
   ///   - end: whether the strip's end lies forward or backward of the dipole.
   ///   - length: from the dipole to that end, in nanometres.
-  ///   - loss: as in `oneEnd`.
-  public func rate(
-    along direction: DipoleDirection, end: End, lengthNanometers length: Double, lossPerNanometer loss: [Double] = [0]
-  ) -> Double {
+  public func rate(along direction: DipoleDirection, end: End, lengthNanometers length: Double) -> Double {
     let k0 = 2 * Double.pi / wavelengthNanometers
     let sign: Double = end == .forward ? -1 : 1
     return overlaps.reduce(0) { sum, overlap in
@@ -32,7 +29,7 @@ extension StripTransfer {
         let a = mode.amplitudes
         let transverse = direction.x * a[0] + direction.y * a[1]
         let along = sign * direction.z * a[2]
-        let size = overlap[k] * exp(-loss[min(k, loss.count - 1)] * length / 2)
+        let size = overlap[k] * exp(-mode.lossPerNanometer * length / 2)
         let (c, s) = (cos(k0 * mode.effectiveIndex * length), sin(k0 * mode.effectiveIndex * length))
         real += size * (transverse * c - along * s)
         imaginary += size * (transverse * s + along * c)

@@ -7,9 +7,9 @@ internal import Glibc
 /// a directional coupler; where the strip ends, each passes into the guide's modes by the overlap of their fields. Reflection
 /// at the end is neglected.
 ///
-///     η(l) = Σ_m |Σ_k a_k exp(iβ_k l − α l/2) O_mk|²
+///     η(l) = Σ_m |Σ_k a_k exp(iβ_k l − α_k l/2) O_mk|²
 ///
-/// with a_k² the rate into mode k in one direction, O_mk the overlap of the guide's mode m with it and l the way from the dipole
+/// with a_k² the rate into mode k in one direction, α_k its loss of power, O_mk the overlap of the guide's mode m with it and l the way from the dipole
 /// to the strip's end (A. W. Snyder and J. D. Love, Optical Waveguide Theory (1983), sections 29-1 and 31-5).
 ///
 /// Rates are in units of the dipole's rate in free space. A value is small: it carries no fields.
@@ -26,17 +26,20 @@ public struct StripTransfer: Sendable, Hashable, Codable {
     public var stripConfinement: Double
     /// Square roots of the rates into it in one direction, with their signs, for a dipole along x, y and z.
     public var amplitudes: [Double]
+    /// What it loses of its power along the strip, per nanometre.
+    public var lossPerNanometer: Double
 
     /// A mode from its numbers.
     public init(
       effectiveIndex: Double, groupIndex: Double, polarization: Polarization, stripConfinement: Double,
-      amplitudes: [Double]
+      amplitudes: [Double], lossPerNanometer: Double = 0
     ) {
       self.effectiveIndex = effectiveIndex
       self.groupIndex = groupIndex
       self.polarization = polarization
       self.stripConfinement = stripConfinement
       self.amplitudes = amplitudes
+      self.lossPerNanometer = lossPerNanometer
     }
   }
 
@@ -106,15 +109,13 @@ public struct StripTransfer: Sendable, Hashable, Codable {
   }
 
   /// The rate that reaches the guide's modes in one direction, past a strip that ends `length` nanometres from the dipole.
-  ///
-  /// - Parameter loss: of power on the way, per nanometre; each supermode's, in their order, or one for all.
-  public func oneEnd(lengthNanometers length: Double, lossPerNanometer loss: [Double] = [0]) -> DipoleRate {
+  public func oneEnd(lengthNanometers length: Double) -> DipoleRate {
     let k0 = 2 * Double.pi / wavelengthNanometers
     return perOrientation { axis in
       overlaps.reduce(0) { sum, overlap in
         var (real, imaginary) = (0.0, 0.0)
         for (k, mode) in supermodes.enumerated() {
-          let amplitude = mode.amplitudes[axis] * overlap[k] * exp(-loss[min(k, loss.count - 1)] * length / 2)
+          let amplitude = mode.amplitudes[axis] * overlap[k] * exp(-mode.lossPerNanometer * length / 2)
           real += amplitude * cos(k0 * mode.effectiveIndex * length)
           imaginary += amplitude * sin(k0 * mode.effectiveIndex * length)
         }
@@ -124,17 +125,12 @@ public struct StripTransfer: Sendable, Hashable, Codable {
   }
 
   /// The rate that reaches the guide's modes at both ends of a strip, from a dipole `position` nanometres from one of them.
-  public func bothEnds(
-    stripLengthNanometers length: Double, positionNanometers position: Double, lossPerNanometer loss: [Double] = [0]
-  ) -> DipoleRate {
-    oneEnd(lengthNanometers: position, lossPerNanometer: loss)
-      + oneEnd(lengthNanometers: length - position, lossPerNanometer: loss)
+  public func bothEnds(stripLengthNanometers length: Double, positionNanometers position: Double) -> DipoleRate {
+    oneEnd(lengthNanometers: position) + oneEnd(lengthNanometers: length - position)
   }
 
   /// `bothEnds` averaged over dipoles that lie anywhere along a strip with equal probability: the integral in closed form.
-  public func meanOverPosition(
-    stripLengthNanometers length: Double, lossPerNanometer loss: [Double] = [0]
-  ) -> DipoleRate {
+  public func meanOverPosition(stripLengthNanometers length: Double) -> DipoleRate {
     let k0 = 2 * Double.pi / wavelengthNanometers
     return perOrientation { axis in
       var sum = 0.0
@@ -143,7 +139,7 @@ public struct StripTransfer: Sendable, Hashable, Codable {
           for (k, b) in supermodes.enumerated() {
             // ∫₀ᴸ exp((iδ − γ) l) dl/L, its real part
             let delta = k0 * (a.effectiveIndex - b.effectiveIndex) * length
-            let gamma = (loss[min(j, loss.count - 1)] + loss[min(k, loss.count - 1)]) / 2 * length
+            let gamma = (a.lossPerNanometer + b.lossPerNanometer) / 2 * length
             let size = delta * delta + gamma * gamma
             let mean =
               size < 1e-24
@@ -199,6 +195,8 @@ public struct StripTransfer: Sendable, Hashable, Codable {
 extension StripTransfer.Supermode {
   /// Both directions, over all orientations.
   public var rate: Double { amplitudes.reduce(0) { $0 + 2 * $1 * $1 } / 3 }
+  /// What it loses, in dB/cm.
+  public var lossDecibelsPerCentimeter: Double { lossPerNanometer * 4.342944819032518 * 1e7 }
 }
 
 private func square(_ x: Double) -> Double { x * x }
