@@ -95,10 +95,10 @@ struct DevicesOutput: Encodable {
   ///
   /// - Parameters:
   ///   - design: the scenario as it stands.
-  ///   - file: its name, for messages.
+  ///   - file: the guide's, for messages.
   ///   - load: reads it with a device's numbers.
   init(
-    count: Int, countsNeeded: Double, design: Scenario, guide: Guide, tolerances: Tolerances, file: String,
+    count: Int, countsNeeded: Double, design: Scenario, guide: Guide, tolerances: Tolerances, file: GuideFile,
     threads: Int,
     load: @Sendable (DeviceNumbers) throws -> Scenario
   ) throws {

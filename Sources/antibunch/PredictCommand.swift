@@ -249,9 +249,11 @@ struct PredictCommand: ParsableCommand {
     guard first.bench.detectors.count > 1, first.bench.excitation.repetitionRateHz != nil else {
       throw fail("a pulsed laser and two detectors, to count coincidences by side peak")
     }
+    let name =
+      try guideFile(ofScenario: readText(scenario.scenario), file: scenario.scenario) ?? scenario.scenario
     let result = try DevicesOutput(
       count: count, countsNeeded: counts ?? 24, design: first, guide: guide, tolerances: tolerances,
-      file: scenario.scenario, threads: threads ?? EngineOptions.processors
+      file: GuideFile(text: readText(name), file: name), threads: threads ?? EngineOptions.processors
     ) { try scenario.load(device: $0) }
     if let output { try result.write(to: output) }
     if json {
