@@ -64,6 +64,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case binWidths = 16
     /// Which clicks of a detector make others click, through the whole recording.
     case crosstalk = 20
+    /// Background photons that never get as far as those that the reference engine draws, by block.
+    case lostBackground = 24
   }
 
   /// The next 64 random bits.
