@@ -24,8 +24,8 @@ struct Balance {
   /// - Parameter batches: after how many batches to stop; `nil` for the whole recording.
   init(_ bench: Bench, seed: UInt64 = 1, threads: Int = 2, blocksPerBatch: Int? = nil, batches: Int? = nil) {
     let simulator = Simulator(bench: bench, seed: seed, engine: .reference)
-    origins = simulator.origins.origins
-    places = simulator.lossPlaces.places
+    let (origins, places) = (simulator.origins.origins, simulator.lossPlaces.places)
+    (self.origins, self.places) = (origins, places)
     var emitted = origins.map { _ in 0 }
     var (events, truths, tags) = ([LostEvent](), [RecordTruth](), [TimeTag]())
     var taken = 0
@@ -38,10 +38,11 @@ struct Balance {
       return taken != batches
     }
     events += losses.rest
-    recorded = origins.map { _ in 0 }
+    var recorded = origins.map { _ in 0 }
     for truth in truths { recorded[Int(truth.origin)] += 1 }
-    lost = origins.map { _ in places.map { _ in 0 } }
+    var lost = origins.map { _ in places.map { _ in 0 } }
     for event in events { lost[Int(event.origin)][Int(event.place)] += 1 }
+    (self.recorded, self.lost) = (recorded, lost)
     live = losses.detectorLiveSeconds
     (self.emitted, self.events, self.truths, self.tags) = (emitted, events, truths, tags)
   }
@@ -73,20 +74,21 @@ struct LossTests {
   /// Everything that a bench can lose something to.
   static var crowded: Bench {
     var bench = LightPathChainTests.bench
+    bench.background[1].rateHz = 1.5e6
     bench.background[2].isLaserLeak = true
     bench.path.arms[1].shares.append(.constant(0.9))  // a port without a detector
     for d in 0..<2 {
       bench.detectors[d].deadTimeNanoseconds = 30
       bench.detectors[d].darkCountRateHz = 20_000
       bench.detectors[d].afterpulsing = Afterpulsing(probability: 0.1, meanDelayNanoseconds: 60)
-      bench.detectors[d].delayNanoseconds = 50
+      bench.detectors[d].delayNanoseconds = 50_000
       bench.detectors[d].jitter = TimingJitter(fwhmNanoseconds: 0.4, tailShare: 0.2, tailNanoseconds: 30)
     }
     bench.detectors[1].recovery = .exponential(timeConstantNanoseconds: 50)
-    bench.detectors[1].twilight = .init(windowNanoseconds: 5, probability: 0.5)
+    bench.detectors[1].twilight = .init(windowNanoseconds: 20, probability: 0.5)
     bench.crosstalk = Crosstalk(strength: .probability(0.05), delayNanoseconds: 200)
     bench.electronics.deadTimeNanoseconds = 90
-    bench.electronics.inputOffsetsPicoseconds = [-80_000, 0]
+    bench.electronics.inputOffsetsPicoseconds = [-100_000_000, 0]  // one early, the other late
     bench.durationSeconds = 0.1
     return bench
   }
@@ -232,7 +234,7 @@ struct LossTests {
       let later = truth.detectionTime - truth.emissionTime
       switch balance.origins[Int(truth.origin)].kind {
       case .emission, .background, .leak, .dark:
-        #expect(later >= 0 && later <= 5 * 16_000)
+        #expect(later >= 0 && later <= 20 * 16_000)
         if later > 0 { twilight += 1 }
       case .afterpulse:
         #expect(later >= 30 * 16_000)
@@ -240,12 +242,12 @@ struct LossTests {
           #expect(truth.emissionTime == balance.truths[Int(truth.parent)].detectionTime)
         }
       case .crosstalk:
-        #expect(later >= 200 * 16_000 && later <= 205 * 16_000)
+        #expect(later >= 200 * 16_000 && later <= 220 * 16_000)
         if truth.parent >= 0 {
           #expect(truth.emissionTime == balance.truths[Int(truth.parent)].detectionTime)
         }
       }
     }
-    #expect(twilight > 10)
+    #expect(twilight > 0)
   }
 }
