@@ -42,8 +42,6 @@ public struct Simulator: Sendable {
       }
     }
   }
-  /// Names of the hidden states, per emitter.
-  public var stateNames: [[String]] { hiddenStates.map { $0.map(\.name) } }
 
   let originNumbers: Origins
   let clock: PulseClock
@@ -174,7 +172,7 @@ public struct Simulator: Sendable {
     public var electronicsDead: Int64 = 0
     /// What was lost and not yet handed over, in order of time; empty unless losses are asked for.
     public var rest: [LostEvent] = []
-    /// Per detector, how long it was ready in the time that was recorded, in seconds.
+    /// Per detector, how long it was ready in the time that was recorded, in seconds; empty where a buffer overran.
     public var detectorLiveSeconds: [Double] = []
   }
 
@@ -224,9 +222,10 @@ public struct Simulator: Sendable {
     func record(_ work: BatchInWork, into batch: inout Batch) {
       self.record(work, receiver, into: &batch)
       if let lost = receiver.account { collector?.take(work, electronics: lost, into: &batch) }
-      // Where a buffer overran within the batch, in proportion.
-      let time = Double(min(work.ends.last!, FineTime.fromSeconds(bench.durationSeconds)))
-      detectorLive = work.reports.map { batch.secondsDone * (1 - Double($0.deadTime) / time) }
+      // Where a buffer overran is not where the batch ends, and the detectors are ahead.
+      detectorLive =
+        batch.isOverrun
+        ? [] : work.reports.map { batch.secondsDone - Double($0.deadTime) / FineTime.perSecond }
     }
     func outcome() -> Losses {
       var losses = receiver.losses

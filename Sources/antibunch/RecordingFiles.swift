@@ -96,7 +96,7 @@ final class RecordingFiles {
   /// - Parameters:
   ///   - partial: why the recording is shorter than planned; `nil` for a whole one.
   ///   - isOverrun: whether the reason is that the instrument's buffer overran.
-  func finish(seconds: Double, partial: String?, isOverrun: Bool, liveTimes: LiveTimes) throws {
+  func finish(seconds: Double, partial: String?, isOverrun: Bool, liveTimes: LiveTimes?) throws {
     for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, isOverrun: isOverrun) }
     for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, liveTimes: liveTimes) }
     for writer in csv { try writer.finish() }
@@ -129,7 +129,8 @@ struct SimulationRecord {
   var photonsPerChannel: [UInt8: Int] = [:]
   var photonsPerOrigin: [Int]
   var losses: Simulator.Losses
-  var liveTimes: LiveTimes
+  /// `nil` where a buffer overran.
+  var liveTimes: LiveTimes?
   /// What came into being and what was lost where; `nil` unless asked for.
   var balance: LossBalance?
   var seconds: Double
@@ -177,9 +178,12 @@ func simulate(
     balance?.add(losses.rest)
   }
   balance?.recorded = perOrigin
-  let liveTimes = LiveTimes(
-    detectorSeconds: losses.detectorLiveSeconds,
-    inputSeconds: inputLiveTimes(simulator.bench.electronics, photons: perChannel, losses, seconds: seconds))
+  let liveTimes =
+    isOverrun
+    ? nil
+    : LiveTimes(
+      detectorSeconds: losses.detectorLiveSeconds,
+      inputSeconds: inputLiveTimes(simulator.bench.electronics, photons: perChannel, losses, seconds: seconds))
   let shown = NumberFormat.significant(seconds, digits: 4)
   let planned = NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil

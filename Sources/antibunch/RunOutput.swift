@@ -25,9 +25,9 @@ struct SimulationOutput: Encodable {
   var components: [Component]
   var clicksLostInDetectorDeadTime: Int64
   var clicksLostInElectronicsDeadTime: Int64
-  /// Per detector: how long it, and the input it is wired to, could record.
-  var detectorLiveTimeS: [Double]
-  var inputLiveTimeS: [Double]
+  /// Per detector: how long it, and the input it is wired to, could record; `nil` where a buffer overran.
+  var detectorLiveTimeS: [Double]?
+  var inputLiveTimeS: [Double]?
 
   enum CodingKeys: String, CodingKey {
     case seed
@@ -52,8 +52,8 @@ struct SimulationOutput: Encodable {
     signalFraction = trueSignalFraction(origins: simulator.origins, counts: record.photonsPerOrigin)
     clicksLostInDetectorDeadTime = record.losses.detectorDead
     clicksLostInElectronicsDeadTime = record.losses.electronicsDead
-    detectorLiveTimeS = record.liveTimes.detectorSeconds
-    inputLiveTimeS = record.liveTimes.inputSeconds
+    detectorLiveTimeS = record.liveTimes?.detectorSeconds
+    inputLiveTimeS = record.liveTimes?.inputSeconds
   }
 }
 
