@@ -54,6 +54,9 @@ public struct BackgroundComponent: Sendable, Hashable {
   public var place: Place
   /// The decay after each pulse, a mixture of exponentials and power laws. What does not decay within a period spills into the next.
   public var decays: [Decay]
+  /// Whether it is light of the laser itself. Its rate is then that of all the laser's photons, of which only the share that
+  /// its coupling scatters into the path belongs to the bench.
+  public var isLaserLeak = false
 
   /// A component by its rate in Hz at some place; `decays` holds at least one share, and all sum to 1.
   public init(name: String, spectrum: Spectrum, rateHz: Double, at place: Place, decays: [Decay]) {

@@ -6,6 +6,14 @@ public struct HiddenState: Sendable, Hashable {
   public var name: String
   /// The slow state (charge) among them, an index into ``Emitter/states``.
   public var base: Int
+  /// Whether each recombination centre is active.
+  public var areCentresActive: [Bool]
+  /// How far the lines are shifted in photon energy, in meV.
+  public var shiftMillielectronvolts: Double
+  /// Stages of bleaching passed; without bleaching 0.
+  public var bleachingStage: Int
+  /// Whether it is dark for good.
+  public var isBleached: Bool
   /// The levels and transitions that follow: those of the slow state, with active recombination centres, shifted lines, and
   /// without absorption once bleached.
   public var scheme: LevelScheme
@@ -36,21 +44,27 @@ extension Emitter {
     }
     var shift = 0.0
     var position = 1 + centres.count
+    var stage = 0
     if let spectralDiffusion {
       names.append(variables[position].values[values[position]].name)
       shift += spectralDiffusion.shiftsMillielectronvolts[values[position]]
       position += 1
     }
     if let bleaching {
-      names.append(variables[position].values[values[position]].name)
-      if values[position] == bleaching.stages {
+      stage = values[position]
+      names.append(variables[position].values[stage].name)
+      if stage == bleaching.stages {
         scheme.absorptions = []
       } else {
-        shift += bleaching.shift(inStage: values[position])
+        shift += bleaching.shift(inStage: stage)
       }
     }
     if shift != 0 { scheme.shiftLines(byMillielectronvolts: shift) }
-    return HiddenState(name: names.joined(separator: ", "), base: values[0], scheme: scheme)
+    return HiddenState(
+      name: names.joined(separator: ", "), base: values[0],
+      areCentresActive: centres.indices.map { values[1 + $0] == 1 },
+      shiftMillielectronvolts: shift, bleachingStage: stage, isBleached: bleaching.map { stage == $0.stages } ?? false,
+      scheme: scheme)
   }
 }
 

@@ -66,6 +66,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     case crosstalk = 20
     /// Sizes of a device and how its emitter lies, by device.
     case fabrication = 12
+    /// Background photons that never get as far as those that the reference engine draws, by block.
+    case lostBackground = 24
   }
 
   /// The next 64 random bits.

@@ -10,11 +10,13 @@ func readLaserLeak(_ section: Section, _ illumination: Illumination, route: Ligh
   let excitation = illumination.excitation
   let width = section.quantity(
     "width", in: .nanometers, range: .above(0).and(.below(100)), default: .customary(1, "a picosecond diode laser"))
-  return BackgroundComponent(
+  var leak = BackgroundComponent(
     name: "laser leak",
     spectrum: Spectrum(centerNanometers: excitation.wavelengthNanometers, fwhmNanometers: width),
     rateHz: readPhotonRate(section, illumination), at: .sample(coupling: readShare(section, "share", of: route)),
     decays: [.init(share: 1, lifetimeNanoseconds: 0)])
+  leak.isLaserLeak = true
+  return leak
 }
 
 /// The laser's photons per second: from its power, or from their number per pulse.

@@ -19,12 +19,15 @@ final class BlockPhotons {
   var drawn: ArrivalLists
   private var room = GrowingBuffer<Arrival>()
   private let detectors: Int
+  /// What became of photons that never reached a detector; `nil` where it is not written down.
+  let account: LossAccount?
   /// Levels per emitter that the block inherits, and those it leaves.
   var levelsBefore: [Int] = []
   var levelsAfter: [Int] = []
 
-  init(detectors: Int) {
+  init(detectors: Int, account: LossAccount?) {
     self.detectors = detectors
+    self.account = account
     photons = ArrivalLists(detectors: detectors)
     drawn = ArrivalLists(detectors: detectors)
   }
@@ -33,6 +36,7 @@ final class BlockPhotons {
   func removeAll() {
     photons.removeAll()
     drawn.removeAll()
+    account?.removeAll()
     levelsAfter = levelsBefore
   }
 
@@ -57,6 +61,16 @@ final class BlockPhotons {
   }
 }
 
+/// What a detector says of itself after a batch.
+final class DetectorReport {
+  /// How long it has been dead since the start, in `FineTime` units.
+  var deadTime: Int64 = 0
+  /// What it lost in the batch; `nil` where that is not written down.
+  let account: LossAccount?
+
+  init(account: LossAccount?) { self.account = account }
+}
+
 /// Some blocks on their way through the stages, with memory that serves one batch after the other. At any time one thread
 /// works on a block's photons.
 final class BatchInWork {
@@ -69,8 +83,18 @@ final class BatchInWork {
   var photons: [BlockPhotons] = []
   var stateChanges: [StateChange] = []
   var isLast = false
+  /// Per detector.
+  let reports: [DetectorReport]
 
-  init(number: Int) { self.number = number }
+  init(number: Int, reports: [DetectorReport]) {
+    self.number = number
+    self.reports = reports
+  }
+
+  /// What was written down before the electronics.
+  var accounts: [LossAccount] {
+    photons.prefix(plans.count).compactMap(\.account) + reports.compactMap(\.account)
+  }
 
   /// Before blocks are drawn at once: the first inherits these levels, the others, for all we know, none.
   func guessLevels(first levels: [Int]) {

@@ -14,8 +14,10 @@ protocol Click: BitwiseCopyable, Sendable {
 
 /// Where a click comes from.
 struct ClickCause: BitwiseCopyable, Sendable {
-  /// When the photon was absorbed (or the dark count or afterpulse was born).
+  /// When the avalanche began.
   var time: Int64
+  /// When the light was emitted; of an afterpulse and a flash, when the avalanche was that brought it about.
+  var emission: Int64
   /// The number of the click among the detector's clicks.
   var number: Int64
   /// For an afterpulse or crosstalk, the number of the click that caused it among its detector's clicks; −1 otherwise.

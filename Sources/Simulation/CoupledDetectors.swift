@@ -24,7 +24,7 @@ final class CoupledDetectors<C: Click> {
 
   /// Turns the photons of a batch of blocks into clicks of all detectors; see ``DetectorStage/take(_:ends:limit:into:)``.
   func take(_ work: BatchInWork, limit: Int64, into lists: borrowing DetectorLists<C>) {
-    for (d, stage) in stages.enumerated() { stage.begin(&lists[d]) }
+    for (d, stage) in stages.enumerated() { stage.begin(&lists[d], account: work.reports[d].account) }
     for (block, end) in work.ends.enumerated() {
       for (d, stage) in stages.enumerated() { stage.open(work.photons[block].photons[d].all, end: end) }
       advance(before: end, into: lists)
@@ -58,7 +58,7 @@ final class CoupledDetectors<C: Click> {
     for other in stages.indices where probabilities[d][other] > 0 {
       let p = probabilities[d][other]
       if stages[d].flashUniform() * (isKnown ? 1 : left) < p {
-        stages[other].schedule(flash.time &+ delay, parent: flash.number, of: d)
+        stages[other].schedule(flash.time &+ delay, emission: flash.time, parent: flash.number, of: d)
         isKnown = true
       } else if !isKnown {
         left = (left - p) / (1 - p)

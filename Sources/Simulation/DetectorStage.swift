@@ -1,5 +1,6 @@
 import Detectors
 import RandomStreams
+import TimeTags
 
 /// One detector: a causal pass over the photons in order of time, adding what the detector itself does.
 ///
@@ -16,6 +17,8 @@ final class DetectorStage<C: Click> {
   private let afterpulseOrigin: UInt16
   private let crosstalkOrigin: UInt16
   private let index: UInt16
+  /// Where losses are written down; `nil` where they are not.
+  private let places: LossPlaces?
   /// The earliest edge that a photon may have, measured from its arrival.
   let earliestEdge: Int64
 
@@ -35,6 +38,8 @@ final class DetectorStage<C: Click> {
   /// Photons of earlier blocks that arrive later.
   @exclusivity(unchecked) private var spill = GrowingBuffer<Arrival>()
   @exclusivity(unchecked) private var room = GrowingBuffer<Arrival>()
+  /// Of the batch in work.
+  @exclusivity(unchecked) private var account: LossAccount?
   /// Clicks with edges beyond the last batch's limit.
   @exclusivity(unchecked) private var held = GrowingBuffer<C>()
   /// Clicks that the dead time, or an efficiency still low after it, swallowed.
@@ -49,11 +54,13 @@ final class DetectorStage<C: Click> {
   /// - Parameters:
   ///   - electronicsJitter: standard deviation in nanoseconds.
   ///   - flash: the probability that a click makes another detector click; `nil` where detectors do not see each other.
+  ///   - places: of losses, if they are written down.
   init(
     detector: SinglePhotonDetector, electronicsJitter: Double, seed: UInt64, index: Int, origins: DetectorOrigins,
-    flash: Double? = nil
+    flash: Double? = nil, places: LossPlaces? = nil
   ) {
     self.index = UInt16(index)
+    self.places = places
     darkOrigin = origins.dark
     afterpulseOrigin = origins.afterpulse
     crosstalkOrigin = origins.crosstalk
@@ -81,10 +88,12 @@ final class DetectorStage<C: Click> {
   ///   - ends: the end of each block. Photons may arrive later; no later block's photon arrives earlier.
   ///   - limit: clicks with edges from here on are held back for the next call.
   ///   - output: on return the clicks sorted by edge, and one with the latest possible edge behind them.
+  ///   - account: where losses are written down; only by stages whose clicks carry their causes.
   func take(
-    _ blocks: [UnsafeBufferPointer<Arrival>], ends: [Int64], limit: Int64, into output: inout GrowingBuffer<C>
+    _ blocks: [UnsafeBufferPointer<Arrival>], ends: [Int64], limit: Int64, into output: inout GrowingBuffer<C>,
+    account: LossAccount? = nil
   ) {
-    begin(&output)
+    begin(&output, account: account)
     for (photons, end) in zip(blocks, ends) {
       open(photons, end: end)
       advance(before: end, into: &output)
@@ -94,9 +103,11 @@ final class DetectorStage<C: Click> {
   }
 
   /// Before the first block of a batch.
-  func begin(_ output: inout GrowingBuffer<C>) {
+  func begin(_ output: inout GrowingBuffer<C>, account: LossAccount?) {
     output.removeAll()
     output.append(held.all)
+    self.account = account
+    account?.removeAll()
   }
 
   /// Makes ready the photons of a block, and those of earlier blocks that arrive in it.
@@ -122,7 +133,17 @@ final class DetectorStage<C: Click> {
     held.removeAll()
     held.append(UnsafeBufferPointer(rebasing: output.all[split...]))
     output.setCount(split)
-    output.append(C(edge: .max, cause: ClickCause(time: 0, number: 0, parent: -1, origin: 0)))
+    output.append(C(edge: .max, cause: ClickCause(time: 0, emission: 0, number: 0, parent: -1, origin: 0)))
+    guard let account, let places else { return }
+    for click in held.all { if let cause = click.cause { account.hold(cause, place: places.outside) } }
+    for photon in spill.all {
+      account.inFlight.append(LostEvent(time: photon.time, origin: photon.origin, place: UInt16(places.outside)))
+    }
+  }
+
+  /// How much of the time up to an instant the detector was dead; all events before it must be taken, and none after it.
+  func deadTime(until time: Int64) -> Int64 {
+    state.clicks &* diode.deadTime &+ state.prolonged &- max(0, state.deadUntil &- time)
   }
 
   /// When something next happens here: no click comes earlier.
@@ -160,12 +181,16 @@ final class DetectorStage<C: Click> {
     var count = output.count
     let diode = diode
     var state = state
+    let account = C.carriesCause ? account : nil
     var i = done
     let end = photons.count
     while i < end && first[i].time < bound && (Rule.isPlain ? state.untilAfterpulse >= 0 : !state.isPending) {
+      let photon = first[i]
+      let lost = state.lost
       diode.click(
-        first[i].time, cause: ClickCause(time: 0, number: 0, parent: -1, origin: first[i].origin), rule, &state, list,
-        &count)
+        photon.time, cause: ClickCause(time: 0, emission: photon.time, number: 0, parent: -1, origin: photon.origin),
+        rule, &state, list, &count)
+      if C.carriesCause, let account, state.lost != lost { writeDown(photon.origin, photon.time, state, account) }
       i &+= 1
     }
     output.setCount(count)
@@ -177,30 +202,47 @@ final class DetectorStage<C: Click> {
   private func takeOwn(into output: inout GrowingBuffer<C>) {
     output.reserve(1)
     var count = output.count
-    var (time, cause) = (nextDark, ClickCause(time: 0, number: 0, parent: -1, origin: darkOrigin))
+    var (time, cause) = (
+      nextDark, ClickCause(time: 0, emission: nextDark, number: 0, parent: -1, origin: darkOrigin)
+    )
     if let next = pending.last, next.time < nextDark {
       pending.removeLast()
       (time, cause) = (next.time, next.cause)
     } else {
       nextDark = darkCounts.next(after: time, diode.ziggurat)
     }
+    let lost = state.lost
     if let recovering {
       diode.click(time, cause: cause, recovering, &state, output.elements, &count)
     } else {
       diode.click(time, cause: cause, plain, &state, output.elements, &count)
     }
     output.setCount(count)
+    guard let account else { return }
+    account.emit(cause.origin, at: time)
+    if state.lost != lost { writeDown(cause.origin, time, state, account) }
+  }
+
+  /// What the last event was lost in: the dead time, or the low efficiency after it.
+  @inline(never)
+  private func writeDown(_ origin: UInt16, _ time: Int64, _ state: Diode.State, _ account: LossAccount) {
+    guard let places else { return }
+    let place = time < state.deadUntil ? places.detectorDead : places.recovery
+    account.lose(origin, at: time, place: place[Int(index)])
   }
 
   /// Draws what the last click brings about: an afterpulse here, and the click of another detector, which is returned.
   private func takeConsequences() -> (time: Int64, number: Int64)? {
     if state.untilAfterpulse < 0 {
       state.untilAfterpulse = diode.afterpulseLaw.draw(diode.ziggurat, &state.stream)
-      let from = afterpulsesFromClick ? state.deadUntil &- diode.deadTime : state.deadUntil
+      let click = state.deadUntil &- diode.deadTime
+      let from = afterpulsesFromClick ? click : state.deadUntil
       let delay = afterpulseDelay.draw(diode.ziggurat, &state.stream)
       schedule(
         from &+ Int64(delay),
-        ClickCause(time: 0, number: 0, parent: state.clicks &- 1, origin: afterpulseOrigin, parentDetector: index))
+        ClickCause(
+          time: 0, emission: click, number: 0, parent: state.clicks &- 1, origin: afterpulseOrigin,
+          parentDetector: index))
     }
     guard state.untilFlash < 0 else { return nil }
     state.untilFlash = diode.flashLaw.draw(diode.ziggurat, &flashStream)
@@ -208,11 +250,12 @@ final class DetectorStage<C: Click> {
   }
 
   /// Light of another detector's avalanche arrives.
-  func schedule(_ time: Int64, parent: Int64, of detector: Int) {
+  func schedule(_ time: Int64, emission: Int64, parent: Int64, of detector: Int) {
     schedule(
       time,
       ClickCause(
-        time: 0, number: 0, parent: parent, origin: crosstalkOrigin, parentDetector: UInt16(detector)))
+        time: 0, emission: emission, number: 0, parent: parent, origin: crosstalkOrigin,
+        parentDetector: UInt16(detector)))
   }
 
   private func schedule(_ time: Int64, _ cause: ClickCause) {

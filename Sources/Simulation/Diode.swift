@@ -37,6 +37,8 @@ struct Diode: Sendable {
     var clicks: Int64 = 0
     /// Events lost in dead times so far.
     var lost: Int64 = 0
+    /// By how much events have prolonged dead times so far.
+    var prolonged: Int64 = 0
     /// Clicks before the next one that has an afterpulse (−1: the last one has), before the next one that diffusion delays,
     /// and before the next one that makes another detector click (−1: the last one does). Independent trials have geometric
     /// gaps, so one draw serves many clicks.
@@ -152,7 +154,10 @@ struct RecoveringDetector: DeadTimeRule {
         time = state.deadUntil
         return true
       }
-      if isParalysable { state.deadUntil = time &+ deadTime }
+      if isParalysable {
+        state.prolonged &+= time &+ deadTime &- state.deadUntil
+        state.deadUntil = time &+ deadTime
+      }
       return false
     }
     let since = time &- state.deadUntil

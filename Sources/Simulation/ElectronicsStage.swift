@@ -18,11 +18,19 @@ final class ElectronicsStage<C: Click> {
   /// Markers and sync events; `nil` if there are none.
   private var otherEvents: OtherEvents?
   private var buffer: BufferFilling?
+  /// What was lost here in the last batch; `nil` where that is not written down.
+  let account: LossAccount?
+  private let places: LossPlaces
+  private var lost = GrowingBuffer<LostClick>()
   /// When the buffer overran, in `FineTime` units; nothing is recorded afterwards.
   private(set) var overrun: Int64?
 
-  init(electronics: TimingElectronics, detectors: Int, clock: PulseClock) {
+  init(
+    electronics: TimingElectronics, detectors: Int, clock: PulseClock, places: LossPlaces, account: LossAccount?
+  ) {
     self.electronics = electronics
+    self.places = places
+    self.account = account
     self.clock = clock
     let picoseconds =
       electronics.mode == .t2 ? electronics.baseResolutionPicoseconds : electronics.nanotimeResolutionPicoseconds
@@ -62,6 +70,16 @@ final class ElectronicsStage<C: Click> {
     let early = (0..<detectors).map { clicks[$0].all.partitionPoint { $0.edge >= 0 } }
     var heads = (0..<detectors).map { clicks[$0].elements + min(early[$0], clicks[$0].count - 1) }
     let ready = (0..<detectors).reduce(0) { $0 + max(0, clicks[$1].count - 1 - early[$1]) }
+    if let account {
+      account.removeAll()
+      lost.removeAll()
+      lost.reserve(ready)
+      for d in 0..<detectors {
+        for click in clicks[d].all.dropLast().prefix(early[d]) {
+          if let cause = click.cause { account.lose(cause, place: places.outside) }
+        }
+      }
+    }
     batch.tags.setCount(ready, filler: TimeTag(macroTime: 0, channel: 0))
     batch.truths.setCount(
       C.carriesCause ? ready : 0, filler: RecordTruth(origin: 0, emissionTime: 0, detectionTime: 0))
@@ -78,6 +96,10 @@ final class ElectronicsStage<C: Click> {
     }
     batch.tags.removeLast(ready - written)
     if C.carriesCause { batch.truths.removeLast(ready - written) }
+    if let account {
+      lost.setCount(ready - written)
+      for click in lost.all { account.lose(click.cause, place: places.electronicsDead[click.detector]) }
+    }
     otherEvents?.insert(into: &batch.tags, until: limit, macroTime: macroTime(of:))
     passBuffer(&batch)
   }
@@ -99,7 +121,10 @@ final class ElectronicsStage<C: Click> {
     let last = batch.tags[rest].macroTime
     overrun = electronics.mode == .t2 ? last * step : clock.time(ofPulse: last)
     batch.tags.removeLast(batch.tags.count - rest)
-    if C.carriesCause { batch.truths.removeLast(batch.truths.count - batch.tags.count { $0.kind == .photon }) }
+    guard C.carriesCause else { return }
+    let photons = batch.tags.count { $0.kind == .photon }
+    if let account { for truth in batch.truths[photons...] { account.lose(truth, place: places.buffer) } }
+    batch.truths.removeLast(batch.truths.count - photons)
   }
 
   /// The records of one batch: photons.
@@ -126,7 +151,7 @@ final class ElectronicsStage<C: Click> {
     guard let tags else { return 0 }
     var tagger = Tagger(
       format: format, deadTime: deadTime, number: records, deadUntil: deadUntil, recordOfClick: recordOfClick,
-      tag: tags, truth: truths)
+      tag: tags, truth: truths, lost: account == nil ? nil : lost.elements)
     if detectors == 2 {
       // The common case without branches on chance: the click behind the last is later than all.
       var (a, b) = (heads[0], heads[1])
@@ -180,6 +205,12 @@ private struct RememberedClick: BitwiseCopyable {
   var record: Int64 = -1
 }
 
+/// A click that the dead time of the electronics swallowed.
+private struct LostClick: BitwiseCopyable {
+  var cause: ClickCause
+  var detector: Int
+}
+
 /// How a click's edge becomes a record.
 private protocol RecordFormat: Sendable {
   /// The input that a detector's signal enters.
@@ -231,6 +262,8 @@ private struct Tagger<Format: RecordFormat> {
   /// Where the next record goes.
   var tag: UnsafeMutablePointer<TimeTag>
   var truth: UnsafeMutablePointer<RecordTruth>?
+  /// Where the next lost click is written down.
+  var lost: UnsafeMutablePointer<LostClick>?
 
   /// Records one click, or loses it in a dead time.
   @inline(__always)
@@ -241,13 +274,19 @@ private struct Tagger<Format: RecordFormat> {
       let latest = recordOfClick + rememberedClicks &* detector
       latest[Int(truncatingIfNeeded: cause.number) & (rememberedClicks - 1)] = RememberedClick(
         number: cause.number, record: isLost ? -1 : number)
-      if isLost { return }
+      if isLost {
+        if let lost {
+          lost.initialize(to: LostClick(cause: cause, detector: detector))
+          self.lost = lost + 1
+        }
+        return
+      }
       // Forgotten, or still to come by a longer cable, it has no record to name.
       let parents = recordOfClick + rememberedClicks &* Int(cause.parentDetector)
       let parent = parents[Int(truncatingIfNeeded: cause.parent) & (rememberedClicks - 1)]
       truth.initialize(
         to: RecordTruth(
-          origin: cause.origin, emissionTime: cause.time, detectionTime: cause.time,
+          origin: cause.origin, emissionTime: cause.emission, detectionTime: cause.time,
           parent: parent.number == cause.parent ? parent.record : -1))
       self.truth = truth + 1
     }

@@ -20,7 +20,7 @@ struct FastEmission: Sendable {
   /// Draws the steps `start ..< end`; see ``PhotonSource``.
   func draw(
     from start: Int64, to end: Int64, state: Int, changes: [SlowTrajectory.Change], level: inout Int,
-    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists
+    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists, account: LossAccount?
   ) {
     // Two rows of numbers per level, and one for a coherence in each.
     let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 2 * (tables.levelCount + 1))

@@ -28,7 +28,7 @@ struct Origins: Sendable {
           }
         })
     }
-    background = bench.background.map { add(.background, $0.name) }
+    background = bench.background.map { add($0.isLaserLeak ? .leak : .background, $0.name) }
     dark = bench.detectors.map { add(.dark, "\($0.name)/dark count") }
     afterpulse = bench.detectors.map { add(.afterpulse, "\($0.name)/afterpulse") }
     if bench.crosstalk != nil { crosstalk = bench.detectors.map { add(.crosstalk, "\($0.name)/crosstalk") } }

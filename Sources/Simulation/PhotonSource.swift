@@ -9,9 +9,11 @@ protocol PhotonSource: Sendable {
   ///   - changes: its changes within these steps.
   ///   - level: the level before the first step; on return the level after the last.
   ///   - arrivals: per detector; photons are appended in order of time.
+  ///   - account: where every photon is written down, and its loss; the fast engine has none to write down.
   func draw(
     from start: Int64, to end: Int64, state: Int, changes: [SlowTrajectory.Change], level: inout Int,
-    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists)
+    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists,
+    account: LossAccount?)
   /// An upper bound of the detected photons per step, about: sets the length of blocks.
   var meanPerStepBound: Double { get }
   /// Steps after which a start from the ground level is forgotten.

@@ -31,6 +31,14 @@ enum Receiver {
     }
   }
 
+  /// What the electronics lost in the last batch; `nil` where that is not written down.
+  var account: LossAccount? {
+    switch self {
+    case .bare: nil
+    case .traced(let receiver): receiver.account
+    }
+  }
+
   /// Clicks lost so far, in the detectors and in the electronics.
   var losses: Simulator.Losses {
     switch self {
@@ -52,18 +60,23 @@ final class ReceiverOf<C: Click> {
   /// No edge comes earlier than this after its photon.
   private let earliestEdge: Int64
 
-  init(bench: Bench, origins: Origins, clock: PulseClock, seed: UInt64, batches: Int) {
+  /// - Parameter withLosses: whether it is written down what is lost; only for clicks that carry their causes.
+  init(bench: Bench, origins: Origins, clock: PulseClock, seed: UInt64, batches: Int, withLosses: Bool = false) {
+    let places = LossPlaces(bench: bench)
     let crosstalk = bench.crosstalk.map { ($0, bench.crosstalkProbabilities) }
     detectors = bench.detectors.indices.map { d in
       var detector = bench.detectors[d]
       detector.delayNanoseconds = bench.edgeDelayNanoseconds(ofDetector: d)
       return DetectorStage<C>(
         detector: detector, electronicsJitter: bench.electronics.jitterNanoseconds, seed: seed, index: d,
-        origins: origins.own(ofDetector: d), flash: crosstalk.map { CoupledDetectors<C>.anyProbability($0.1[d]) })
+        origins: origins.own(ofDetector: d), flash: crosstalk.map { CoupledDetectors<C>.anyProbability($0.1[d]) },
+        places: withLosses ? places : nil)
     }
     let detectors = detectors
     coupled = crosstalk.map { CoupledDetectors(detectors, probabilities: $0.1, crosstalk: $0.0) }
-    electronics = ElectronicsStage<C>(electronics: bench.electronics, detectors: detectors.count, clock: clock)
+    electronics = ElectronicsStage<C>(
+      electronics: bench.electronics, detectors: detectors.count, clock: clock, places: places,
+      account: withLosses ? LossAccount(origins) : nil)
     clicks = (0..<batches).map { _ in ClickLists(detectors: bench.detectors.count) }
     end = FineTime.fromSeconds(bench.durationSeconds)
     earliestEdge = detectors.map(\.earliestEdge).min() ?? 0
@@ -73,13 +86,23 @@ final class ReceiverOf<C: Click> {
   func detect(_ work: BatchInWork, detector d: Int) {
     if let coupled {
       // One pass for all of them.
-      if d == 0 { coupled.take(work, limit: limit(work), into: clicks[work.number].lists) }
+      if d == 0 {
+        coupled.take(work, limit: limit(work), into: clicks[work.number].lists)
+        for d in detectors.indices { report(work, detector: d) }
+      }
       return
     }
     detectors[d].take(
       work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit(work),
-      into: &clicks[work.number].lists[d])
+      into: &clicks[work.number].lists[d], account: work.reports[d].account)
+    report(work, detector: d)
   }
+
+  private func report(_ work: BatchInWork, detector d: Int) {
+    work.reports[d].deadTime = detectors[d].deadTime(until: min(work.ends.last!, end))
+  }
+
+  var account: LossAccount? { electronics.account }
 
   @inline(__always)
   func record(_ work: BatchInWork, into batch: inout Simulator.Batch) {

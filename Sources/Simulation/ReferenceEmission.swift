@@ -35,15 +35,16 @@ struct ReferenceEmission: PhotonSource {
     var start: Int64
     var stream: RandomStream
     let ziggurat: Ziggurat
+    let account: LossAccount?
   }
 
   func draw(
     from start: Int64, to end: Int64, state: Int, changes: [SlowTrajectory.Change], level: inout Int,
-    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists
+    stream: inout RandomStream, ziggurat: Ziggurat, arrivals: inout ArrivalLists, account: LossAccount?
   ) {
     var walk = Walk(
       time: 0, level: level, hidden: state, changes: changes[...], start: clock.time(ofPulse: start), stream: stream,
-      ziggurat: ziggurat)
+      ziggurat: ziggurat, account: account)
     if case .ratePerNanosecond(let rate) = emitter.absorption {
       follow(&walk, absorption: rate, until: Double(clock.time(ofPulse: end) - walk.start), &arrivals)
     } else {
@@ -129,11 +130,13 @@ struct ReferenceEmission: PhotonSource {
     let state = hiddenStates[walk.hidden]
     let transition = state.scheme.transitions[way]
     let yield = transition.photonRatePerNanosecond / transition.ratePerNanosecond(atAbsorptionRate: absorption)
-    if let line = transition.line, walk.stream.uniform() < yield,
-      let detector = travel.detector(of: line, &walk.stream, walk.ziggurat)
-    {
-      arrivals.append(
-        Arrival(time: walk.start + Int64(walk.time), origin: UInt16(origin[state.base][way])), detector: detector)
+    if let line = transition.line, walk.stream.uniform() < yield {
+      let photon = Arrival(time: walk.start + Int64(walk.time), origin: UInt16(origin[state.base][way]))
+      walk.account?.emit(photon.origin, at: photon.time)
+      switch travel.end(of: line, &walk.stream, walk.ziggurat) {
+      case .detector(let d): arrivals.append(photon, detector: d)
+      case .lost(let place): walk.account?.lose(photon.origin, at: photon.time, place: place)
+      }
     }
     walk.level = transition.to
   }

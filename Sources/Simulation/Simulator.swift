@@ -28,8 +28,20 @@ public struct Simulator: Sendable {
   public let engine: Engine
   /// What the origin numbers of the records mean.
   public var origins: OriginTable { originNumbers.table }
-  /// Names of the hidden states, per emitter.
-  public var stateNames: [[String]] { hiddenStates.map { $0.map(\.name) } }
+  /// What the numbers of places of loss mean.
+  public var lossPlaces: LossPlaceTable { LossPlaces(bench: bench).table }
+  /// What the hidden states of each emitter are.
+  public var stateDescriptions: [[StateDescription]] {
+    zip(bench.emitters, hiddenStates).map { emitter, states in
+      states.map { state in
+        StateDescription(
+          name: state.name, slowState: emitter.states[state.base].name,
+          centres: state.areCentresActive.map { $0 ? "1" : "0" }.joined(),
+          shiftMillielectronvolts: state.shiftMillielectronvolts, bleachingStage: state.bleachingStage,
+          isBleached: state.isBleached)
+      }
+    }
+  }
 
   let originNumbers: Origins
   let clock: PulseClock
@@ -62,6 +74,7 @@ public struct Simulator: Sendable {
     let clock = PulseClock(stepsPerSecond: stepsPerSecond)
     self.clock = clock
 
+    let places = LossPlaces(bench: bench)
     let hiddenStates = bench.emitters.map(\.hiddenStates)
     self.hiddenStates = hiddenStates
     sources = bench.emitters.enumerated().map { e, emitter in
@@ -75,7 +88,7 @@ public struct Simulator: Sendable {
       case .reference:
         return ReferenceEmission(
           bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock,
-          travel: PhotonTravel(bench: bench, before: bench.path.way(from: .emitter)))
+          travel: PhotonTravel(bench: bench, places: places, before: places.way(bench.path, from: .emitter)))
       }
     }
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
@@ -84,7 +97,7 @@ public struct Simulator: Sendable {
     for (c, component) in bench.background.enumerated() {
       if engine == .reference {
         let background = ReferenceBackground(
-          bench: bench, component: component, stepsPerSecond: stepsPerSecond,
+          bench: bench, component: component, places: places, stepsPerSecond: stepsPerSecond,
           origin: UInt16(origins.background[c]), entity: UInt32(c * bench.detectors.count))
         meanPerStep += background.source.meanPerStep
         referenceBackgrounds.append(background)
@@ -136,6 +149,11 @@ public struct Simulator: Sendable {
     public var tags: [TimeTag] = []
     /// The cause of each photon; empty if the run leaves truth out.
     public var truths: [RecordTruth] = []
+    /// What was lost, in order of time, as far as nothing earlier can follow; empty unless losses are asked for.
+    public var lost: [LostEvent] = []
+    /// How many photons, dark counts, afterpulses and flashes came into being in this batch's blocks, per origin; empty
+    /// unless losses are asked for.
+    public var emitted: [Int64] = []
     /// Changes of hidden states that begin in this batch's blocks, the initial states first of all.
     public var stateChanges: [StateChange] = []
     /// How far the recording is complete, 0 to 1.
@@ -152,6 +170,10 @@ public struct Simulator: Sendable {
     public var detectorDead: Int64 = 0
     /// Clicks that the electronics' dead time swallowed.
     public var electronicsDead: Int64 = 0
+    /// What was lost and not yet handed over, in order of time; empty unless losses are asked for.
+    public var rest: [LostEvent] = []
+    /// Per detector, how long it was ready in the time that was recorded, in seconds; empty where a buffer overran.
+    public var detectorLiveSeconds: [Double] = []
   }
 
   /// Simulates the whole recording and hands it over batch by batch.
@@ -165,35 +187,61 @@ public struct Simulator: Sendable {
   ///     a number, few for one thread, so that they stay in its cache, and more for several, which wait for each other
   ///     after every batch.
   ///   - withTruth: whether batches carry the cause of each record; leaving it out saves time.
+  ///   - withLosses: whether batches also carry everything that was lost: the reference engine only, which visits every
+  ///     photon. Records stay what they are.
   ///   - take: receives each batch; returns `false` to stop early.
   /// - Returns: what was lost.
   /// - Throws: what `take` throws.
   @discardableResult
   public func run<Failure: Error>(
-    threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true,
+    threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true, withLosses: Bool = false,
     take: (borrowing Batch) throws(Failure) -> Bool
   ) throws(Failure) -> Losses {
     let batches = threads > 1 ? 3 : 1
-    let blocksPerBatch = blocksPerBatch ?? (threads > 1 ? 32 : 8)
+    precondition(!withLosses || (engine == .reference && withTruth), "the fast engine draws no photon that is lost")
+    // Losses are many, and a recording that ends early is cut where a batch ends: the same for any number of threads.
+    let blocksPerBatch = blocksPerBatch ?? (withLosses ? 4 : threads > 1 ? 32 : 8)
     let receiver: Receiver =
       withTruth
-      ? .traced(ReceiverOf(bench: bench, origins: originNumbers, clock: clock, seed: seed, batches: batches))
+      ? .traced(
+        ReceiverOf(
+          bench: bench, origins: originNumbers, clock: clock, seed: seed, batches: batches, withLosses: withLosses))
       : .bare(ReceiverOf(bench: bench, origins: originNumbers, clock: clock, seed: seed, batches: batches))
     var drawing = Drawing(
       trajectories: bench.emitters.indices.map {
         SlowTrajectory(emitter: bench.emitters[$0], seed: seed, index: UInt32($0))
       }, levels: [Int](repeating: 0, count: bench.emitters.count))
     var batch = Batch()
-    var spare = (0..<batches).map { BatchInWork(number: $0) }
+    func account() -> LossAccount? { withLosses ? LossAccount(originNumbers) : nil }
+    var collector = withLosses ? LossCollector() : nil
+    if withLosses { batch.emitted = Array(repeating: 0, count: origins.origins.count) }
+    var spare = (0..<batches).map {
+      BatchInWork(number: $0, reports: bench.detectors.map { _ in DetectorReport(account: account()) })
+    }
+    var detectorLive = bench.detectors.map { _ in 0.0 }
+    func record(_ work: BatchInWork, into batch: inout Batch) {
+      self.record(work, receiver, into: &batch)
+      if let lost = receiver.account { collector?.take(work, electronics: lost, into: &batch) }
+      // Where a buffer overran is not where the batch ends, and the detectors are ahead.
+      detectorLive =
+        batch.isOverrun
+        ? [] : work.reports.map { batch.secondsDone - Double($0.deadTime) / FineTime.perSecond }
+    }
+    func outcome() -> Losses {
+      var losses = receiver.losses
+      losses.rest = collector?.rest() ?? []
+      losses.detectorLiveSeconds = detectorLive
+      return losses
+    }
     if threads <= 1 {
       let work = spare[0]
-      while plan(&drawing, blocks: blocksPerBatch, into: work) {
+      while plan(&drawing, blocks: blocksPerBatch, into: work, account) {
         for i in work.plans.indices { drawBlock(i, of: work, levels: &drawing.levels) }
         for d in bench.detectors.indices { receiver.detect(work, detector: d) }
-        record(work, receiver, into: &batch)
+        record(work, into: &batch)
         if try !take(batch) || batch.isOverrun { break }
       }
-      return receiver.losses
+      return outcome()
     }
     // At the same time: the records of one batch are made and taken, the next's photons detected, the third's drawn.
     var detected: BatchInWork?
@@ -201,14 +249,14 @@ public struct Simulator: Sendable {
     while true {
       let recording = detected
       detected = drawn
-      drawn = spare.popLast().flatMap { plan(&drawing, blocks: blocksPerBatch, into: $0) ? $0 : nil }
+      drawn = spare.popLast().flatMap { plan(&drawing, blocks: blocksPerBatch, into: $0, account) ? $0 : nil }
       guard recording != nil || detected != nil || drawn != nil else { break }
       drawn?.guessLevels(first: drawing.levels)
       var outcome = Result<Bool, Failure>.success(true)
       let detectors = bench.detectors.count
       concurrently(1 + detectors + (drawn?.plans.count ?? 0), threads: threads) { i in
         if i == 0, let recording {
-          record(recording, receiver, into: &batch)
+          record(recording, into: &batch)
           outcome = Result { () throws(Failure) in try take(batch) && !batch.isOverrun }
         } else if 1...detectors ~= i, let detected {
           receiver.detect(detected, detector: i - 1)
@@ -220,7 +268,7 @@ public struct Simulator: Sendable {
       if let drawn { drawing.levels = settle(drawn, threads: threads) }
       if let recording { spare.append(recording) }
     }
-    return receiver.losses
+    return outcome()
   }
 
   private func record(_ work: BatchInWork, _ receiver: Receiver, into batch: inout Batch) {
@@ -248,7 +296,9 @@ public struct Simulator: Sendable {
 
   /// Plans the next blocks; `false` after the last. Light of the last pulses may arrive after the end of the recording and
   /// is simply not recorded.
-  private func plan(_ drawing: inout Drawing, blocks count: Int, into work: BatchInWork) -> Bool {
+  private func plan(
+    _ drawing: inout Drawing, blocks count: Int, into work: BatchInWork, _ account: () -> LossAccount?
+  ) -> Bool {
     let blocks = (totalSteps + stepsPerBlock - 1) / stepsPerBlock
     guard drawing.block < blocks else { return false }
     var changes: [StateChange] = []
@@ -274,7 +324,7 @@ public struct Simulator: Sendable {
     work.ends = work.plans.map { clock.time(ofPulse: $0.end) }
     work.isLast = upper == blocks
     while work.photons.count < work.plans.count {
-      work.photons.append(BlockPhotons(detectors: bench.detectors.count))
+      work.photons.append(BlockPhotons(detectors: bench.detectors.count, account: account()))
     }
     return true
   }
@@ -317,7 +367,7 @@ public struct Simulator: Sendable {
         // The laser has been on before the recording begins.
         from: plan.block == 0 ? -source.warmUpSteps : plan.start, to: plan.end, state: plan.states[e],
         changes: plan.changes[e], level: &photons.levelsAfter[e], stream: &stream, ziggurat: ziggurat,
-        arrivals: &photons.drawn)
+        arrivals: &photons.drawn, account: photons.account)
       for d in bench.detectors.indices { photons.mergeDrawn(d) }
     }
     for (d, source) in backgrounds {
@@ -334,7 +384,14 @@ public struct Simulator: Sendable {
         seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
       let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
       background.draw(
-        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn)
+        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn,
+        account: photons.account)
+      if let account = photons.account {
+        var stream = RandomStream(
+          seed: seed, purpose: .lostBackground, entity: source.entity, block: UInt64(plan.block))
+        background.drawLost(
+          from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, account: account)
+      }
       for d in bench.detectors.indices { photons.mergeDrawn(d) }
     }
     if plan.block == 0 { photons.removeBeforeStart() }

@@ -5,9 +5,12 @@
 public struct RecordTruth: Sendable, Hashable {
   /// Index into the table of origins: which transition of which emitter, which background component, which dark count …
   public var origin: UInt16
-  /// The true time of emission (or of the dark count, afterpulse …) in sixteenths of a picosecond since the start.
+  /// When the light was emitted, in sixteenths of a picosecond since the start. Of an afterpulse and of crosstalk the instant
+  /// of the avalanche that brought it about, of a dark count that of its own.
   public var emissionTime: Int64
-  /// The true time of detection before jitter and quantisation, in sixteenths of a picosecond.
+  /// When the avalanche began, in sixteenths of a picosecond: before jitter, cable delay and quantisation. Light takes no time
+  /// on its way, so that a photon's is its time of emission, unless a detector still dead gave its click only at the end of
+  /// the dead time (twilight).
   public var detectionTime: Int64
   /// For afterpulses and crosstalk: the number of the record that caused it, counted over photon records from 0; −1 otherwise
   /// (also when the parent click itself was lost in the electronics).
@@ -29,8 +32,9 @@ public struct OriginTable: Sendable {
   public struct Origin: Sendable, Hashable {
     /// The kind of cause.
     public enum Kind: String, Sendable, CaseIterable {
-      /// A photon of an emitter or of the background, a dark count, an afterpulse, or light from another detector.
-      case emission, background, dark, afterpulse, crosstalk
+      /// A photon of an emitter, of the background or of the laser, a dark count, an afterpulse, or light from another
+      /// detector.
+      case emission, background, leak, dark, afterpulse, crosstalk
     }
     /// What class of cause it is; emissions are signal, everything else is not.
     public var kind: Kind

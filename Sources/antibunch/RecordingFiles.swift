@@ -18,8 +18,10 @@ final class RecordingFiles {
   /// The endings of the files it writes.
   static let endings = [".ptu", ".pt3", ".h5", ".hdf5", ".csv"]
 
-  /// - Parameter paths: each ends in one of ``endings``.
-  init(_ paths: [String], simulator: Simulator, comment: String) throws {
+  /// - Parameters:
+  ///   - paths: each ends in one of ``endings``.
+  ///   - withLosses: whether everything that is lost goes into the files that have room for the truth.
+  init(_ paths: [String], simulator: Simulator, comment: String, withLosses: Bool) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
     let isT3 = electronics.mode == .t3
@@ -66,7 +68,7 @@ final class RecordingFiles {
                   afterpulsingProbability: detector.afterpulsing.probability)
               },
               creationTime: created, comment: comment, softwareVersion: Antibunch.version, origins: simulator.origins,
-              stateNames: simulator.stateNames)))
+              states: simulator.stateDescriptions, lossPlaces: withLosses ? simulator.lossPlaces : nil)))
       }
     }
   }
@@ -84,14 +86,19 @@ final class RecordingFiles {
       try writer.append(tags: photons, truths: batch.truths)
       try writer.append(stateChanges: batch.stateChanges)
     }
+    if !batch.emitted.isEmpty { try append(lost: batch.lost, emitted: batch.emitted) }
+  }
+
+  func append(lost: [LostEvent], emitted: [Int64] = []) throws {
+    for writer in hdf5 { try writer.append(lost: lost, emitted: emitted) }
   }
 
   /// - Parameters:
   ///   - partial: why the recording is shorter than planned; `nil` for a whole one.
   ///   - isOverrun: whether the reason is that the instrument's buffer overran.
-  func finish(seconds: Double, partial: String?, isOverrun: Bool) throws {
+  func finish(seconds: Double, partial: String?, isOverrun: Bool, liveTimes: LiveTimes?) throws {
     for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, isOverrun: isOverrun) }
-    for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
+    for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, liveTimes: liveTimes) }
     for writer in csv { try writer.finish() }
   }
 }
@@ -122,6 +129,10 @@ struct SimulationRecord {
   var photonsPerChannel: [UInt8: Int] = [:]
   var photonsPerOrigin: [Int]
   var losses: Simulator.Losses
+  /// `nil` where a buffer overran.
+  var liveTimes: LiveTimes?
+  /// What came into being and what was lost where; `nil` unless asked for.
+  var balance: LossBalance?
   var seconds: Double
   var isInterrupted: Bool
   /// Whether the instrument stopped the recording because its buffer overran.
@@ -133,8 +144,13 @@ struct SimulationRecord {
 
 /// Simulates into files with a progress bar; an interrupt or an overrun of the instrument's buffer leaves valid files
 /// marked partial.
-func simulate(_ simulator: Simulator, threads: Int, into paths: [String], comment: String) throws -> SimulationRecord {
-  let files = try RecordingFiles(paths, simulator: simulator, comment: comment)
+///
+/// - Parameter withLosses: whether everything that is lost is written down, too; the reference engine only.
+func simulate(
+  _ simulator: Simulator, threads: Int, into paths: [String], comment: String, withLosses: Bool = false
+) throws -> SimulationRecord {
+  let files = try RecordingFiles(paths, simulator: simulator, comment: comment, withLosses: withLosses)
+  var balance = withLosses ? LossBalance(simulator) : nil
   Interruption.watch()
   let bar = ProgressBar("simulating", unit: "records")
   var perChannel = [Int](repeating: 0, count: 256)
@@ -144,8 +160,10 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   var isInterrupted = false
   var isOverrun = false
   // Truth goes into Photon-HDF5 only.
-  let losses = try simulator.run(threads: threads, withTruth: files.holdTruth) { batch in
+  let losses = try simulator.run(threads: threads, withTruth: files.holdTruth || withLosses, withLosses: withLosses) {
+    batch in
     try files.append(batch)
+    balance?.add(batch.lost, emitted: batch.emitted)
     count(batch, &perChannel, &perOrigin)
     records += batch.tags.count
     seconds = batch.secondsDone
@@ -155,11 +173,23 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
     return !isInterrupted
   }
   bar.finish()
+  if withLosses {
+    try files.append(lost: losses.rest)
+    balance?.add(losses.rest)
+  }
+  balance?.recorded = perOrigin
+  let liveTimes =
+    isOverrun
+    ? nil
+    : LiveTimes(
+      detectorSeconds: losses.detectorLiveSeconds,
+      inputSeconds: inputLiveTimes(simulator.bench.electronics, photons: perChannel, losses, seconds: seconds))
   let shown = NumberFormat.significant(seconds, digits: 4)
   let planned = NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
   try files.finish(
-    seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun)
+    seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun,
+    liveTimes: liveTimes)
   if isOverrun, let buffer = simulator.bench.electronics.buffer {
     standardError(
       "warning: the buffer of the \(simulator.bench.electronics.name), \(buffer.records) records read at "
@@ -169,5 +199,17 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   return SimulationRecord(
     photonsPerChannel: Dictionary(
       uniqueKeysWithValues: perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }),
-    photonsPerOrigin: perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun)
+    photonsPerOrigin: perOrigin, losses: losses, liveTimes: liveTimes, balance: balance, seconds: seconds,
+    isInterrupted: isInterrupted, isOverrun: isOverrun)
+}
+
+/// Per detector, the time that its input was not dead: every record stops it for the dead time. A router's single input is
+/// everybody's.
+private func inputLiveTimes(
+  _ electronics: TimingElectronics, photons: [Int], _ losses: Simulator.Losses, seconds: Double
+) -> [Double] {
+  losses.detectorLiveSeconds.indices.map { d in
+    let records = electronics.isRouted ? photons.reduce(0, +) : photons[electronics.channel(ofDetector: d)]
+    return max(0, seconds - Double(records) * electronics.deadTimeNanoseconds * 1e-9)
+  }
 }

@@ -25,6 +25,9 @@ struct SimulationOutput: Encodable {
   var components: [Component]
   var clicksLostInDetectorDeadTime: Int64
   var clicksLostInElectronicsDeadTime: Int64
+  /// Per detector: how long it, and the input it is wired to, could record; `nil` where a buffer overran.
+  var detectorLiveTimeS: [Double]?
+  var inputLiveTimeS: [Double]?
 
   enum CodingKeys: String, CodingKey {
     case seed
@@ -35,6 +38,8 @@ struct SimulationOutput: Encodable {
     case components
     case clicksLostInDetectorDeadTime = "clicks_lost_in_detector_dead_time"
     case clicksLostInElectronicsDeadTime = "clicks_lost_in_electronics_dead_time"
+    case detectorLiveTimeS = "detector_live_time_s"
+    case inputLiveTimeS = "input_live_time_s"
   }
 
   init(simulator: Simulator, record: SimulationRecord) {
@@ -47,6 +52,8 @@ struct SimulationOutput: Encodable {
     signalFraction = trueSignalFraction(origins: simulator.origins, counts: record.photonsPerOrigin)
     clicksLostInDetectorDeadTime = record.losses.detectorDead
     clicksLostInElectronicsDeadTime = record.losses.electronicsDead
+    detectorLiveTimeS = record.liveTimes?.detectorSeconds
+    inputLiveTimeS = record.liveTimes?.inputSeconds
   }
 }
 

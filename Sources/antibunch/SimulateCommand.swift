@@ -23,15 +23,29 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "t2: every click with its time; t3: with sync number and nanotime. In place of the scenario's mode.")
   var mode: Mode?
 
-  @Option(help: "fast skips from one detected photon to the next; reference steps every pulse.")
-  var engine: Engine = .fast
+  @Option(
+    help:
+      "fast skips from one detected photon to the next; reference steps every pulse. fast if not given, and reference with --truth all."
+  )
+  var engine: Engine?
+
+  @Option(
+    help:
+      "What Photon-HDF5 files tell: detected, the truth of every record; all, also everything that was lost, and where, which takes the reference engine."
+  )
+  var truth: Truth = .detected
 
   enum Mode: String, ExpressibleByArgument, CaseIterable { case t2, t3 }
   enum Engine: String, ExpressibleByArgument, CaseIterable { case fast, reference }
+  enum Truth: String, ExpressibleByArgument, CaseIterable { case detected, all }
 
   func validate() throws {
     for path in output where !RecordingFiles.endings.contains(where: { path.hasSuffix($0) }) {
       throw ValidationError("'\(path)' must end in .ptu, .pt3, .h5 or .csv")
+    }
+    if truth == .all && engine == .fast {
+      throw ValidationError(
+        "--truth all needs --engine reference, which draws every photon; the fast engine draws those that are detected")
     }
     if Set(output).count != output.count { throw ValidationError("the same output file is named twice") }
     for path in output {
@@ -70,16 +84,22 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func simulate(_ scenario: Scenario, into files: [String]) throws {
+    let isReference = engine == .reference || truth == .all
+    if truth == .all && engine == nil {
+      standardError("note: the records come from the reference engine, which visits every emitted photon")
+    }
     let simulator = Simulator(
-      bench: scenario.bench, seed: engineOptions.seed, engine: engine == .fast ? .fast : .reference)
+      bench: scenario.bench, seed: engineOptions.seed, engine: isReference ? .reference : .fast)
     let record = try antibunch.simulate(
       simulator, threads: engineOptions.threadCount, into: files,
-      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)")
+      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)",
+      withLosses: truth == .all)
     var table = Table([.init("channel"), .init("photons", .right), .init("rate", .right)])
     for (channel, photons) in record.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
       table.append("\(channel)", NumberFormat.count(photons), NumberFormat.rate(Double(photons) / record.seconds))
     }
     print(table.text())
+    if let balance = record.balance { print(balance.table.text()) }
     print(files.joined(separator: "\n"))
     if record.isInterrupted {
       throw Failure(

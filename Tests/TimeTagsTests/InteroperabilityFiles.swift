@@ -33,7 +33,7 @@ struct InteroperabilityFiles {
         creationTime: Self.created, comment: "interoperability, 3 µW",
         origins: OriginTable([
           .init(kind: .emission, name: "nanocrystal/neutral/X→0", emitter: 0), .init(kind: .dark, name: "dark counts"),
-        ]), stateNames: [["neutral", "charged"]]))
+        ]), states: [["neutral", "charged"].map { StateDescription(name: $0, slowState: $0) }]))
     try hdf5.append(tags: tags, truths: truths)
     try hdf5.append(stateChanges: [
       StateChange(time: 0, emitter: 0, state: 0), StateChange(time: 99, emitter: 0, state: 1),

@@ -14,7 +14,7 @@ import TimeTags
       laserRepetitionRateHz: 5e6,
       detectors: [.init(channel: 1, name: "A", darkCountRateHz: 100), .init(channel: 2, name: "B")],
       creationTime: CreationTime(unixSeconds: 1_000_000_000), comment: "a test", origins: origins,
-      stateNames: [["neutral", "charged"]])
+      states: [["neutral", "charged"].map { StateDescription(name: $0, slowState: $0) }])
   }
 
   private func photons(_ mode: MeasurementMode, count: Int) -> (tags: [TimeTag], truths: [RecordTruth]) {

@@ -132,7 +132,7 @@ def test_truth(files, mode):
         timestamps = file["photon_data/timestamps"][:]
         particles = file["photon_data/particles"][:]
         truth = file["user/antibunch"]
-        assert truth.attrs["layout_version"] == 1
+        assert truth.attrs["layout_version"] == 2
         assert truth.attrs["partial"] == 0
         for name in ("origin", "emission_time", "detection_time", "parent"):
             assert len(truth[name]) == count, name
@@ -141,7 +141,7 @@ def test_truth(files, mode):
         origins = truth["origins"]
         kinds = [kind.decode() for kind in origins["kind"][:]]
         assert len(kinds) == len(origins["name"]) == len(origins["emitter"])
-        assert set(kinds) <= {"emission", "background", "dark", "afterpulse", "crosstalk"}
+        assert set(kinds) <= {"emission", "background", "leak", "dark", "afterpulse", "crosstalk"}
         assert truth["origin"][:].max() < len(kinds)
         np.testing.assert_array_equal(particles, origins["emitter"][:][truth["origin"][:]])
         parent = truth["parent"][:]

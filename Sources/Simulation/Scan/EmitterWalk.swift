@@ -57,6 +57,6 @@ final class EmitterWalk {
     changes += coming.map { StateChange(time: $0.time, emitter: number, state: UInt16($0.state)) }
     source.draw(
       from: steps.lowerBound, to: steps.upperBound, state: state, changes: coming, level: &level, stream: &stream,
-      ziggurat: Ziggurat(), arrivals: &arrivals)
+      ziggurat: Ziggurat(), arrivals: &arrivals, account: nil)
   }
 }

@@ -118,6 +118,8 @@ extension PhotonHDF5Settings {
       return "the laser's repetition rate is not greater than zero"
     }
     if let origins, origins.origins.count > 65_536 { return "there are more than 65536 origins" }
+    if origins == nil && lossPlaces != nil { return "losses are truth, and the settings name no origins" }
+    if let lossPlaces, lossPlaces.places.count > 65_536 { return "there are more than 65536 places of loss" }
     if let origins, origins.origins.contains(where: { !(-1...32_767 ~= $0.emitter) }) {
       return "an origin's emitter is not −1 to 32767"
     }

@@ -48,8 +48,10 @@ public struct PhotonHDF5Settings: Sendable {
   public var softwareVersion: String
   /// What the origins of the truth mean; `nil` for a file without truth.
   public var origins: OriginTable?
-  /// For each emitter, the names of its states.
-  public var stateNames: [[String]]
+  /// For each emitter, what its states are.
+  public var states: [[StateDescription]]
+  /// What the places of lost photons mean; `nil` for a file without them. Needs `origins`.
+  public var lossPlaces: LossPlaceTable?
 
   /// Settings from their parts; contradictions, such as T3 without nanotime unit, are thrown by
   /// ``PhotonHDF5Writer/init(path:settings:)``.
@@ -58,7 +60,7 @@ public struct PhotonHDF5Settings: Sendable {
     laserRepetitionRateHz: Double? = nil, excitationWavelengthMeters: Double? = nil,
     detectionWavelengthMeters: Double? = nil, detectors: [Detector], creationTime: CreationTime, comment: String = "",
     software: String = "Antibunch", softwareVersion: String = "1.0", origins: OriginTable? = nil,
-    stateNames: [[String]] = []
+    states: [[StateDescription]] = [], lossPlaces: LossPlaceTable? = nil
   ) {
     self.mode = mode
     self.macroTimeUnitSeconds = macroTimeUnitSeconds
@@ -73,6 +75,7 @@ public struct PhotonHDF5Settings: Sendable {
     self.software = software
     self.softwareVersion = softwareVersion
     self.origins = origins
-    self.stateNames = stateNames
+    self.states = states
+    self.lossPlaces = lossPlaces
   }
 }

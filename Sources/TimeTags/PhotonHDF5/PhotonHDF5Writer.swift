@@ -9,6 +9,7 @@ public final class PhotonHDF5Writer {
   private let file: HDF5OutputFile
   private var columns: PhotonColumns?
   private var truth: TruthColumns?
+  private var losses: LossColumns?
   private var lastTime: Int64 = 0
   private var photonsPerChannel = [Int](repeating: 0, count: 256)
   private let isKnownChannel: [Bool]
@@ -31,6 +32,9 @@ public final class PhotonHDF5Writer {
     try file.group(TruthLayout.group)
     columns = try PhotonColumns(file, hasNanotimes: settings.mode == .t3)
     if let origins = settings.origins { truth = try TruthColumns(file, origins: origins) }
+    if let origins = settings.origins, let places = settings.lossPlaces {
+      losses = try LossColumns(file, origins: origins.origins.count, places: places)
+    }
   }
 
   /// Appends photons in the order of time, with the cause of each.
@@ -66,14 +70,14 @@ public final class PhotonHDF5Writer {
   /// Appends changes of the emitters' hidden states.
   ///
   /// - Throws: ``TimeTagError/cannotEncode(path:reason:)`` when the file has no truth, or for an emitter or state that
-  ///   ``PhotonHDF5Settings/stateNames`` does not name; ``TimeTagError/inputOutput(path:reason:)``.
+  ///   ``PhotonHDF5Settings/states`` does not name; ``TimeTagError/inputOutput(path:reason:)``.
   public func append(stateChanges: [StateChange]) throws(TimeTagError) {
     guard let truth else {
       throw .cannotEncode(path: output.path, reason: "state changes are truth, and the settings name no origins")
     }
     for change in stateChanges {
-      guard Int(change.emitter) < settings.stateNames.count,
-        Int(change.state) < settings.stateNames[Int(change.emitter)].count
+      guard Int(change.emitter) < settings.states.count,
+        Int(change.state) < settings.states[Int(change.emitter)].count
       else {
         throw .cannotEncode(
           path: output.path, reason: "state \(change.state) of emitter \(change.emitter) has no name")
@@ -82,24 +86,43 @@ public final class PhotonHDF5Writer {
     }
   }
 
+  /// Appends what was lost, in order of time.
+  ///
+  /// - Parameters:
+  ///   - lost: what left no record.
+  ///   - emitted: how much more came into being, per origin; empty for nothing.
+  /// - Throws: ``TimeTagError/cannotEncode(path:reason:)`` when the settings name no places, or not this one or this origin;
+  ///   ``TimeTagError/inputOutput(path:reason:)``.
+  public func append(lost: [LostEvent], emitted: [Int64] = []) throws(TimeTagError) {
+    guard let losses else {
+      throw .cannotEncode(path: output.path, reason: "something was lost, and the settings name no places")
+    }
+    try losses.append(lost, emitted: emitted, path: output.path)
+  }
+
   /// Ends the recording: what is known only now, and the file's name.
   ///
   /// - Parameters:
   ///   - acquisitionTimeSeconds: how long the acquisition truly lasted.
   ///   - partial: for a recording that ended before its planned end, the reason; it heads the description.
+  ///   - liveTimes: how long each channel could record, where that is known.
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
-  public func finish(acquisitionTimeSeconds: Double, partial: String? = nil) throws(TimeTagError) {
+  public func finish(
+    acquisitionTimeSeconds: Double, partial: String? = nil, liveTimes: LiveTimes? = nil
+  ) throws(TimeTagError) {
     precondition(columns != nil, "finish() is called once")
     guard acquisitionTimeSeconds.isFinite, acquisitionTimeSeconds >= 0 else {
       throw .cannotEncode(path: output.path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
     }
     try columns?.flush()
-    try truth?.finish(file, stateNames: settings.stateNames)
+    try truth?.finish(file, states: settings.states, liveTimes: liveTimes)
+    try losses?.finish(file)
     try PhotonHDF5Description(settings: settings, photonsPerChannel: photonsPerChannel)
       .write(to: file, acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial)
     // The columns would hold the file open beyond close().
     columns = nil
     truth = nil
+    losses = nil
     try file.close()
     try output.commit()
   }

@@ -2,7 +2,7 @@
 enum TruthLayout {
   static let group = "/user/antibunch"
   /// Raised whenever a reader of the layout before would misread the new one.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
   /// The unit of every time of the truth.
   static let timeUnit = "1/16 picosecond"
 }
@@ -64,7 +64,9 @@ final class TruthColumns {
   }
 
   /// Writes what has collected, and the tables of origins and state names.
-  func finish(_ file: HDF5OutputFile, stateNames: [[String]]) throws(TimeTagError) {
+  func finish(
+    _ file: HDF5OutputFile, states: [[StateDescription]], liveTimes: LiveTimes?
+  ) throws(TimeTagError) {
     try origin.flush()
     try emissionTime.flush()
     try detectionTime.flush()
@@ -79,8 +81,28 @@ final class TruthColumns {
     try file.texts(group + "/kind", table.map(\.kind.rawValue), shape: [table.count])
     try file.texts(group + "/name", table.map(\.name), shape: [table.count])
     try file.array(group + "/emitter", table.map { Int32(clamping: $0.emitter) })
-    let most = stateNames.map(\.count).max() ?? 0
-    let padded = stateNames.flatMap { $0 + Array(repeating: "", count: most - $0.count) }
-    try file.texts(TruthLayout.group + "/state_names", padded, shape: [stateNames.count, most])
+    try write(states, file)
+    if let liveTimes {
+      try file.group(TruthLayout.group + "/live_time")
+      try file.array(TruthLayout.group + "/live_time/detector", liveTimes.detectorSeconds)
+      try file.array(TruthLayout.group + "/live_time/input", liveTimes.inputSeconds)
+    }
+  }
+
+  /// The states by name, emitters × states, and what each hidden variable is in them, one row after the other.
+  private func write(_ states: [[StateDescription]], _ file: HDF5OutputFile) throws(TimeTagError) {
+    let most = states.map(\.count).max() ?? 0
+    let padded = states.flatMap { $0.map(\.name) + Array(repeating: "", count: most - $0.count) }
+    try file.texts(TruthLayout.group + "/state_names", padded, shape: [states.count, most])
+    let group = TruthLayout.group + "/states"
+    let rows = states.flatMap { $0 }
+    try file.group(group)
+    try file.array(group + "/emitter", states.enumerated().flatMap { e, states in states.map { _ in UInt16(e) } })
+    try file.array(group + "/state", states.flatMap { $0.indices.map { UInt16($0) } })
+    try file.texts(group + "/slow_state", rows.map(\.slowState), shape: [rows.count])
+    try file.texts(group + "/centres", rows.map(\.centres), shape: [rows.count])
+    try file.array(group + "/shift_mev", rows.map(\.shiftMillielectronvolts))
+    try file.array(group + "/bleaching_stage", rows.map { Int32(clamping: $0.bleachingStage) })
+    try file.array(group + "/is_bleached", rows.map { UInt8($0.isBleached ? 1 : 0) })
   }
 }
