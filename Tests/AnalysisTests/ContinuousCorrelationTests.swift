@@ -35,4 +35,23 @@ import TimeTags
       }
     }
   }
+
+  /// GSL's gamma quantile does not converge at these counts: the interval was "not a number".
+  @Test("the interval of many counts at zero", arguments: [9_999, 10_001, 50_000, 100_000, 1_000_000])
+  func manyCounts(count: Int) throws {
+    // Pairs at zero delay, one every 100 ns.
+    let tags = (0..<Int64(count)).flatMap { pair in
+      [TimeTag(macroTime: pair * 25_000, channel: 0), TimeTag(macroTime: pair * 25_000, channel: 1)]
+    }
+    let options = CorrelationOptions(excitation: .cw, rangePs: 10_000)
+    let result = try analyzeG2(header: SyntheticStream.header2, options: options) {
+      try play(tags, blocks: 65536, $0)
+    }
+    #expect(result.centerCounts == count)
+    let interval = result.g2ZeroInterval
+    #expect(interval.low < result.g2Zero && result.g2Zero < interval.high)
+    // Garwood's interval is wider than the normal one by half a count on each side.
+    let width = (interval.high - interval.low) / 2 / result.g2ZeroUncertainty
+    #expect(abs(width - 1) < 1 / Double(count).squareRoot())
+  }
 }
