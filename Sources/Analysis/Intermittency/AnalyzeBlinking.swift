@@ -63,7 +63,7 @@ public func analyzeBlinking(
   var search = ChangePoints(
     clock: clock, channels: channels, photons: photons, start: start, end: end, falseAlarms: options.falseAlarms)
   let binTicks = binSeconds * 1e12 * TagClock.ticksPerPicosecond
-  let isChosen = { var chosen = [Bool](repeating: false, count: 256); for c in channels { chosen[Int(c)] = true }; return chosen }()
+  let isChosen = (0..<256).map { channels.contains(UInt8($0)) }
   let lastBin = max(Int(Double(end - start) / binTicks) - 1, 0)
   var counts = [Int](repeating: 0, count: lastBin + 1)
   try replay { tags in

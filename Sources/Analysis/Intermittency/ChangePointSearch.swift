@@ -1,6 +1,6 @@
 /// Finds the instants at which the rate of a photon stream changes.
 ///
-/// 1. Windows on a grid in time, from eight mean photon gaps up, doubling, each a quarter of its width after the one before
+/// 1. Windows on a grid in time, from sixteen mean photon gaps up, doubling, each a quarter of its width after the one before
 ///    (seeded intervals: Kovács, Bühlmann, Li & Munk, Biometrika 110, 249 (2023)). The narrowest window with a significant
 ///    change tells it, and wider windows that hold it are left out (narrowest over threshold: Baranowski, Chen & Fryzlewicz,
 ///    J. R. Stat. Soc. B 81, 649 (2019)). A short dark time within a long bright one is found so; halving the whole record
@@ -13,7 +13,7 @@
 struct ChangePointSearch {
   /// The unit of the grid in ticks: two mean photon gaps.
   let cell: Int64
-  /// The critical logarithm of the ratio by width: 4, 8, 16 … cells.
+  /// The critical logarithm of the ratio by width: 8, 16, 32 … cells.
   let thresholds: [Double]
 
   /// - Parameters:
@@ -23,7 +23,7 @@ struct ChangePointSearch {
   init(photons: Int, ticks: Int64, falseAlarms: Double) {
     cell = max(Int64(2 * Double(ticks) / Double(max(photons, 1))), 1)
     var widths: [Double] = []
-    var width = 4.0
+    var width = 8.0
     while widths.isEmpty || width * Double(cell) <= Double(ticks) {
       widths.append(width)
       width *= 2
@@ -39,7 +39,7 @@ struct ChangePointSearch {
   /// The critical value for a stretch of any length: that of the longest width within it.
   @inline(__always)
   func threshold(ticks: Int64) -> Double {
-    let cells = UInt64(max(ticks / (4 * cell), 1))
+    let cells = UInt64(max(ticks / (8 * cell), 1))
     return thresholds[min(63 - cells.leadingZeroBitCount, thresholds.count - 1)]
   }
 
@@ -53,7 +53,7 @@ struct ChangePointSearch {
   /// Step 1.
   private func seeded(_ times: UnsafeBufferPointer<Int64>, from start: Int64, to end: Int64) -> [Int64] {
     let cells = Int((end - start) / cell)
-    guard cells >= 4 else { return [] }
+    guard cells >= 8 else { return [] }
     // the first photon of each cell
     var index = [Int32](repeating: 0, count: cells + 1)
     var photon = 0
@@ -63,7 +63,7 @@ struct ChangePointSearch {
       index[i] = Int32(photon)
     }
     var found: [Int64] = []
-    var width = 4
+    var width = 8
     var layer = 0
     while width <= cells {
       let threshold = thresholds[min(layer, thresholds.count - 1)]

@@ -48,6 +48,17 @@ public struct PowerLawFit: Sendable, Hashable {
     cutoffSecondsUncertainty = cutoffSeconds! * logVariance.squareRoot()
   }
 
+  /// The probability of a dwell time longer than `seconds`, among those from ``shortestSeconds`` on.
+  public func longer(than seconds: Double) -> Double {
+    let ratio = max(seconds / shortestSeconds, 1)
+    guard let cutoffSeconds else { return pow(ratio, 1 - exponent) }
+    let rate = shortestSeconds / cutoffSeconds
+    guard let tail = Data.logTail(exponent, rate, from: ratio), let whole = Data.logTail(exponent, rate, from: 1) else {
+      return 0
+    }
+    return exp(tail - whole)
+  }
+
   /// What the likelihood needs of the dwell times, in units of the shortest.
   private struct Data {
     var count: Double
