@@ -57,7 +57,9 @@ import TimeTags
     #expect(abs(mean) < 0.25)
   }
 
-  @Test("whole analysis of simulated dots: levels, exponents of on and off times, share of time", arguments: 1...3 as ClosedRange<UInt>)
+  @Test(
+    "whole analysis of simulated dots: levels, exponents of on and off times, share of time",
+    arguments: 1...3 as ClosedRange<UInt>)
   func dots(seed: UInt) throws {
     let stream = SwitchingStream(ratesHz: [100_000, 5000], seconds: 60, seed: seed) { rng, level in
       SwitchingStream.powerLaw(
@@ -68,14 +70,18 @@ import TimeTags
     let right = ChangePointTests.matched(
       result.changePoints.timesS.map { Int64(($0 * SwitchingStream.ticksPerSecond).rounded()) + stream.times[0] },
       stream.switches, tolerance: Int64(300e-6 * SwitchingStream.ticksPerSecond))
-    print("dots: \(right) of \(stream.switches.count), found \(result.changePoints.count), levels \(result.levels.map(\.rateHz))")
+    print(
+      "dots: \(right) of \(stream.switches.count), found \(result.changePoints.count), levels \(result.levels.map(\.rateHz))"
+    )
     #expect(result.levels.count == 2)
     for (level, truth) in zip(result.levels, [100_000.0, 5000]) {
       #expect(abs(level.rateHz - truth) < 5 * level.rateHzUncertainty + 0.002 * truth)
     }
     let on = try #require(result.onTimes?.law)
     let off = try #require(result.offTimes?.law)
-    print("on \(on.exponent) ± \(on.exponentUncertainty) \(on.cutoffSeconds ?? .nan), off \(off.exponent) ± \(off.exponentUncertainty) \(off.cutoffSeconds ?? .nan); resolution \(result.resolutionS ?? .nan); threshold \(result.threshold?.onTimes.law?.exponent ?? .nan)")
+    print(
+      "on \(on.exponent) ± \(on.exponentUncertainty) \(on.cutoffSeconds ?? .nan), off \(off.exponent) ± \(off.exponentUncertainty) \(off.cutoffSeconds ?? .nan); resolution \(result.resolutionS ?? .nan); threshold \(result.threshold?.onTimes.law?.exponent ?? .nan)"
+    )
     // false alarm 6e-7 each
     #expect(abs(on.exponent - 1.7) < 5 * on.exponentUncertainty)
     #expect(abs(off.exponent - 1.4) < 5 * off.exponentUncertainty)
@@ -86,7 +92,8 @@ import TimeTags
   @Test("the number of levels is found: three, 8000 to 60 000 Hz, and one in steady light")
   func levels() throws {
     for count in [1, 3] {
-      let stream = SwitchingStream(ratesHz: Array([60_000.0, 8000, 25_000].prefix(count)), seconds: 20, seed: 5) { rng, _ in
+      let stream = SwitchingStream(ratesHz: Array([60_000.0, 8000, 25_000].prefix(count)), seconds: 20, seed: 5) {
+        rng, _ in
         count == 1 ? 100 : gsl_ran_exponential(UnsafePointer<gsl_rng>(rng), 0.05)
       }
       let tags = stream.tags
@@ -106,7 +113,9 @@ import TimeTags
     let tags = stream.tags
     var options = BlinkingOptions(binSeconds: 1e-3)
     options.levels = 2
-    let result = try analyzeBlinking(header: SwitchingStream.header, options: options) { try play(tags, blocks: 65536, $0) }
+    let result = try analyzeBlinking(header: SwitchingStream.header, options: options) {
+      try play(tags, blocks: 65536, $0)
+    }
     let correlation = try #require(result.autocorrelation)
     // 400 s hold some 4000 correlation times: ⟨n⟩² is uncertain to 3 %
     for (delay, value) in zip(correlation.delayS, correlation.value) where delay < 0.2 {

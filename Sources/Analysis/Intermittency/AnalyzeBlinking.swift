@@ -57,7 +57,8 @@ public func analyzeBlinking(
   let binSeconds = options.binSeconds ?? max(0.01, seconds / 1e5)
   guard binSeconds >= 1e-9, seconds / binSeconds <= 1e8, seconds / binSeconds >= 4 else {
     throw AnalysisError(
-      "A bin of \(binSeconds) s does not suit a recording of \(seconds) s: it must hold between 4 and 100 million bins.")
+      "A bin of \(binSeconds) s does not suit a recording of \(seconds) s: it must hold between 4 and 100 million bins."
+    )
   }
 
   var search = ChangePoints(
@@ -198,7 +199,9 @@ private func addLifetimes(
   for level in decays.indices where decays[level].reduce(0, +) >= 500 {
     let decay = FoldedDecay(counts: decays[level], binPs: 1 / perPs, periodPs: delays.periodPs)
     // a level of pure background has no decay
-    guard let component = try? fitDecay(decay, options: LifetimeOptions(components: 1)).components.first else { continue }
+    guard let component = try? fitDecay(decay, options: LifetimeOptions(components: 1)).components.first else {
+      continue
+    }
     result.levels[level].lifetimeNs = component.lifetimeNs
     result.levels[level].lifetimeNsUncertainty = component.lifetimeNsUncertainty
   }

@@ -59,7 +59,9 @@ package struct ChangePoints: Sendable {
     var latest = times.last ?? begin
     for tag in tags where tag.kind == .photon && channels[Int(tag.channel)] {
       latest = max(clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime), latest)
-      if times.count >= capacity || (times.count > 0 && latest &- begin > longest) { settle(until: latest, isLast: false) }
+      if times.count >= capacity || (times.count > 0 && latest &- begin > longest) {
+        settle(until: latest, isLast: false)
+      }
       times.append(latest)
     }
   }
