@@ -1,0 +1,180 @@
+/// What ``analyzeBlinking(header:options:replay:)`` finds (the result of `blinking`).
+public struct BlinkingResult: Encodable, Sendable {
+  /// Changes of rate.
+  public struct Changes: Encodable, Sendable {
+    public var count: Int
+    /// Seconds since the start of the recording, rising.
+    public var timesS: [Double]
+    /// The mean number of changes that steady light would have given.
+    public var falseAlarms: Double
+
+    enum CodingKeys: String, CodingKey {
+      case count
+      case timesS = "times_s"
+      case falseAlarms = "false_alarms"
+    }
+  }
+
+  /// A level of intensity.
+  public struct Level: Encodable, Sendable {
+    /// The mean rate at this level in Hz, background included.
+    public var rateHz: Double
+    /// One standard deviation of the rate from the number of photons alone.
+    public var rateHzUncertainty: Double
+    /// The share of the recording spent at it.
+    public var shareOfTime: Double
+    /// Stretches at this level.
+    public var segments: Int
+    /// The lifetime of a single exponential with flat background; nil without pulses or with too few photons.
+    public var lifetimeNs: Double?
+    /// One standard deviation of the lifetime.
+    public var lifetimeNsUncertainty: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case segments
+      case rateHz = "rate_hz"
+      case rateHzUncertainty = "rate_hz_uncertainty"
+      case shareOfTime = "share_of_time"
+      case lifetimeNs = "lifetime_ns"
+      case lifetimeNsUncertainty = "lifetime_ns_uncertainty"
+    }
+  }
+
+  /// The stays of one kind.
+  public struct Stays: Encodable, Sendable {
+    /// Complete stays: neither the first nor the last of the recording.
+    public var count: Int
+    /// Their lengths in seconds, in their order.
+    public var seconds: [Double]
+    /// The law of those that are long enough to be found surely; nil with fewer than ten.
+    public var law: PowerLawFit?
+
+    enum CodingKeys: String, CodingKey {
+      case count, exponent
+      case seconds = "times_s"
+      case exponentUncertainty = "exponent_uncertainty"
+      case cutoff = "cutoff_s"
+      case cutoffUncertainty = "cutoff_s_uncertainty"
+      case fitted
+      case shortest = "shortest_fitted_s"
+    }
+
+    /// Writes every key, `null` where there is no value.
+    public func encode(to encoder: any Encoder) throws {
+      var c = encoder.container(keyedBy: CodingKeys.self)
+      try c.encode(count, forKey: .count)
+      try c.encode(seconds, forKey: .seconds)
+      try c.encode(law?.exponent, forKey: .exponent)
+      try c.encode(law?.exponentUncertainty, forKey: .exponentUncertainty)
+      try c.encode(law?.cutoffSeconds, forKey: .cutoff)
+      try c.encode(law?.cutoffSecondsUncertainty, forKey: .cutoffUncertainty)
+      try c.encode(law?.count ?? 0, forKey: .fitted)
+      try c.encode(law?.shortestSeconds, forKey: .shortest)
+    }
+  }
+
+  /// The method of bins and a threshold, for comparison.
+  public struct Threshold: Encodable, Sendable {
+    /// A bin above this rate counts as bright, in Hz.
+    public var rateHz: Double
+    public var onTimes: Stays
+    public var offTimes: Stays
+    /// Why its exponents are not to be trusted.
+    public var caution =
+      "bins and a threshold join stays that a shorter one parts and cut others in two: exponents depend on both "
+      + "(Crouch et al., Nano Lett. 10, 1692 (2010))"
+
+    enum CodingKeys: String, CodingKey {
+      case caution
+      case rateHz = "rate_hz"
+      case onTimes = "on_times"
+      case offTimes = "off_times"
+    }
+  }
+
+  /// Photons per bin of all channels together.
+  public struct Trace: Encodable, Sendable {
+    public var binS: Double
+    public var counts: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case counts
+      case binS = "bin_s"
+    }
+  }
+
+  /// The stretches between changes, one row each.
+  public struct Segments: Encodable, Sendable {
+    public var startS: [Double] = []
+    public var seconds: [Double] = []
+    public var photons: [Int] = []
+    /// The index of the level, 0 the brightest.
+    public var level: [Int] = []
+    /// Of a single exponential without background; nil without pulses or with too few photons.
+    public var lifetimeNs: [Double?] = []
+
+    enum CodingKeys: String, CodingKey {
+      case seconds, photons, level
+      case startS = "start_s"
+      case lifetimeNs = "lifetime_ns"
+    }
+  }
+
+  public var durationS: Double
+  public var changePoints: Changes
+  public var segments: Segments
+  /// The brightest first.
+  public var levels: [Level]
+  /// The Bayesian information criterion by number of levels, from 1; the largest wins.
+  public var levelCriterion: [Double]
+  /// Between on and off, in Hz: where the two laws of two levels cross; nil where the light is steady.
+  public var onOffRateHz: Double?
+  /// The shortest stay that is found nearly always, in seconds; nil where the light is steady.
+  public var resolutionS: Double?
+  public var onTimes: Stays?
+  public var offTimes: Stays?
+  public var threshold: Threshold?
+  public var memory: DwellMemory?
+  public var trace: Trace
+  public var autocorrelation: TraceAutocorrelation?
+  public var powerSpectrum: IntensitySpectrum?
+  public var flid: LifetimeIntensityMap?
+  /// The method and its references.
+  public var method =
+    "change points: likelihood ratio of photon arrival times (Watkins & Yang 2005) in windows of all widths, narrowest first; "
+    + "levels: agglomeration and expectation maximisation, number by BIC (same); on and off times: truncated power law by "
+    + "maximum likelihood"
+
+  enum CodingKeys: String, CodingKey {
+    case segments, levels, threshold, memory, trace, autocorrelation, flid, method
+    case durationS = "duration_s"
+    case changePoints = "change_points"
+    case levelCriterion = "level_criterion"
+    case onOffRateHz = "on_off_rate_hz"
+    case resolutionS = "resolution_s"
+    case onTimes = "on_times"
+    case offTimes = "off_times"
+    case powerSpectrum = "power_spectrum"
+  }
+
+  /// Writes every key, `null` where there is no value.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: CodingKeys.self)
+    try c.encode(durationS, forKey: .durationS)
+    try c.encode(changePoints, forKey: .changePoints)
+    try c.encode(segments, forKey: .segments)
+    try c.encode(levels, forKey: .levels)
+    try c.encode(levelCriterion, forKey: .levelCriterion)
+    try c.encode(onOffRateHz, forKey: .onOffRateHz)
+    try c.encode(resolutionS, forKey: .resolutionS)
+    try c.encode(onTimes, forKey: .onTimes)
+    try c.encode(offTimes, forKey: .offTimes)
+    try c.encode(threshold, forKey: .threshold)
+    try c.encode(memory, forKey: .memory)
+    try c.encode(trace, forKey: .trace)
+    try c.encode(autocorrelation, forKey: .autocorrelation)
+    try c.encode(powerSpectrum, forKey: .powerSpectrum)
+    try c.encode(flid, forKey: .flid)
+    try c.encode(method, forKey: .method)
+  }
+}

@@ -1,0 +1,144 @@
+import Analysis
+import ArgumentParser
+import Light
+import Reporting
+
+struct BlinkingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "blinking",
+    abstract: "Finds the changes of an emitter's brightness, its levels, and how long it stays bright and dark.")
+
+  @OptionGroup var recording: RecordingOptions
+  @Option(help: ArgumentHelp("Bin of the trace; 10 ms if not given.", valueName: "time")) var bin: String?
+  @Option(
+    help: ArgumentHelp(
+      "How many changes a recording of steady light would give on average, between 0 and 1.", valueName: "number"))
+  var falseAlarms = 0.05
+  @Option(help: "Number of levels, 1 to 12; without it the Bayesian information criterion says.") var levels: Int?
+  @Option(help: ArgumentHelp("The laser period of a T2 recording, for lifetimes.", valueName: "time")) var period:
+    String?
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("A folder for blinking.json, segments.csv and the figures.", valueName: "folder"))
+  var output: String?
+  @Flag(help: "Print JSON.") var json = false
+  @Flag(help: "Print the stretches between changes as CSV.") var csv = false
+
+  func validate() throws {
+    guard falseAlarms > 0, falseAlarms < 1 else {
+      throw ValidationError("--false-alarms must be above 0 and below 1, found \(falseAlarms)")
+    }
+    if let levels, !(1...12).contains(levels) {
+      throw ValidationError("--levels must be between 1 and 12, found \(levels)")
+    }
+  }
+
+  func run() throws {
+    try orFail {
+      var options = BlinkingOptions(falseAlarms: falseAlarms, levels: levels)
+      if let bin {
+        let width = try time(bin, option: "--bin", in: .seconds)
+        guard width > 0 else { throw ValidationError("--bin must be above 0, found '\(bin)'") }
+        options.binSeconds = width
+      }
+      if let period {
+        let picoseconds = try time(period, option: "--period", in: .picoseconds)
+        guard picoseconds > 0 else { throw ValidationError("--period must be above 0, found '\(period)'") }
+        options.periodPs = picoseconds
+      }
+      let open = try recording.open(periodPs: options.periodPs)
+      let result = try analyzeBlinking(header: open.header, options: options, replay: open.replay)
+      if let output {
+        try makeFolder(output)
+        try writeText(JSONOutput.encode(result), to: output + "/blinking.json")
+        try writeText(segmentTable(result).csv(), to: output + "/segments.csv")
+        for (name, figure) in blinkingFigures(result) { try writeText(figure.svg(), to: "\(output)/\(name).svg") }
+      }
+      if json {
+        print(try JSONOutput.encode(result), terminator: "")
+      } else if csv {
+        print(segmentTable(result).csv(), terminator: "")
+      } else {
+        print(blinkingTable(result, title: recording.file).text())
+        print(levelTable(result).text())
+        if let output { print("\(output)/trace.svg") }
+      }
+    }
+  }
+}
+
+/// The stretches between changes.
+private func segmentTable(_ result: BlinkingResult) -> Table {
+  var table = Table(["start_s", "seconds", "photons", "rate_hz", "level", "lifetime_ns"].map { .init($0) })
+  let segments = result.segments
+  for i in segments.startS.indices {
+    table.append(
+      "\(segments.startS[i])", "\(segments.seconds[i])", "\(segments.photons[i])",
+      "\(Double(segments.photons[i]) / segments.seconds[i])", "\(segments.level[i])",
+      segments.lifetimeNs[i].map { "\($0)" } ?? "")
+  }
+  return table
+}
+
+private func levelTable(_ result: BlinkingResult) -> Table {
+  var table = Table([
+    .init("level"), .init("rate", .right), .init("share of time", .right), .init("stretches", .right),
+    .init("lifetime", .right),
+  ])
+  for (i, level) in result.levels.enumerated() {
+    let lifetime = level.lifetimeNs.map { value in
+      level.lifetimeNsUncertainty.map { NumberFormat.measured(value, uncertainty: $0, unit: "ns") }
+        ?? "\(NumberFormat.significant(value, digits: 3)) ns"
+    }
+    table.append(
+      "\(i + 1)", NumberFormat.measured(level.rateHz, uncertainty: level.rateHzUncertainty, unit: "Hz"),
+      NumberFormat.percent(level.shareOfTime), NumberFormat.count(level.segments), lifetime ?? "")
+  }
+  return table
+}
+
+/// What a recording's intermittency is, as a table.
+private func blinkingTable(_ result: BlinkingResult, title: String) -> Table {
+  var table = Table([.init(title), .init("", .right)])
+  table.append(
+    "changes (\(NumberFormat.significant(result.changePoints.falseAlarms, digits: 2)) expected in steady light)",
+    NumberFormat.count(result.changePoints.count))
+  if let resolution = result.resolutionS {
+    table.append("stays found nearly always from", NumberFormat.duration(seconds: resolution))
+  }
+  func law(_ stays: BlinkingResult.Stays?, _ name: String) {
+    guard let stays else { return }
+    table.append("\(name) times", NumberFormat.count(stays.count))
+    guard let law = stays.law else { return }
+    table.append(
+      "exponent of the \(name) times", NumberFormat.measured(law.exponent, uncertainty: law.exponentUncertainty))
+    if let cutoff = law.cutoffSeconds, let uncertainty = law.cutoffSecondsUncertainty {
+      table.append(
+        "cut-off of the \(name) times", NumberFormat.measured(cutoff, uncertainty: uncertainty, unit: "s"))
+    }
+  }
+  law(result.onTimes, "on")
+  law(result.offTimes, "off")
+  if let threshold = result.threshold {
+    for (stays, name) in [(threshold.onTimes, "on"), (threshold.offTimes, "off")] {
+      if let law = stays.law {
+        table.append(
+          "exponent of the \(name) times by bins and threshold (biased)",
+          NumberFormat.measured(law.exponent, uncertainty: law.exponentUncertainty))
+      }
+    }
+  }
+  for (memory, name) in [
+    (result.memory?.onToNextOff, "on time and next off time"), (result.memory?.onToNextOn, "on time and next on time"),
+    (result.memory?.offToNextOff, "off time and next off time"),
+  ] {
+    if let memory {
+      table.append(
+        "rank correlation, \(name)", NumberFormat.measured(memory.value, uncertainty: memory.uncertainty))
+    }
+  }
+  for (i, part) in result.method.split(separator: ";").enumerated() {
+    table.append(i == 0 ? "how" : "", String(part.drop { $0 == " " }))
+  }
+  return table
+}
