@@ -63,6 +63,8 @@ def test_from_the_top_and_through_the_fibre(antibunch):
 @pytest.mark.parametrize("source, coupling, purcell", [("measured", 0.0448, 1.19), ("paper-fdtd", 0.259, 1.45)])
 def test_lifetimes_derived_from_glass(antibunch, source, coupling, purcell):
     found = predict(antibunch, "Scenarios/strip-purcell.yaml", "--set", f"device.source={source}")
+    meaning = found["device"].pop("coupling_meaning")
+    assert "taken for a share" in meaning
     assert found["device"] == {"source": source, "coupling": pytest.approx(coupling), "purcell": purcell}
     environment = found["environment"]
     assert environment["reference"] == "on glass" and environment["purcell_radiative"] == purcell
