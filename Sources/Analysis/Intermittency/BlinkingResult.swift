@@ -2,6 +2,7 @@
 public struct BlinkingResult: Encodable, Sendable {
   /// Changes of rate.
   public struct Changes: Encodable, Sendable {
+    /// How many.
     public var count: Int
     /// Seconds since the start of the recording, rising.
     public var timesS: [Double]
@@ -77,7 +78,9 @@ public struct BlinkingResult: Encodable, Sendable {
   public struct Threshold: Encodable, Sendable {
     /// A bin above this rate counts as bright, in Hz.
     public var rateHz: Double
+    /// Stays above it, in whole bins.
     public var onTimes: Stays
+    /// Stays below it, in whole bins.
     public var offTimes: Stays
     /// Why its exponents are not to be trusted.
     public var caution =
@@ -94,7 +97,9 @@ public struct BlinkingResult: Encodable, Sendable {
 
   /// Photons per bin of all channels together.
   public struct Trace: Encodable, Sendable {
+    /// The bin width in seconds.
     public var binS: Double
+    /// Photons per bin; the incomplete bin at the end is left out.
     public var counts: [Int]
 
     enum CodingKeys: String, CodingKey {
@@ -105,8 +110,11 @@ public struct BlinkingResult: Encodable, Sendable {
 
   /// The stretches between changes, one row each.
   public struct Segments: Encodable, Sendable {
+    /// Seconds since the first record.
     public var startS: [Double] = []
+    /// Their lengths.
     public var seconds: [Double] = []
+    /// The photons in each.
     public var photons: [Int] = []
     /// The index of the level, 0 the brightest.
     public var level: [Int] = []
@@ -120,8 +128,11 @@ public struct BlinkingResult: Encodable, Sendable {
     }
   }
 
+  /// From the first record to the last, in seconds.
   public var durationS: Double
+  /// The changes of rate.
   public var changePoints: Changes
+  /// The stretches between changes.
   public var segments: Segments
   /// The brightest first.
   public var levels: [Level]
@@ -131,13 +142,21 @@ public struct BlinkingResult: Encodable, Sendable {
   public var onOffRateHz: Double?
   /// The shortest stay that is found nearly always, in seconds; nil where the light is steady.
   public var resolutionS: Double?
+  /// Bright stays; nil where the light is steady.
   public var onTimes: Stays?
+  /// Dark stays; nil where the light is steady.
   public var offTimes: Stays?
+  /// The same by bins and a threshold.
   public var threshold: Threshold?
+  /// Correlations of successive stays.
   public var memory: DwellMemory?
+  /// Photons per bin.
   public var trace: Trace
+  /// Of the trace; nil below 16 bins.
   public var autocorrelation: TraceAutocorrelation?
+  /// Of the trace; nil below 16 bins.
   public var powerSpectrum: IntensitySpectrum?
+  /// The lifetime–intensity map; nil without pulses.
   public var flid: LifetimeIntensityMap?
   /// The method and its references.
   public var method =
