@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the fuzz target into .build/fuzz: the module with libFuzzer's instrumentation and the address sanitizer, and the
-# target linked with it. The compiler is called directly, so that the package needs no unsafe flags. With SANITIZE=fuzzer
-# there is no address sanitizer, for more executions in the same time.
+# target linked with it. The compiler is called directly, so that the package needs no unsafe flags. SANITIZE=fuzzer leaves
+# the address sanitizer out, for more executions in the same time; FUZZ_BUILD names another folder.
 set -e
 cd "$(dirname "$0")/../.."
 out=${FUZZ_BUILD:-.build/fuzz}
