@@ -69,8 +69,15 @@ final class BatchInWork {
   var photons: [BlockPhotons] = []
   var stateChanges: [StateChange] = []
   var isLast = false
+  /// Where a checkpoint is due behind this batch, the hidden states there; `nil` where none is.
+  var checkpointTrajectories: [SlowTrajectory.State]?
+  /// The detectors' states there. Each is filled by the thread that works on its detector.
+  let detectorStates: [DetectorStateSlot]
 
-  init(number: Int) { self.number = number }
+  init(number: Int, detectors: Int) {
+    self.number = number
+    detectorStates = (0..<detectors).map { _ in DetectorStateSlot() }
+  }
 
   /// Before blocks are drawn at once: the first inherits these levels, the others, for all we know, none.
   func guessLevels(first levels: [Int]) {
@@ -78,4 +85,9 @@ final class BatchInWork {
       photons[i].levelsBefore = i == 0 ? levels : [Int](repeating: 0, count: levels.count)
     }
   }
+}
+
+/// Room for the state of one detector.
+final class DetectorStateSlot {
+  var state: DetectorState?
 }

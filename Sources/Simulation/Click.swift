@@ -13,7 +13,7 @@ protocol Click: BitwiseCopyable, Sendable {
 }
 
 /// Where a click comes from.
-struct ClickCause: BitwiseCopyable, Sendable {
+struct ClickCause: BitwiseCopyable, Sendable, Codable {
   /// When the photon was absorbed (or the dark count or afterpulse was born).
   var time: Int64
   /// The number of the click among the detector's clicks.

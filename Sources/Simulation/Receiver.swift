@@ -23,6 +23,22 @@ enum Receiver {
     }
   }
 
+  /// The state of the electronics behind the batch last recorded.
+  var electronicsState: ElectronicsState {
+    switch self {
+    case .bare(let receiver): receiver.electronicsState
+    case .traced(let receiver): receiver.electronicsState
+    }
+  }
+
+  /// Goes on from a checkpoint.
+  func restore(_ checkpoint: Simulator.Checkpoint) {
+    switch self {
+    case .bare(let receiver): receiver.restore(checkpoint)
+    case .traced(let receiver): receiver.restore(checkpoint)
+    }
+  }
+
   /// When the electronics' buffer overran, in `FineTime` units.
   var overrun: Int64? {
     switch self {
@@ -73,12 +89,20 @@ final class ReceiverOf<C: Click> {
   func detect(_ work: BatchInWork, detector d: Int) {
     if let coupled {
       // One pass for all of them.
-      if d == 0 { coupled.take(work, limit: limit(work), into: clicks[work.number].lists) }
+      if d == 0 {
+        coupled.take(work, limit: limit(work), into: clicks[work.number].lists)
+        for d in detectors.indices { keepState(d, work) }
+      }
       return
     }
     detectors[d].take(
       work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit(work),
       into: &clicks[work.number].lists[d])
+    keepState(d, work)
+  }
+
+  private func keepState(_ d: Int, _ work: BatchInWork) {
+    if work.checkpointTrajectories != nil { work.detectorStates[d].state = detectors[d].progress }
   }
 
   @inline(__always)
@@ -89,6 +113,13 @@ final class ReceiverOf<C: Click> {
   /// Where the clicks of later batches begin. Edges after the end are never recorded: they may as well be held back.
   private func limit(_ work: BatchInWork) -> Int64 {
     work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+  }
+
+  var electronicsState: ElectronicsState { electronics.progress }
+
+  func restore(_ checkpoint: Simulator.Checkpoint) {
+    for (stage, state) in zip(detectors, checkpoint.detectors) { stage.progress = state }
+    electronics.progress = checkpoint.electronics
   }
 
   var overrun: Int64? { electronics.overrun }

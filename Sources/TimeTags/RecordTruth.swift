@@ -24,11 +24,11 @@ public struct RecordTruth: Sendable, Hashable {
 }
 
 /// What the origins of a simulated recording mean.
-public struct OriginTable: Sendable {
+public struct OriginTable: Sendable, Codable {
   /// One possible cause.
-  public struct Origin: Sendable, Hashable {
+  public struct Origin: Sendable, Hashable, Codable {
     /// The kind of cause.
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable, Codable {
       /// A photon of an emitter or of the background, a dark count, an afterpulse, or light from another detector.
       case emission, background, dark, afterpulse, crosstalk
     }

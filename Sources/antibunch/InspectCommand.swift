@@ -11,8 +11,24 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Show every tag of a PTU header.") var header = false
 
+  @Flag(
+    help:
+      "Make a recording whose program was stopped readable to its last whole record. A PTU or .pt3 file is changed in place: its header counts the records that are there. FILE.h5.part becomes FILE.h5."
+  )
+  var repair = false
+
   func run() throws {
     try orFail {
+      var recording = recording
+      if repair {
+        if let done = try repairRecording(at: recording.file) {
+          let before = done.announced.map { ", and announced \(NumberFormat.count($0))" } ?? ""
+          standardError("repaired: \(done.path) holds \(NumberFormat.count(done.records)) records\(before)")
+          recording.file = done.path
+        } else {
+          standardError("\(recording.file): header and records agree, nothing to repair")
+        }
+      }
       let open = try recording.open()
       var survey = RecordingSurvey(header: open.header)
       let reader = try open.play { survey.consume($0) }

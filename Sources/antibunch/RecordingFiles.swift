@@ -1,6 +1,7 @@
 import Bench
 import Detectors
 import Emitters
+import Glibc
 import Light
 import Photonics
 import Reporting
@@ -15,11 +16,20 @@ final class RecordingFiles {
   /// Whether no record is a marker or a sync event.
   private let isPhotonsOnly: Bool
 
+  /// Where the files of a run stood at a checkpoint, per kind in the order of the run.
+  struct Positions: Codable {
+    var ptu: [PTUWriter.Position] = []
+    var hdf5: [PhotonHDF5Writer.Position] = []
+    var csv: [CSVWriter.Position] = []
+  }
+
   /// The endings of the files it writes.
   static let endings = [".ptu", ".pt3", ".h5", ".hdf5", ".csv"]
 
-  /// - Parameter paths: each ends in one of ``endings``.
-  init(_ paths: [String], simulator: Simulator, comment: String) throws {
+  /// - Parameters:
+  ///   - paths: each ends in one of ``endings``.
+  ///   - positions: where to go on, of the same paths.
+  init(_ paths: [String], simulator: Simulator, comment: String, from positions: Positions?) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
     let isT3 = electronics.mode == .t3
@@ -32,7 +42,8 @@ final class RecordingFiles {
         csv.append(
           try CSVWriter(
             path: path, mode: isT3 ? .t3 : .t2,
-            unitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution))
+            unitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution,
+            from: positions?.csv[csv.count]))
       } else if path.hasSuffix(".ptu") || path.hasSuffix(".pt3") {
         ptu.append(
           try PTUWriter(
@@ -45,7 +56,7 @@ final class RecordingFiles {
               syncDivider: isT3 || electronics.recordsSync ? electronics.syncDivider : 1,
               nanotimeUnitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution,
               creatorVersion: Antibunch.version, comment: comment),
-            container: path.hasSuffix(".pt3") ? .pt3 : .ptu))
+            container: path.hasSuffix(".pt3") ? .pt3 : .ptu, from: positions?.ptu[ptu.count]))
       } else {
         hdf5.append(
           try PhotonHDF5Writer(
@@ -66,7 +77,7 @@ final class RecordingFiles {
                   afterpulsingProbability: detector.afterpulsing.probability)
               },
               creationTime: created, comment: comment, softwareVersion: Antibunch.version, origins: simulator.origins,
-              stateNames: simulator.stateNames)))
+              stateNames: simulator.stateNames), from: positions?.hdf5[hdf5.count]))
       }
     }
   }
@@ -86,12 +97,29 @@ final class RecordingFiles {
     }
   }
 
+  /// Brings everything to the files and tells where to go on.
+  func checkpoint() throws -> Positions {
+    Positions(
+      ptu: try ptu.map { try $0.checkpoint() }, hdf5: try hdf5.map { try $0.checkpoint() },
+      csv: try csv.map { try $0.checkpoint() })
+  }
+
+  /// Leaves what is in the files as `.part`, marked as partial where there is a place for it.
+  func abandon(reason: String) {
+    for writer in ptu { writer.abandon(reason: reason) }
+    for writer in hdf5 { writer.abandon() }
+    for writer in csv { writer.abandon() }
+  }
+
   /// - Parameters:
   ///   - partial: why the recording is shorter than planned; `nil` for a whole one.
   ///   - isOverrun: whether the reason is that the instrument's buffer overran.
-  func finish(seconds: Double, partial: String?, isOverrun: Bool) throws {
+  ///   - keepingJournal: whether the recording may go on.
+  func finish(seconds: Double, partial: String?, isOverrun: Bool, keepingJournal: Bool) throws {
     for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, isOverrun: isOverrun) }
-    for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial) }
+    for writer in hdf5 {
+      try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, keepingJournal: keepingJournal)
+    }
     for writer in csv { try writer.finish() }
   }
 }
@@ -111,12 +139,6 @@ extension RecordType {
   }
 }
 
-/// Adds a batch's photons to the counts per channel and per origin.
-private func count(_ batch: borrowing Simulator.Batch, _ perChannel: inout [Int], _ perOrigin: inout [Int]) {
-  for tag in batch.tags where tag.kind == .photon { perChannel[Int(tag.channel)] &+= 1 }
-  for truth in batch.truths { perOrigin[Int(truth.origin)] &+= 1 }
-}
-
 /// What a simulation left besides its files.
 struct SimulationRecord {
   var photonsPerChannel: [UInt8: Int] = [:]
@@ -133,25 +155,68 @@ struct SimulationRecord {
 
 /// Simulates into files with a progress bar; an interrupt or an overrun of the instrument's buffer leaves valid files
 /// marked partial.
-func simulate(_ simulator: Simulator, threads: Int, into paths: [String], comment: String) throws -> SimulationRecord {
-  let files = try RecordingFiles(paths, simulator: simulator, comment: comment)
+///
+/// - Parameter resumption: how the run can be gone on with, if it can.
+func simulate(
+  _ simulator: Simulator, threads: Int, into paths: [String], comment: String, resumption: Resumption? = nil
+) throws -> SimulationRecord {
+  var start: RunCheckpoint?
+  if let resumption {
+    if resumption.isAsked {
+      start = try RunCheckpoint.load(resumption.path, of: resumption.identity)
+      if start == nil { standardError("there is no \(resumption.path): the run begins anew") }
+    } else {
+      // From here on the files are another run's.
+      unlink(resumption.path)
+    }
+  }
+  let files = try RecordingFiles(paths, simulator: simulator, comment: comment, from: start?.files)
   Interruption.watch()
+  do {
+    return try simulate(simulator, threads: threads, into: files, from: start, resumption: resumption)
+  } catch {
+    let failure = Failure(error)
+    guard failure.code == Failure.Code.inputOutput.rawValue else { throw failure }
+    files.abandon(reason: "writing failed")
+    let advice =
+      resumption.map { access($0.path, F_OK) == 0 ? "; once there is room, --resume goes on" : "" } ?? ""
+    throw Failure(
+      .inputOutput,
+      failure.message + "; what was written before is in \(paths.map { $0 + ".part" }.joined(separator: ", "))" + advice)
+  }
+}
+
+private func simulate(
+  _ simulator: Simulator, threads: Int, into files: RecordingFiles, from start: RunCheckpoint?, resumption: Resumption?
+) throws -> SimulationRecord {
   let bar = ProgressBar("simulating", unit: "records")
-  var perChannel = [Int](repeating: 0, count: 256)
-  var perOrigin = [Int](repeating: 0, count: simulator.origins.origins.count)
+  var counts = start?.counts ?? RunCounts(perOrigin: [Int](repeating: 0, count: simulator.origins.origins.count))
   var seconds = 0.0
-  var records = 0
+  var lastCheckpoint = ContinuousClock.now
   var isInterrupted = false
   var isOverrun = false
   // Truth goes into Photon-HDF5 only.
-  let losses = try simulator.run(threads: threads, withTruth: files.holdTruth) { batch in
+  let losses = try simulator.run(
+    threads: threads, withTruth: files.holdTruth, from: start?.simulation,
+    isCheckpointDue: {
+      guard let resumption else { return false }
+      guard Interruption.isRequested || ContinuousClock.now - lastCheckpoint >= resumption.interval else { return false }
+      lastCheckpoint = .now
+      return true
+    }
+  ) { batch in
     try files.append(batch)
-    count(batch, &perChannel, &perOrigin)
-    records += batch.tags.count
+    counts.add(batch)
     seconds = batch.secondsDone
-    bar.update(fraction: batch.fraction, count: Double(records))
+    bar.update(fraction: batch.fraction, count: Double(counts.records))
     isOverrun = batch.isOverrun
-    isInterrupted = Interruption.isRequested && batch.fraction < 1 && !isOverrun
+    if let resumption, let checkpoint = batch.checkpoint, !isOverrun {
+      try RunCheckpoint(
+        identity: resumption.identity, simulation: checkpoint, files: try files.checkpoint(), counts: counts
+      ).save(to: resumption.path)
+    }
+    isInterrupted =
+      Interruption.isRequested && batch.fraction < 1 && !isOverrun && (resumption == nil || batch.checkpoint != nil)
     return !isInterrupted
   }
   bar.finish()
@@ -159,7 +224,9 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   let planned = NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
   try files.finish(
-    seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun)
+    seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun,
+    keepingJournal: isInterrupted && resumption != nil)
+  if let resumption, !isInterrupted { unlink(resumption.path) }
   if isOverrun, let buffer = simulator.bench.electronics.buffer {
     standardError(
       "warning: the buffer of the \(simulator.bench.electronics.name), \(buffer.records) records read at "
@@ -168,6 +235,6 @@ func simulate(_ simulator: Simulator, threads: Int, into paths: [String], commen
   }
   return SimulationRecord(
     photonsPerChannel: Dictionary(
-      uniqueKeysWithValues: perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }),
-    photonsPerOrigin: perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun)
+      uniqueKeysWithValues: counts.perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }),
+    photonsPerOrigin: counts.perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun)
 }

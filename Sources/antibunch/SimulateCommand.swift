@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bench
 import Detectors
+import Light
 import Reporting
 import Scenarios
 import Simulation
@@ -26,6 +27,17 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "fast skips from one detected photon to the next; reference steps every pulse.")
   var engine: Engine = .fast
 
+  @Flag(
+    help:
+      "Go on from the last checkpoint of a run that was interrupted, killed, or met a full disk; same scenario, options and files. The files become what they would have been."
+  )
+  var resume = false
+
+  @Option(
+    name: .customLong("checkpoint"),
+    help: ArgumentHelp("How often FILE.checkpoint is written, from which --resume goes on.", valueName: "time"))
+  var checkpointInterval = "2 s"
+
   enum Mode: String, ExpressibleByArgument, CaseIterable { case t2, t3 }
   enum Engine: String, ExpressibleByArgument, CaseIterable { case fast, reference }
 
@@ -42,6 +54,8 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interval = Duration.seconds(try time(checkpointInterval, option: "--checkpoint", in: .seconds))
+    guard interval >= .zero else { throw ValidationError("--checkpoint: a time of 0 s or more, found '\(checkpointInterval)'") }
     try orFail {
       // Without a mode in the file's name that of the command line or of the scenario.
       let modes = output.map { Mode(inNameOf: $0) ?? mode }
@@ -63,16 +77,19 @@ struct SimulateCommand: ParsableCommand {
         }
       }
       // Clicks follow from bench and seed alone: another mode's recording is of the same clicks.
-      for (scenario, files) in runs { try simulate(scenario, into: files) }
+      for (scenario, files) in runs { try simulate(scenario, into: files, checkpointInterval: interval) }
     }
   }
 
-  private func simulate(_ scenario: Scenario, into files: [String]) throws {
+  private func simulate(_ scenario: Scenario, into files: [String], checkpointInterval: Duration) throws {
     let simulator = Simulator(
       bench: scenario.bench, seed: engineOptions.seed, engine: engine == .fast ? .fast : .reference)
     let record = try antibunch.simulate(
       simulator, threads: engineOptions.threadCount, into: files,
-      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)")
+      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)",
+      resumption: Resumption(
+        identity: RunIdentity(scenario, simulator: simulator, files: files),
+        path: RunCheckpoint.path(besides: files[0]), isAsked: resume, interval: checkpointInterval))
     var table = Table([.init("channel"), .init("photons", .right), .init("rate", .right)])
     for (channel, photons) in record.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
       table.append("\(channel)", NumberFormat.count(photons), NumberFormat.rate(Double(photons) / record.seconds))
@@ -82,7 +99,7 @@ struct SimulateCommand: ParsableCommand {
     if record.isInterrupted {
       throw Failure(
         .interrupted,
-        "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial"
+        "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial; --resume goes on"
       )
     }
   }

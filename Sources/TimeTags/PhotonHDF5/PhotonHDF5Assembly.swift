@@ -1,0 +1,56 @@
+import CHDF5
+import Glibc
+
+/// Makes the Photon-HDF5 file of a journal.
+struct PhotonHDF5Assembly {
+  let settings: PhotonHDF5Settings
+  let journal: PhotonJournal
+  let photonsPerChannel: [Int]
+
+  /// Writes the file beside the journal, and gives it its name when it is whole.
+  func write(to path: String, acquisitionTimeSeconds: Double, partial: String?) throws(TimeTagError) {
+    let unfinished = path + ".part.h5"
+    do throws(TimeTagError) {
+      try writeAll(unfinished, path, acquisitionTimeSeconds, partial)
+      guard rename(unfinished, path) == 0 else {
+        throw .inputOutput(path: path, reason: "renaming from \(unfinished) failed: \(systemMessage())")
+      }
+    } catch {
+      unlink(unfinished)
+      throw error
+    }
+  }
+
+  private func writeAll(
+    _ unfinished: String, _ path: String, _ seconds: Double, _ partial: String?
+  ) throws(TimeTagError) {
+    let file = try HDF5OutputFile(partPath: unfinished, path: path)
+    func column(_ name: String, _ column: PhotonJournal.Column) throws(TimeTagError) {
+      try file.column("/photon_data/" + name, column, of: journal, title: PhotonHDF5Titles.title("/photon_data/" + name))
+    }
+    try file.group("/photon_data", title: PhotonHDF5Titles.title("/photon_data"))
+    try file.group("/user")
+    try file.group(TruthLayout.group)
+    try column("timestamps", .timestamps)
+    try column("detectors", .detectors)
+    if settings.mode == .t3 { try column("nanotimes", .nanotimes) }
+    if let origins = settings.origins {
+      try TruthColumns.write(journal, origins: origins, stateNames: settings.stateNames, to: file)
+    }
+    try PhotonHDF5Description(settings: settings, photonsPerChannel: photonsPerChannel)
+      .write(to: file, acquisitionTimeSeconds: seconds, partial: partial)
+    try file.close()
+  }
+}
+
+extension PhotonJournal.Column {
+  /// The type of its values in the file.
+  var fileType: hid_t {
+    switch self {
+    case .detectors: UInt8.fileType
+    case .nanotimes, .origin, .changeEmitter, .changeState: UInt16.fileType
+    case .particles: Int16.fileType
+    case .timestamps, .emissionTime, .detectionTime, .parent, .changeTime: Int64.fileType
+    }
+  }
+}
