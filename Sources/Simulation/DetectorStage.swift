@@ -107,7 +107,10 @@ final class DetectorStage<C: Click> {
       nextDark = newValue.nextDark
       pending = newValue.pending
       spill.replaceAll(with: newValue.spill)
-      held.replaceAll(with: newValue.held.map { C(edge: $0.edge, cause: $0.cause ?? ClickCause(time: 0, number: 0, parent: -1, origin: 0)) })
+      held.replaceAll(
+        with: newValue.held.map {
+          C(edge: $0.edge, cause: $0.cause ?? ClickCause(time: 0, number: 0, parent: -1, origin: 0))
+        })
     }
   }
 

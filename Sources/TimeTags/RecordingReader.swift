@@ -54,7 +54,8 @@ public final class RecordingReader {
     } else if start.starts(with: PhotonJournal.magic) {
       throw .notTimeTags(
         path: path,
-        reason: "is a Photon-HDF5 recording whose run was stopped: 'antibunch inspect --repair \(path)' makes a file of it as "
+        reason:
+          "is a Photon-HDF5 recording whose run was stopped: 'antibunch inspect --repair \(path)' makes a file of it as "
           + "far as it goes, 'antibunch simulate … --resume' goes on")
     } else if path.hasSuffix(".spc") || path.hasSuffix(".SPC") {
       ptuHeader = nil

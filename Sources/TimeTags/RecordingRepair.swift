@@ -34,7 +34,8 @@ public func repairRecording(at path: String) throws(TimeTagError) -> RecordingRe
     header = read
     field = HeaderField(bytes: try file.bytes(at: 0, count: recordsOffset), isPTU: false)
   } else {
-    throw .notTimeTags(path: path, reason: "cannot be repaired: only PTU, .pt3 and unfinished Photon-HDF5 recordings can")
+    throw .notTimeTags(
+      path: path, reason: "cannot be repaired: only PTU, .pt3 and unfinished Photon-HDF5 recordings can")
   }
   let present = (file.size - field.bytes.count) / 4
   guard header.announcedRecords != present || (file.size - field.bytes.count) % 4 != 0 else { return nil }
@@ -67,7 +68,8 @@ private func lastTime(
 private func assembleJournal(at part: String) throws(TimeTagError) -> RecordingRepair {
   let ending = ".part"
   guard part.hasSuffix(ending) else {
-    throw .notTimeTags(path: part, reason: "is the journal of an unfinished Photon-HDF5 recording, and its name lacks .part")
+    throw .notTimeTags(
+      path: part, reason: "is the journal of an unfinished Photon-HDF5 recording, and its name lacks .part")
   }
   let path = String(part.dropLast(ending.count))
   guard access(path, F_OK) != 0 else { throw .cannotCreate(path: path, reason: "there is a file of this name already") }

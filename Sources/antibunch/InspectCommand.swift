@@ -30,6 +30,9 @@ struct InspectCommand: ParsableCommand {
         }
       }
       let open = try recording.open()
+      if open.header.isPartial && !open.warnings.isEmpty {
+        standardError("'antibunch inspect --repair \(recording.file)' makes the header count what is there")
+      }
       var survey = RecordingSurvey(header: open.header)
       let reader = try open.play { survey.consume($0) }
       let summary = survey.summary(overflows: reader.overflowRecords)
@@ -43,7 +46,7 @@ struct InspectCommand: ParsableCommand {
       table.append("instrument", summary.hardware)
       table.append("written by", open.header.creator)
       if !open.header.comment.isEmpty { table.append("comment", open.header.comment) }
-      if summary.isPartial { table.append("partial", "yes: interrupted before its planned end") }
+      if summary.isPartial { table.append("partial", "yes: ended before its planned end") }
       table.append("records", NumberFormat.count(summary.records))
       for (channel, photons) in summary.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
         table.append(

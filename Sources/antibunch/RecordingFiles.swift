@@ -104,6 +104,11 @@ final class RecordingFiles {
       csv: try csv.map { try $0.checkpoint() })
   }
 
+  /// After ``finish(seconds:partial:isOverrun:keepingJournal:)``, when the recording does not go on.
+  func removeJournals() {
+    for writer in hdf5 { writer.removeJournal() }
+  }
+
   /// Leaves what is in the files as `.part`, marked as partial where there is a place for it.
   func abandon(reason: String) {
     for writer in ptu { writer.abandon(reason: reason) }
@@ -161,14 +166,9 @@ func simulate(
   _ simulator: Simulator, threads: Int, into paths: [String], comment: String, resumption: Resumption? = nil
 ) throws -> SimulationRecord {
   var start: RunCheckpoint?
-  if let resumption {
-    if resumption.isAsked {
-      start = try RunCheckpoint.load(resumption.path, of: resumption.identity)
-      if start == nil { standardError("there is no \(resumption.path): the run begins anew") }
-    } else {
-      // From here on the files are another run's.
-      unlink(resumption.path)
-    }
+  if let resumption, resumption.isAsked {
+    start = try RunCheckpoint.load(resumption.path, of: resumption.identity)
+    if start == nil { standardError("there is no \(resumption.path): the run begins anew") }
   }
   let files = try RecordingFiles(paths, simulator: simulator, comment: comment, from: start?.files)
   Interruption.watch()
@@ -180,9 +180,9 @@ func simulate(
     files.abandon(reason: "writing failed")
     let advice =
       resumption.map { access($0.path, F_OK) == 0 ? "; once there is room, --resume goes on" : "" } ?? ""
+    let left = paths.map { $0 + ".part" }.filter { access($0, F_OK) == 0 }.joined(separator: ", ")
     throw Failure(
-      .inputOutput,
-      failure.message + "; what was written before is in \(paths.map { $0 + ".part" }.joined(separator: ", "))" + advice)
+      .inputOutput, failure.message + (left.isEmpty ? "" : "; what was written before is in \(left)") + advice)
   }
 }
 
@@ -200,7 +200,9 @@ private func simulate(
     threads: threads, withTruth: files.holdTruth, from: start?.simulation,
     isCheckpointDue: {
       guard let resumption else { return false }
-      guard Interruption.isRequested || ContinuousClock.now - lastCheckpoint >= resumption.interval else { return false }
+      guard Interruption.isRequested || ContinuousClock.now - lastCheckpoint >= resumption.interval else {
+        return false
+      }
       lastCheckpoint = .now
       return true
     }
@@ -225,8 +227,12 @@ private func simulate(
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
   try files.finish(
     seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun,
-    keepingJournal: isInterrupted && resumption != nil)
-  if let resumption, !isInterrupted { unlink(resumption.path) }
+    keepingJournal: resumption != nil)
+  if let resumption, !isInterrupted {
+    // In this order: a checkpoint is worth nothing without the journals.
+    unlink(resumption.path)
+    files.removeJournals()
+  }
   if isOverrun, let buffer = simulator.bench.electronics.buffer {
     standardError(
       "warning: the buffer of the \(simulator.bench.electronics.name), \(buffer.records) records read at "
@@ -235,6 +241,9 @@ private func simulate(
   }
   return SimulationRecord(
     photonsPerChannel: Dictionary(
-      uniqueKeysWithValues: counts.perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }),
-    photonsPerOrigin: counts.perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun)
+      uniqueKeysWithValues: counts.perChannel.enumerated().filter { $0.element > 0 }.map {
+        (UInt8($0.offset), $0.element)
+      }),
+    photonsPerOrigin: counts.perOrigin, losses: losses, seconds: seconds, isInterrupted: isInterrupted,
+    isOverrun: isOverrun)
 }

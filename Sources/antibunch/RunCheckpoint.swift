@@ -33,7 +33,8 @@ struct RunIdentity: Codable, Equatable {
       let (mine, its) = (self[keyPath: value], other[keyPath: value])
       return mine == its ? nil : "\(name) \(mine), and this run's is \(its)"
     }
-    return differ("version", \.version) ?? differ("seed", \.seed) ?? differ("engine", \.engine) ?? differ("mode", \.mode)
+    return differ("version", \.version) ?? differ("seed", \.seed) ?? differ("engine", \.engine) ?? differ(
+      "mode", \.mode)
       ?? differ("duration", \.durationSeconds.seconds) ?? differ("files", \.files.names)
       ?? (scenario == other.scenario ? nil : "another scenario")
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bench
 import Detectors
+import Glibc
 import Light
 import Reporting
 import Scenarios
@@ -55,7 +56,9 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let interval = Duration.seconds(try time(checkpointInterval, option: "--checkpoint", in: .seconds))
-    guard interval >= .zero else { throw ValidationError("--checkpoint: a time of 0 s or more, found '\(checkpointInterval)'") }
+    guard interval >= .zero else {
+      throw ValidationError("--checkpoint: a time of 0 s or more, found '\(checkpointInterval)'")
+    }
     try orFail {
       // Without a mode in the file's name that of the command line or of the scenario.
       let modes = output.map { Mode(inNameOf: $0) ?? mode }
@@ -69,15 +72,22 @@ struct SimulateCommand: ParsableCommand {
         guard let path = files.first(where: { $0.hasSuffix(".pt3") }) else { continue }
         let electronics = scenario.bench.electronics
         if electronics.mode == .t2 {
-          throw Failure(.usage, "error: '\(path)': a .pt3 file holds T3 records and the bench records T2; add --mode t3")
+          throw Failure(
+            .usage, "error: '\(path)': a .pt3 file holds T3 records and the bench records T2; add --mode t3")
         }
         if RecordType(electronics) != .picoHarp300T3 {
           throw Failure(
-            .usage, "error: '\(path)': a .pt3 file is the PicoHarp 300's and the bench has a \(electronics.name); write .ptu")
+            .usage,
+            "error: '\(path)': a .pt3 file is the PicoHarp 300's and the bench has a \(electronics.name); write .ptu")
         }
       }
       // Clicks follow from bench and seed alone: another mode's recording is of the same clicks.
-      for (scenario, files) in runs { try simulate(scenario, into: files, checkpointInterval: interval) }
+      let checkpoints = runs.map { RunCheckpoint.path(besides: $0.files[0]) }
+      // A later mode has a checkpoint: the modes before it are done.
+      let first = resume ? checkpoints.lastIndex { access($0, F_OK) == 0 } ?? 0 : 0
+      // Without --resume the files become another run's.
+      if !resume { for path in checkpoints { unlink(path) } }
+      for (scenario, files) in runs[first...] { try simulate(scenario, into: files, checkpointInterval: interval) }
     }
   }
 

@@ -106,7 +106,8 @@ final class OutputFile {
     let tail = max(start, length - 1 << 16)
     let checksum = crc32(try read(0..<min(stable, length)))
     return FileEnd(
-      length: length, stable: stable, start: start, checksum: crc32(try read(min(tail, length)..<length), after: checksum))
+      length: length, stable: stable, start: start,
+      checksum: crc32(try read(min(tail, length)..<length), after: checksum))
   }
 
   /// The bytes of a range; fewer at the end of the file.

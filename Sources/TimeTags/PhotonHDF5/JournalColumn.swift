@@ -46,7 +46,8 @@ final class JournalColumn<Number: HDF5Number> {
   /// Writes what has collected.
   func flush() throws(TimeTagError) {
     guard buffered > flushed else { return }
-    try journal.append(UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[flushed..<buffered])), to: column)
+    try journal.append(
+      UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[flushed..<buffered])), to: column)
     flushed = buffered
   }
 }

@@ -26,7 +26,8 @@ struct PhotonHDF5Assembly {
   ) throws(TimeTagError) {
     let file = try HDF5OutputFile(partPath: unfinished, path: path)
     func column(_ name: String, _ column: PhotonJournal.Column) throws(TimeTagError) {
-      try file.column("/photon_data/" + name, column, of: journal, title: PhotonHDF5Titles.title("/photon_data/" + name))
+      try file.column(
+        "/photon_data/" + name, column, of: journal, title: PhotonHDF5Titles.title("/photon_data/" + name))
     }
     try file.group("/photon_data", title: PhotonHDF5Titles.title("/photon_data"))
     try file.group("/user")

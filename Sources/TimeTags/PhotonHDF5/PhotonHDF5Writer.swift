@@ -104,6 +104,9 @@ public final class PhotonHDF5Writer {
   /// Leaves the journal as it is: ``repairRecording(at:)`` makes a file of it.
   public func abandon() { journal.abandon() }
 
+  /// Removes a journal that ``finish(acquisitionTimeSeconds:partial:keepingJournal:)`` kept.
+  public func removeJournal() { journal.remove() }
+
   /// Ends the recording: the file is made from the journal.
   ///
   /// - Parameters:

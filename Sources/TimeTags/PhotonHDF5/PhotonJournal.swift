@@ -79,7 +79,8 @@ final class PhotonJournal {
     var settings: PhotonHDF5Settings?
     while true {
       let head = try file.read(length..<length + Self.headLength)
-      guard head.count == Self.headLength, let kind = Kind(rawValue: UInt16(truncatingIfNeeded: head.uint32(at: 0) >> 16))
+      guard head.count == Self.headLength,
+        let kind = Kind(rawValue: UInt16(truncatingIfNeeded: head.uint32(at: 0) >> 16))
       else { break }
       let count = Int(head.uint32(at: 4))
       let bytes = Int(head.uint32(at: 8))
