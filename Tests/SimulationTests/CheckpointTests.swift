@@ -22,9 +22,9 @@ struct CheckpointTests {
       filter: {center: 618 nm, bandwidth: 50 nm, edge_order: 8}
       beamsplitter: {first_arm: 0.5}
       detectors:
-        - {preset: spcm-aqrh-14, afterpulsing: {probability: 5 %, mean_delay: 20 us}, dark_count_rate: 20 kcps,
+        - {preset: spcm-aqrh-14, afterpulsing: {probability: 5 %, mean_delay: 20 us}, dark_counts: 20 kcps,
            dark_count_drift: {law: settling, to: 5 kcps, within: 0.1 s}}
-        - {preset: spcm-aqrh-14, delay: 40 us, dark_count_rate: 20 kcps,
+        - {preset: spcm-aqrh-14, delay: 40 us, dark_counts: 20 kcps,
            dead_time_kind: paralysable, twilight: {window: 2 ns, probability: 30 %}}
       electronics: \(electronics)
       \(more)
@@ -108,7 +108,7 @@ struct CheckpointTests {
     let (electronics, more, light, engine) = Self.ways[way]
     let simulator = Simulator(bench: try Self.bench(electronics, more, light), seed: 11, engine: engine)
     var places: [(before: Recorded, checkpoint: Data)] = []
-    let whole = try record(simulator, threads: 3, blocksPerBatch: 2, withTruth: withTruth) { places.append(($0, $1)) }
+    let whole = try record(simulator, threads: 3, blocksPerBatch: 1, withTruth: withTruth) { places.append(($0, $1)) }
     #expect(places.count > 5)
     #expect(whole.tags.count > 20_000)
     #expect(whole.truths.isEmpty == !withTruth)

@@ -281,7 +281,7 @@ def test_full_disk_in_the_middle(antibunch, tmp_path, whole, share):
         assert code == 74, error
         assert error.startswith("error: ") and error.count("\n") == 1
         check_full(antibunch, disk, whole, lambda: subprocess.run(
-            ["mount", "-o", f, disk], check=True))
+            ["mount", "-o", f"remount,size={5 * sum(map(len, whole[0].values()))}", disk], check=True))
     finally:
         subprocess.run(["umount", disk], check=True)
 
