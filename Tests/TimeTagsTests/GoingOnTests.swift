@@ -80,7 +80,8 @@ struct GoingOnTests {
             creationTime: CreationTime(unixSeconds: 1_000_000_000),
             origins: OriginTable([.init(kind: .emission, name: "dot", emitter: 0), .init(kind: .dark, name: "dark")]),
             states: [[.init(name: "neutral", slowState: "neutral"), .init(name: "charged", slowState: "charged")]],
-            lossPlaces: LossPlaceTable([.init(kind: .coupling, name: "coupling"), .init(kind: .filter, name: "filter")])),
+            lossPlaces: LossPlaceTable([.init(kind: .coupling, name: "coupling"), .init(kind: .filter, name: "filter")])
+          ),
           from: decoded(PhotonHDF5Writer.Position.self)))
     }
   }
