@@ -333,7 +333,7 @@ def check_repaired_losses(antibunch, folder, expected):
 @pytest.fixture(scope="module")
 def all_losses(antibunch, tmp_path_factory):
     folder = tmp_path_factory.mktemp("losses")
-    code, error = finish(command(antibunch, folder, *ALL, files=["x.h5", "x.ptu"]))
+    code, error = finish(command(antibunch, folder, *ALL, duration="6 s", files=["x.h5", "x.ptu"]))
     assert code == 0, error
     assert sorted(os.listdir(folder)) == ["x.h5", "x.ptu"]
     return folder
@@ -342,7 +342,7 @@ def all_losses(antibunch, tmp_path_factory):
 def test_killed_run_with_losses_is_repaired(antibunch, tmp_path, all_losses):
     enough = 0.6 * (all_losses / "x.h5").stat().st_size
     part = tmp_path / "x.h5.part"
-    with start(command(antibunch, tmp_path, *ALL, files=["x.h5", "x.ptu"])) as running:
+    with start(command(antibunch, tmp_path, *ALL, duration="6 s", files=["x.h5", "x.ptu"])) as running:
         while running.poll() is None and (not part.exists() or part.stat().st_size < enough):
             time.sleep(0.001)
         running.kill()
@@ -354,7 +354,7 @@ def test_killed_run_with_losses_is_repaired(antibunch, tmp_path, all_losses):
 
 def test_full_disk_with_losses(antibunch, tmp_path, all_losses):
     limit = int(0.7 * (all_losses / "x.h5").stat().st_size)
-    with start(command(antibunch, tmp_path, *ALL, files=["x.h5"]),
+    with start(command(antibunch, tmp_path, *ALL, duration="6 s", files=["x.h5"]),
                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) as running:
         _, error = running.communicate(timeout=60)
     assert running.returncode == 74, error
