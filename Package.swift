@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CUMFPACK", providers: [.apt(["libsuitesparse-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Chance, and nothing of physics
     .target(name: "RandomStreams", exclude: ["README.md"], swiftSettings: strict),
@@ -44,7 +45,7 @@ let package = Package(
       exclude: ["README.md"],
       swiftSettings: strict),
     .target(name: "ResultCache", dependencies: ["COpenSSL"], exclude: ["README.md"], swiftSettings: strict),
-    .target(name: "TimeTags", dependencies: ["CHDF5"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "TimeTags", dependencies: ["CHDF5", "CZlib"], exclude: ["README.md"], swiftSettings: strict),
 
     // Two independent ways from a bench to numbers
     .target(

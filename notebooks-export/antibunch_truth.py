@@ -33,7 +33,7 @@ class Lost:
     place_kind: np.ndarray
     place_name: np.ndarray
     place_detector: np.ndarray  # -1 for what belongs to all detectors
-    emitted: np.ndarray  # per origin, how much came into being
+    emitted: np.ndarray | None  # per origin, how much came into being; None in a repaired file
 
 
 @dataclasses.dataclass
@@ -94,6 +94,8 @@ class Truth:
         """Per origin: what was emitted, what was recorded, and what was lost, by place (origins x places)."""
         if self.lost is None:
             raise NoTruth("the file was written without --truth all")
+        if self.lost.emitted is None:
+            raise NoTruth("the file was repaired, and its records and losses do not end at the same time")
         origins = len(self.origin_name)
         recorded = np.bincount(self.origin, minlength=origins)
         lost = np.zeros((origins, len(self.lost.place_name)), dtype=np.int64)
@@ -145,7 +147,7 @@ def read(path):
                 place_kind=_texts(lost["places/kind"]),
                 place_name=_texts(lost["places/name"]),
                 place_detector=lost["places/detector"][:],
-                emitted=truth["origins/emitted"][:],
+                emitted=truth["origins/emitted"][:] if "origins/emitted" in truth else None,
             ) if lost else None,
         )
 

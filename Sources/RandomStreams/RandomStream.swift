@@ -4,7 +4,7 @@
 /// The state is drawn from the address (seed, purpose, entity, block), so one seed never serves two purposes, seeds are
 /// never added, and there is no unseeded path.
 @frozen
-public struct RandomStream: RandomNumberGenerator, Sendable {
+public struct RandomStream: RandomNumberGenerator, Sendable, Codable {
   @usableFromInline var s0: UInt64
   @usableFromInline var s1: UInt64
   @usableFromInline var s2: UInt64

@@ -1,5 +1,5 @@
 /// A photon that a ready detector would turn into a click.
-struct Arrival: Sendable, BitwiseCopyable {
+struct Arrival: Sendable, BitwiseCopyable, Codable {
   /// When it is absorbed in the detector, in `FineTime` units.
   var time: Int64
   /// Its cause: an index into the table of origins.

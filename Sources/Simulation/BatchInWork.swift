@@ -61,12 +61,14 @@ final class BlockPhotons {
   }
 }
 
-/// What a detector says of itself after a batch.
+/// What a detector says of itself after a batch. It is filled by the thread that works on the detector.
 final class DetectorReport {
   /// How long it has been dead since the start, in `FineTime` units.
   var deadTime: Int64 = 0
   /// What it lost in the batch; `nil` where that is not written down.
   let account: LossAccount?
+  /// Its state, where a checkpoint is due.
+  var state: DetectorState?
 
   init(account: LossAccount?) { self.account = account }
 }
@@ -85,6 +87,8 @@ final class BatchInWork {
   var isLast = false
   /// Per detector.
   let reports: [DetectorReport]
+  /// Where a checkpoint is due behind this batch, the hidden states there; `nil` where none is.
+  var checkpointTrajectories: [SlowTrajectory.State]?
 
   init(number: Int, reports: [DetectorReport]) {
     self.number = number

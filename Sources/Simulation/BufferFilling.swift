@@ -5,10 +5,15 @@ import TimeTags
 struct BufferFilling {
   private let room: Int
   private let perReading: Int
-  /// Records left over by the last reading, and those since.
-  private var filling = 0
-  /// The number of the next reading, which happens so many milliseconds after the start.
-  private var reading: Int64 = 1
+  var progress = Progress()
+
+  /// Where it is on its way.
+  struct Progress: Sendable, Codable {
+    /// Records left over by the last reading, and those since.
+    var filling = 0
+    /// The number of the next reading, which happens so many milliseconds after the start.
+    var reading: Int64 = 1
+  }
 
   init(_ buffer: RecordBuffer) {
     room = buffer.records
@@ -24,19 +29,19 @@ struct BufferFilling {
   mutating func firstWithoutRoom(in tags: [TimeTag], macroTime: (Int64) -> Int64) -> Int? {
     var done = 0
     while done < tags.count {
-      let next = macroTime(reading * Int64(FineTime.perNanosecond) * 1_000_000)
+      let next = macroTime(progress.reading * Int64(FineTime.perNanosecond) * 1_000_000)
       // Mostly nothing or little: look ahead in doubling strides, then halve.
       var stride = 1
       while done + stride < tags.count && tags[done + stride].macroTime < next { stride *= 2 }
       let until = tags[done..<min(done + stride, tags.count)].partitionPoint { $0.macroTime >= next }
-      if filling + (until - done) > room { return done + (room - filling) }
-      filling += until - done
+      if progress.filling + (until - done) > room { return done + (room - progress.filling) }
+      progress.filling += until - done
       done = until
       guard done < tags.count else { break }
       // Readings that find no new records leave at most nothing.
-      filling = max(0, filling - perReading)
-      reading += 1
-      if filling == 0 { skipReadings(before: tags[done].macroTime, macroTime) }
+      progress.filling = max(0, progress.filling - perReading)
+      progress.reading += 1
+      if progress.filling == 0 { skipReadings(before: tags[done].macroTime, macroTime) }
     }
     return nil
   }
@@ -44,8 +49,8 @@ struct BufferFilling {
   /// An empty buffer stays empty until the next record.
   private mutating func skipReadings(before time: Int64, _ macroTime: (Int64) -> Int64) {
     var stride: Int64 = 1
-    while macroTime((reading + stride) * Int64(FineTime.perNanosecond) * 1_000_000) <= time {
-      reading += stride
+    while macroTime((progress.reading + stride) * Int64(FineTime.perNanosecond) * 1_000_000) <= time {
+      progress.reading += stride
       stride *= 2
     }
   }

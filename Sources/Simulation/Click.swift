@@ -13,7 +13,7 @@ protocol Click: BitwiseCopyable, Sendable {
 }
 
 /// Where a click comes from.
-struct ClickCause: BitwiseCopyable, Sendable {
+struct ClickCause: BitwiseCopyable, Sendable, Codable {
   /// When the avalanche began.
   var time: Int64
   /// When the light was emitted; of an afterpulse and a flash, when the avalanche was that brought it about.

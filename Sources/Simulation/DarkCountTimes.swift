@@ -3,7 +3,7 @@ import RandomStreams
 
 /// When a detector's dark counts come, in `FineTime` units from the start of the recording.
 struct DarkCountTimes: Sendable {
-  private var stream: RandomStream
+  var stream: RandomStream
   /// Per unit of time, at the start and in the end.
   private let (first, last): (Double, Double)
   private let meanGap: Double

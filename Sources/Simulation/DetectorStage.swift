@@ -29,7 +29,7 @@ final class DetectorStage<C: Click> {
   @exclusivity(unchecked) private var flashStream: RandomStream
   @exclusivity(unchecked) private var nextDark: Int64 = 0
   /// Afterpulses and flashes to come, the next one last.
-  @exclusivity(unchecked) private var pending: [Coming] = []
+  @exclusivity(unchecked) private var pending: [ComingClick] = []
   /// The earlier of the next dark count and the next of those.
   private var nextOwn: Int64 { min(nextDark, pending.last?.time ?? .max) }
   /// The photons of the block in work, and how many of them are done.
@@ -44,12 +44,6 @@ final class DetectorStage<C: Click> {
   @exclusivity(unchecked) private var held = GrowingBuffer<C>()
   /// Clicks that the dead time, or an efficiency still low after it, swallowed.
   var lostInDeadTime: Int64 { state.lost }
-
-  /// An afterpulse or a flash.
-  private struct Coming {
-    var time: Int64
-    var cause: ClickCause
-  }
 
   /// - Parameters:
   ///   - electronicsJitter: standard deviation in nanoseconds.
@@ -108,6 +102,27 @@ final class DetectorStage<C: Click> {
     output.append(held.all)
     self.account = account
     account?.removeAll()
+  }
+
+  /// What passes from one batch to the next.
+  var progress: DetectorState {
+    get {
+      DetectorState(
+        diode: state, darkCounts: darkCounts.stream, flashes: flashStream, nextDark: nextDark, pending: pending,
+        spill: Array(spill.all), held: held.all.map { HeldClick(edge: $0.edge, cause: $0.cause) })
+    }
+    set {
+      state = newValue.diode
+      darkCounts.stream = newValue.darkCounts
+      flashStream = newValue.flashes
+      nextDark = newValue.nextDark
+      pending = newValue.pending
+      spill.replaceAll(with: newValue.spill)
+      held.replaceAll(
+        with: newValue.held.map {
+          C(edge: $0.edge, cause: $0.cause ?? ClickCause(time: 0, emission: 0, number: 0, parent: -1, origin: 0))
+        })
+    }
   }
 
   /// Makes ready the photons of a block, and those of earlier blocks that arrive in it.
@@ -260,7 +275,7 @@ final class DetectorStage<C: Click> {
 
   private func schedule(_ time: Int64, _ cause: ClickCause) {
     let place = pending.lastIndex { $0.time > time }.map { $0 + 1 } ?? 0
-    pending.insert(Coming(time: time, cause: cause), at: place)
+    pending.insert(ComingClick(time: time, cause: cause), at: place)
   }
 
   /// A uniform number from the stream of this detector's flashes.

@@ -28,7 +28,7 @@ struct Diode: Sendable {
     flashLaw = GeometricLaw(success: flash)
   }
 
-  struct State: Sendable {
+  struct State: Sendable, Codable {
     var stream: RandomStream
     var deadUntil = Int64.min / 4
     /// When the last avalanche was; kept by rules that are not plain.

@@ -58,6 +58,25 @@ final class ElectronicsStage<C: Click> {
     recordOfClick.deallocate()
   }
 
+  /// What passes from one batch to the next.
+  var progress: ElectronicsState {
+    get {
+      ElectronicsState(
+        deadUntil: Array(UnsafeBufferPointer(start: deadUntil, count: detectors)), records: records,
+        lostInDeadTime: lostInDeadTime,
+        recordOfClick: Array(UnsafeBufferPointer(start: recordOfClick, count: rememberedClicks * detectors)),
+        otherEvents: otherEvents?.progress, buffer: buffer?.progress)
+    }
+    set {
+      deadUntil.update(from: newValue.deadUntil, count: detectors)
+      records = newValue.records
+      lostInDeadTime = newValue.lostInDeadTime
+      recordOfClick.update(from: newValue.recordOfClick, count: rememberedClicks * detectors)
+      if let events = newValue.otherEvents { otherEvents?.progress = events }
+      if let filling = newValue.buffer { buffer?.progress = filling }
+    }
+  }
+
   /// Turns clicks into records.
   ///
   /// - Parameters:
@@ -198,7 +217,7 @@ extension Array {
 /// How many of a detector's latest clicks are remembered for what they bring about.
 private let rememberedClicks = 256
 
-private struct RememberedClick: BitwiseCopyable {
+struct RememberedClick: BitwiseCopyable, Sendable, Codable {
   /// Its number among its detector's clicks.
   var number: Int64 = -1
   /// The number of its record; −1 if it was lost.

@@ -44,4 +44,10 @@ struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
   mutating func setCount(_ newCount: Int) { count = newCount }
 
   mutating func removeAll() { count = 0 }
+
+  /// Holds these elements and no others.
+  mutating func replaceAll(with others: [Element]) {
+    removeAll()
+    others.withUnsafeBufferPointer { append($0) }
+  }
 }

@@ -19,6 +19,20 @@ struct OtherEvents {
     if markers.isEmpty && sync == nil { return nil }
   }
 
+  /// The numbers of the next markers and of the next sync pulse, which say when they come.
+  struct Progress: Sendable, Codable {
+    var markers: [Int]
+    var pulse: Int64?
+  }
+
+  var progress: Progress {
+    get { Progress(markers: markers.map(\.number), pulse: sync?.pulse) }
+    set {
+      for (i, number) in newValue.markers.enumerated() { markers[i].number = number }
+      if let pulse = newValue.pulse { sync?.pulse = pulse }
+    }
+  }
+
   /// Puts the events before a time among the photons.
   ///
   /// - Parameters:
@@ -64,8 +78,9 @@ struct OtherEvents {
 private struct MarkerLine {
   let bit: UInt8
   private let times: ExternalMarker.Times
-  private var number = 0
-  /// The time of the next marker.
+  /// The number of the next marker.
+  var number = 0 { didSet { next = Self.time(times, number) } }
+  /// Its time.
   private(set) var next: Int64
 
   init(_ marker: ExternalMarker) {
@@ -74,10 +89,7 @@ private struct MarkerLine {
     next = Self.time(times, 0)
   }
 
-  mutating func advance() {
-    number += 1
-    next = Self.time(times, number)
-  }
+  mutating func advance() { number += 1 }
 
   private static func time(_ times: ExternalMarker.Times, _ number: Int) -> Int64 {
     switch times {
@@ -92,7 +104,8 @@ private struct SyncEvents {
   private let clock: PulseClock
   private let divider: Int64
   private let deadTime: Int64
-  private var pulse: Int64 = 0
+  /// The number of the next event's pulse.
+  var pulse: Int64 = 0 { didSet { next = clock.time(ofPulse: pulse) } }
   /// The time of the next event.
   private(set) var next: Int64 = 0
 
@@ -106,7 +119,6 @@ private struct SyncEvents {
     let readyAt = next &+ deadTime
     repeat {
       pulse &+= divider
-      next = clock.time(ofPulse: pulse)
     } while next < readyAt
   }
 }

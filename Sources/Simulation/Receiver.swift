@@ -23,6 +23,22 @@ enum Receiver {
     }
   }
 
+  /// The state of the electronics behind the batch last recorded.
+  var electronicsState: ElectronicsState {
+    switch self {
+    case .bare(let receiver): receiver.electronicsState
+    case .traced(let receiver): receiver.electronicsState
+    }
+  }
+
+  /// Goes on from a checkpoint.
+  func restore(_ checkpoint: Simulator.Checkpoint) {
+    switch self {
+    case .bare(let receiver): receiver.restore(checkpoint)
+    case .traced(let receiver): receiver.restore(checkpoint)
+    }
+  }
+
   /// When the electronics' buffer overran, in `FineTime` units.
   var overrun: Int64? {
     switch self {
@@ -100,6 +116,7 @@ final class ReceiverOf<C: Click> {
 
   private func report(_ work: BatchInWork, detector d: Int) {
     work.reports[d].deadTime = detectors[d].deadTime(until: min(work.ends.last!, end))
+    if work.checkpointTrajectories != nil { work.reports[d].state = detectors[d].progress }
   }
 
   var account: LossAccount? { electronics.account }
@@ -112,6 +129,13 @@ final class ReceiverOf<C: Click> {
   /// Where the clicks of later batches begin. Edges after the end are never recorded: they may as well be held back.
   private func limit(_ work: BatchInWork) -> Int64 {
     work.isLast ? end : min(end, work.ends.last! &+ earliestEdge)
+  }
+
+  var electronicsState: ElectronicsState { electronics.progress }
+
+  func restore(_ checkpoint: Simulator.Checkpoint) {
+    for (stage, state) in zip(detectors, checkpoint.detectors) { stage.progress = state }
+    electronics.progress = checkpoint.electronics
   }
 
   var overrun: Int64? { electronics.overrun }

@@ -162,6 +162,8 @@ public struct Simulator: Sendable {
     public var secondsDone = 0.0
     /// Whether the buffer of the electronics overran at ``secondsDone``, which ends the recording.
     public var isOverrun = false
+    /// Where a run may go on behind this batch, if one was due.
+    public var checkpoint: Checkpoint?
   }
 
   /// What was lost on the way, by cause.
@@ -188,17 +190,22 @@ public struct Simulator: Sendable {
   ///     after every batch.
   ///   - withTruth: whether batches carry the cause of each record; leaving it out saves time.
   ///   - withLosses: whether batches also carry everything that was lost: the reference engine only, which visits every
-  ///     photon. Records stay what they are.
+  ///     photon, and no checkpoints. Records stay what they are.
+  ///   - checkpoint: where to go on, of a run of the same bench, seed, engine and `withTruth`; `nil` for the beginning.
+  ///   - isCheckpointDue: asked for each batch as it is planned; if so, it comes with a ``Batch/checkpoint``, unless it is
+  ///     the last. Does not change a byte.
   ///   - take: receives each batch; returns `false` to stop early.
-  /// - Returns: what was lost.
+  /// - Returns: what was lost, before the checkpoint too.
   /// - Throws: what `take` throws.
   @discardableResult
   public func run<Failure: Error>(
     threads: Int = 1, blocksPerBatch: Int? = nil, withTruth: Bool = true, withLosses: Bool = false,
+    from checkpoint: Checkpoint? = nil, isCheckpointDue: () -> Bool = { false },
     take: (borrowing Batch) throws(Failure) -> Bool
   ) throws(Failure) -> Losses {
     let batches = threads > 1 ? 3 : 1
     precondition(!withLosses || (engine == .reference && withTruth), "the fast engine draws no photon that is lost")
+    precondition(!withLosses || checkpoint == nil, "checkpoints hold nothing of what waits to be handed over as lost")
     // Losses are many, and a recording that ends early is cut where a batch ends: the same for any number of threads.
     let blocksPerBatch = blocksPerBatch ?? (withLosses ? 4 : threads > 1 ? 32 : 8)
     let receiver: Receiver =
@@ -211,12 +218,24 @@ public struct Simulator: Sendable {
       trajectories: bench.emitters.indices.map {
         SlowTrajectory(emitter: bench.emitters[$0], seed: seed, index: UInt32($0))
       }, levels: [Int](repeating: 0, count: bench.emitters.count))
+    if let checkpoint {
+      drawing.block = checkpoint.block
+      drawing.levels = checkpoint.levels
+      for (e, progress) in checkpoint.trajectories.enumerated() { drawing.trajectories[e].progress = progress }
+      receiver.restore(checkpoint)
+    }
     var batch = Batch()
     func account() -> LossAccount? { withLosses ? LossAccount(originNumbers) : nil }
     var collector = withLosses ? LossCollector() : nil
     if withLosses { batch.emitted = Array(repeating: 0, count: origins.origins.count) }
     var spare = (0..<batches).map {
       BatchInWork(number: $0, reports: bench.detectors.map { _ in DetectorReport(account: account()) })
+    }
+    func planNext(_ work: BatchInWork) -> Bool {
+      guard plan(&drawing, blocks: blocksPerBatch, into: work, account) else { return false }
+      let isDue = !work.isLast && !withLosses && isCheckpointDue()
+      work.checkpointTrajectories = isDue ? drawing.trajectories.map(\.progress) : nil
+      return true
     }
     var detectorLive = bench.detectors.map { _ in 0.0 }
     func record(_ work: BatchInWork, into batch: inout Batch) {
@@ -235,7 +254,7 @@ public struct Simulator: Sendable {
     }
     if threads <= 1 {
       let work = spare[0]
-      while plan(&drawing, blocks: blocksPerBatch, into: work, account) {
+      while planNext(work) {
         for i in work.plans.indices { drawBlock(i, of: work, levels: &drawing.levels) }
         for d in bench.detectors.indices { receiver.detect(work, detector: d) }
         record(work, into: &batch)
@@ -249,7 +268,7 @@ public struct Simulator: Sendable {
     while true {
       let recording = detected
       detected = drawn
-      drawn = spare.popLast().flatMap { plan(&drawing, blocks: blocksPerBatch, into: $0, account) ? $0 : nil }
+      drawn = spare.popLast().flatMap { planNext($0) ? $0 : nil }
       guard recording != nil || detected != nil || drawn != nil else { break }
       drawn?.guessLevels(first: drawing.levels)
       var outcome = Result<Bool, Failure>.success(true)
@@ -274,6 +293,11 @@ public struct Simulator: Sendable {
   private func record(_ work: BatchInWork, _ receiver: Receiver, into batch: inout Batch) {
     receiver.record(work, into: &batch)
     batch.stateChanges = work.stateChanges
+    batch.checkpoint = work.checkpointTrajectories.map {
+      Checkpoint(
+        block: work.plans.last!.block + 1, levels: work.photons[work.plans.count - 1].levelsAfter, trajectories: $0,
+        detectors: work.reports.map { $0.state! }, electronics: receiver.electronicsState)
+    }
     let end = work.plans.last!.end
     batch.fraction = Double(end) / Double(totalSteps)
     batch.secondsDone =

@@ -30,6 +30,29 @@ struct SlowTrajectory: Sendable {
     }
   }
   private var variables: [Variable]
+
+  /// Where one variable is on its way.
+  struct VariableState: Sendable, Codable {
+    var stream: RandomStream
+    var value: Int
+    /// The bits of the time of its next change: infinity is not a number everywhere.
+    var end: UInt64
+  }
+  typealias State = [VariableState]
+
+  /// Where the trajectory is on its way.
+  var progress: State {
+    get { variables.map { VariableState(stream: $0.stream, value: $0.value, end: $0.end.bitPattern) } }
+    set {
+      for (i, variable) in newValue.enumerated() {
+        variables[i].stream = variable.stream
+        variables[i].value = variable.value
+        variables[i].end = Double(bitPattern: variable.end)
+      }
+      state = variables.reduce(0) { $0 + $1.stride * $1.value }
+    }
+  }
+
   private(set) var state: Int
 
   init(emitter: Emitter, seed: UInt64, index: UInt32) {

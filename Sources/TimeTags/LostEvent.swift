@@ -19,11 +19,11 @@ public struct LostEvent: Sendable, Hashable, BitwiseCopyable {
 }
 
 /// Where a simulated recording can lose something.
-public struct LossPlaceTable: Sendable {
+public struct LossPlaceTable: Sendable, Codable {
   /// One place.
-  public struct Place: Sendable, Hashable {
+  public struct Place: Sendable, Hashable, Codable {
     /// What class of place it is, in the order in which light meets them.
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable, Codable {
       /// Not collected into the path.
       case coupling
       /// A loss on the way to the filters: guide, propagation, facet, fibre.

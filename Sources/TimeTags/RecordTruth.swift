@@ -27,11 +27,11 @@ public struct RecordTruth: Sendable, Hashable {
 }
 
 /// What the origins of a simulated recording mean.
-public struct OriginTable: Sendable {
+public struct OriginTable: Sendable, Codable {
   /// One possible cause.
-  public struct Origin: Sendable, Hashable {
+  public struct Origin: Sendable, Hashable, Codable {
     /// The kind of cause.
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable, Codable {
       /// A photon of an emitter, of the background or of the laser, a dark count, an afterpulse, or light from another
       /// detector.
       case emission, background, leak, dark, afterpulse, crosstalk

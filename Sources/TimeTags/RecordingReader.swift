@@ -51,6 +51,12 @@ public final class RecordingReader {
     } else if start.starts(with: PhotonHDF5Source.signature) {
       ptuHeader = nil
       source = try PhotonHDF5Source(path: path, allowTruncated: allowTruncated)
+    } else if start.starts(with: PhotonJournal.magic) {
+      throw .notTimeTags(
+        path: path,
+        reason:
+          "is a Photon-HDF5 recording whose run was stopped: 'antibunch inspect --repair \(path)' makes a file of it as "
+          + "far as it goes, 'antibunch simulate … --resume' goes on")
     } else if path.hasSuffix(".spc") || path.hasSuffix(".SPC") {
       ptuHeader = nil
       source = try SPCSource(file, allowTruncated: allowTruncated)

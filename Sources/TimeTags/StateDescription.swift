@@ -1,5 +1,5 @@
 /// What the hidden variables of an emitter are in one of its hidden states, each told apart from the others.
-public struct StateDescription: Sendable, Hashable {
+public struct StateDescription: Sendable, Hashable, Codable {
   /// All of them in one text, for people; no key, since it rounds.
   public var name: String
   /// The slow state (blinking level, charge), for example "charged".

@@ -39,7 +39,7 @@ public struct TimeTag: Sendable, Hashable {
 }
 
 /// How an instrument tags time (PicoQuant's `Measurement_Mode`).
-public enum MeasurementMode: Int, Sendable {
+public enum MeasurementMode: Int, Sendable, Codable {
   /// Every click with its absolute arrival time.
   case t2 = 2
   /// Every click with the number of the sync pulse before it and the delay after that pulse.

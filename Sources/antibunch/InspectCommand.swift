@@ -11,9 +11,28 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Show every tag of a PTU header.") var header = false
 
+  @Flag(
+    help:
+      "Make a recording whose program was stopped readable to its last whole record. A PTU or .pt3 file is changed in place: its header counts the records that are there. FILE.h5.part becomes FILE.h5."
+  )
+  var repair = false
+
   func run() throws {
     try orFail {
+      var recording = recording
+      if repair {
+        if let done = try repairRecording(at: recording.file) {
+          let before = done.announced.map { ", and announced \(NumberFormat.count($0))" } ?? ""
+          standardError("repaired: \(done.path) holds \(NumberFormat.count(done.records)) records\(before)")
+          recording.file = done.path
+        } else {
+          standardError("\(recording.file): header and records agree, nothing to repair")
+        }
+      }
       let open = try recording.open()
+      if open.header.isPartial && !open.warnings.isEmpty {
+        standardError("'antibunch inspect --repair \(recording.file)' makes the header count what is there")
+      }
       var survey = RecordingSurvey(header: open.header)
       let reader = try open.play { survey.consume($0) }
       let summary = survey.summary(overflows: reader.overflowRecords)
@@ -27,7 +46,7 @@ struct InspectCommand: ParsableCommand {
       table.append("instrument", summary.hardware)
       table.append("written by", open.header.creator)
       if !open.header.comment.isEmpty { table.append("comment", open.header.comment) }
-      if summary.isPartial { table.append("partial", "yes: interrupted before its planned end") }
+      if summary.isPartial { table.append("partial", "yes: ended before its planned end") }
       table.append("records", NumberFormat.count(summary.records))
       for (channel, photons) in summary.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
         table.append(

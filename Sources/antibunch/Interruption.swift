@@ -7,8 +7,10 @@ enum Interruption {
 
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-  /// Takes interrupts and termination requests from now on; a second one ends the program at once.
+  /// Takes interrupts and termination requests from now on; a second one ends the program at once. A file that may not grow
+  /// becomes an error like a full disk, and no signal.
   static func watch() {
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { _ in Interruption.flag.store(true, ordering: .relaxed) }

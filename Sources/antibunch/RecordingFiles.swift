@@ -1,6 +1,7 @@
 import Bench
 import Detectors
 import Emitters
+import Glibc
 import Light
 import Photonics
 import Reporting
@@ -15,13 +16,21 @@ final class RecordingFiles {
   /// Whether no record is a marker or a sync event.
   private let isPhotonsOnly: Bool
 
+  /// Where the files of a run stood at a checkpoint, per kind in the order of the run.
+  struct Positions: Codable {
+    var ptu: [PTUWriter.Position] = []
+    var hdf5: [PhotonHDF5Writer.Position] = []
+    var csv: [CSVWriter.Position] = []
+  }
+
   /// The endings of the files it writes.
   static let endings = [".ptu", ".pt3", ".h5", ".hdf5", ".csv"]
 
   /// - Parameters:
   ///   - paths: each ends in one of ``endings``.
   ///   - withLosses: whether everything that is lost goes into the files that have room for the truth.
-  init(_ paths: [String], simulator: Simulator, comment: String, withLosses: Bool) throws {
+  ///   - positions: where to go on, of the same paths.
+  init(_ paths: [String], simulator: Simulator, comment: String, withLosses: Bool, from positions: Positions?) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
     let isT3 = electronics.mode == .t3
@@ -34,7 +43,8 @@ final class RecordingFiles {
         csv.append(
           try CSVWriter(
             path: path, mode: isT3 ? .t3 : .t2,
-            unitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution))
+            unitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution,
+            from: positions?.csv[csv.count]))
       } else if path.hasSuffix(".ptu") || path.hasSuffix(".pt3") {
         ptu.append(
           try PTUWriter(
@@ -47,7 +57,7 @@ final class RecordingFiles {
               syncDivider: isT3 || electronics.recordsSync ? electronics.syncDivider : 1,
               nanotimeUnitPicoseconds: isT3 ? electronics.nanotimeResolutionPicoseconds : baseResolution,
               creatorVersion: Antibunch.version, comment: comment),
-            container: path.hasSuffix(".pt3") ? .pt3 : .ptu))
+            container: path.hasSuffix(".pt3") ? .pt3 : .ptu, from: positions?.ptu[ptu.count]))
       } else {
         hdf5.append(
           try PhotonHDF5Writer(
@@ -68,7 +78,8 @@ final class RecordingFiles {
                   afterpulsingProbability: detector.afterpulsing.probability)
               },
               creationTime: created, comment: comment, softwareVersion: Antibunch.version, origins: simulator.origins,
-              states: simulator.stateDescriptions, lossPlaces: withLosses ? simulator.lossPlaces : nil)))
+              states: simulator.stateDescriptions, lossPlaces: withLosses ? simulator.lossPlaces : nil),
+            from: positions?.hdf5[hdf5.count]))
       }
     }
   }
@@ -93,12 +104,38 @@ final class RecordingFiles {
     for writer in hdf5 { try writer.append(lost: lost, emitted: emitted) }
   }
 
+  /// Brings everything to the files and tells where to go on.
+  func checkpoint() throws -> Positions {
+    Positions(
+      ptu: try ptu.map { try $0.checkpoint() }, hdf5: try hdf5.map { try $0.checkpoint() },
+      csv: try csv.map { try $0.checkpoint() })
+  }
+
+  /// After ``finish(seconds:partial:isOverrun:liveTimes:keepingJournal:)``, when the recording does not go on.
+  func removeJournals() {
+    for writer in hdf5 { writer.removeJournal() }
+  }
+
+  /// Leaves what is in the files as `.part`, marked as partial where there is a place for it.
+  func abandon(reason: String) {
+    for writer in ptu { writer.abandon(reason: reason) }
+    for writer in hdf5 { writer.abandon() }
+    for writer in csv { writer.abandon() }
+  }
+
   /// - Parameters:
   ///   - partial: why the recording is shorter than planned; `nil` for a whole one.
   ///   - isOverrun: whether the reason is that the instrument's buffer overran.
-  func finish(seconds: Double, partial: String?, isOverrun: Bool, liveTimes: LiveTimes?) throws {
+  ///   - liveTimes: how long each channel could record; `nil` where that is not known.
+  ///   - keepingJournal: whether the recording may go on.
+  func finish(
+    seconds: Double, partial: String?, isOverrun: Bool, liveTimes: LiveTimes?, keepingJournal: Bool
+  ) throws {
     for writer in ptu { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, isOverrun: isOverrun) }
-    for writer in hdf5 { try writer.finish(acquisitionTimeSeconds: seconds, partial: partial, liveTimes: liveTimes) }
+    for writer in hdf5 {
+      try writer.finish(
+        acquisitionTimeSeconds: seconds, partial: partial, liveTimes: liveTimes, keepingJournal: keepingJournal)
+    }
     for writer in csv { try writer.finish() }
   }
 }
@@ -116,12 +153,6 @@ extension RecordType {
       case .multiHarp150: isT3 ? .multiHarpT3 : .multiHarpT2
       }
   }
-}
-
-/// Adds a batch's photons to the counts per channel and per origin.
-private func count(_ batch: borrowing Simulator.Batch, _ perChannel: inout [Int], _ perOrigin: inout [Int]) {
-  for tag in batch.tags where tag.kind == .photon { perChannel[Int(tag.channel)] &+= 1 }
-  for truth in batch.truths { perOrigin[Int(truth.origin)] &+= 1 }
 }
 
 /// What a simulation left besides its files.
@@ -145,31 +176,77 @@ struct SimulationRecord {
 /// Simulates into files with a progress bar; an interrupt or an overrun of the instrument's buffer leaves valid files
 /// marked partial.
 ///
-/// - Parameter withLosses: whether everything that is lost is written down, too; the reference engine only.
+/// - Parameters:
+///   - withLosses: whether everything that is lost is written down, too; the reference engine only.
+///   - resumption: how the run can be gone on with, if it can; not with losses.
 func simulate(
-  _ simulator: Simulator, threads: Int, into paths: [String], comment: String, withLosses: Bool = false
+  _ simulator: Simulator, threads: Int, into paths: [String], comment: String, withLosses: Bool = false,
+  resumption: Resumption? = nil
 ) throws -> SimulationRecord {
-  let files = try RecordingFiles(paths, simulator: simulator, comment: comment, withLosses: withLosses)
-  var balance = withLosses ? LossBalance(simulator) : nil
+  var start: RunCheckpoint?
+  if let resumption, resumption.isAsked {
+    start = try RunCheckpoint.load(resumption.path, of: resumption.identity)
+    if start == nil { standardError("there is no \(resumption.path): the run begins anew") }
+  }
+  let files = try RecordingFiles(
+    paths, simulator: simulator, comment: comment, withLosses: withLosses, from: start?.files)
   Interruption.watch()
+  do {
+    return try simulate(
+      simulator, threads: threads, into: files, withLosses: withLosses, from: start, resumption: resumption)
+  } catch {
+    let failure = Failure(error)
+    guard failure.code == Failure.Code.inputOutput.rawValue else { throw failure }
+    files.abandon(reason: "writing failed")
+    let advice =
+      resumption.map { access($0.path, F_OK) == 0 ? "; once there is room, --resume goes on" : "" } ?? ""
+    let left = paths.map { $0 + ".part" }.filter { access($0, F_OK) == 0 }.joined(separator: ", ")
+    throw Failure(
+      .inputOutput, failure.message + (left.isEmpty ? "" : "; what was written before is in \(left)") + advice)
+  }
+}
+
+private func simulate(
+  _ simulator: Simulator, threads: Int, into files: RecordingFiles, withLosses: Bool, from start: RunCheckpoint?,
+  resumption: Resumption?
+) throws -> SimulationRecord {
   let bar = ProgressBar("simulating", unit: "records")
-  var perChannel = [Int](repeating: 0, count: 256)
-  var perOrigin = [Int](repeating: 0, count: simulator.origins.origins.count)
+  var counts = start?.counts ?? RunCounts(perOrigin: [Int](repeating: 0, count: simulator.origins.origins.count))
   var seconds = 0.0
-  var records = 0
+  var lastCheckpoint = ContinuousClock.now
   var isInterrupted = false
   var isOverrun = false
   // Truth goes into Photon-HDF5 only.
-  let losses = try simulator.run(threads: threads, withTruth: files.holdTruth || withLosses, withLosses: withLosses) {
-    batch in
+  var balance = withLosses ? LossBalance(simulator) : nil
+  let losses = try simulator.run(
+    threads: threads, withTruth: files.holdTruth || withLosses, withLosses: withLosses, from: start?.simulation,
+    isCheckpointDue: {
+      guard let resumption else { return false }
+      guard Interruption.isRequested || ContinuousClock.now - lastCheckpoint >= resumption.interval else {
+        return false
+      }
+      lastCheckpoint = .now
+      return true
+    }
+  ) { batch in
     try files.append(batch)
+    counts.add(batch)
     balance?.add(batch.lost, emitted: batch.emitted)
-    count(batch, &perChannel, &perOrigin)
-    records += batch.tags.count
+    if withLosses && ContinuousClock.now - lastCheckpoint >= .seconds(2) {
+      // Nothing can go on from here, but what is in the files when the program is killed can be read.
+      _ = try files.checkpoint()
+      lastCheckpoint = .now
+    }
     seconds = batch.secondsDone
-    bar.update(fraction: batch.fraction, count: Double(records))
+    bar.update(fraction: batch.fraction, count: Double(counts.records))
     isOverrun = batch.isOverrun
-    isInterrupted = Interruption.isRequested && batch.fraction < 1 && !isOverrun
+    if let resumption, let checkpoint = batch.checkpoint, !isOverrun {
+      try RunCheckpoint(
+        identity: resumption.identity, simulation: checkpoint, files: try files.checkpoint(), counts: counts
+      ).save(to: resumption.path)
+    }
+    isInterrupted =
+      Interruption.isRequested && batch.fraction < 1 && !isOverrun && (resumption == nil || batch.checkpoint != nil)
     return !isInterrupted
   }
   bar.finish()
@@ -177,19 +254,24 @@ func simulate(
     try files.append(lost: losses.rest)
     balance?.add(losses.rest)
   }
-  balance?.recorded = perOrigin
+  balance?.recorded = counts.perOrigin
   let liveTimes =
     isOverrun
     ? nil
     : LiveTimes(
       detectorSeconds: losses.detectorLiveSeconds,
-      inputSeconds: inputLiveTimes(simulator.bench.electronics, photons: perChannel, losses, seconds: seconds))
+      inputSeconds: inputLiveTimes(simulator.bench.electronics, photons: counts.perChannel, losses, seconds: seconds))
   let shown = NumberFormat.significant(seconds, digits: 4)
   let planned = NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
   try files.finish(
     seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun,
-    liveTimes: liveTimes)
+    liveTimes: liveTimes, keepingJournal: resumption != nil)
+  if let resumption, !isInterrupted {
+    // In this order: a checkpoint is worth nothing without the journals.
+    unlink(resumption.path)
+    files.removeJournals()
+  }
   if isOverrun, let buffer = simulator.bench.electronics.buffer {
     standardError(
       "warning: the buffer of the \(simulator.bench.electronics.name), \(buffer.records) records read at "
@@ -198,8 +280,10 @@ func simulate(
   }
   return SimulationRecord(
     photonsPerChannel: Dictionary(
-      uniqueKeysWithValues: perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }),
-    photonsPerOrigin: perOrigin, losses: losses, liveTimes: liveTimes, balance: balance, seconds: seconds,
+      uniqueKeysWithValues: counts.perChannel.enumerated().filter { $0.element > 0 }.map {
+        (UInt8($0.offset), $0.element)
+      }),
+    photonsPerOrigin: counts.perOrigin, losses: losses, liveTimes: liveTimes, balance: balance, seconds: seconds,
     isInterrupted: isInterrupted, isOverrun: isOverrun)
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bench
 import Detectors
+import Glibc
+import Light
 import Reporting
 import Scenarios
 import Simulation
@@ -35,6 +37,17 @@ struct SimulateCommand: ParsableCommand {
   )
   var truth: Truth = .detected
 
+  @Flag(
+    help:
+      "Go on from the last checkpoint of a run that was interrupted, killed, or met a full disk; same scenario, options and files. The files become what they would have been."
+  )
+  var resume = false
+
+  @Option(
+    name: .customLong("checkpoint"),
+    help: ArgumentHelp("How often FILE.checkpoint is written, from which --resume goes on.", valueName: "time"))
+  var checkpointInterval = "2 s"
+
   enum Mode: String, ExpressibleByArgument, CaseIterable { case t2, t3 }
   enum Engine: String, ExpressibleByArgument, CaseIterable { case fast, reference }
   enum Truth: String, ExpressibleByArgument, CaseIterable { case detected, all }
@@ -47,6 +60,9 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError(
         "--truth all needs --engine reference, which draws every photon; the fast engine draws those that are detected")
     }
+    if truth == .all && resume {
+      throw ValidationError("--resume cannot go on with --truth all, of which no checkpoints are written")
+    }
     if Set(output).count != output.count { throw ValidationError("the same output file is named twice") }
     for path in output {
       if let mode, let named = Mode(inNameOf: path), named != mode {
@@ -56,6 +72,10 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interval = Duration.seconds(try time(checkpointInterval, option: "--checkpoint", in: .seconds))
+    guard interval >= .zero else {
+      throw ValidationError("--checkpoint: a time of 0 s or more, found '\(checkpointInterval)'")
+    }
     try orFail {
       // Without a mode in the file's name that of the command line or of the scenario.
       let modes = output.map { Mode(inNameOf: $0) ?? mode }
@@ -79,11 +99,16 @@ struct SimulateCommand: ParsableCommand {
         }
       }
       // Clicks follow from bench and seed alone: another mode's recording is of the same clicks.
-      for (scenario, files) in runs { try simulate(scenario, into: files) }
+      let checkpoints = runs.map { RunCheckpoint.path(besides: $0.files[0]) }
+      // A later mode has a checkpoint: the modes before it are done.
+      let first = resume ? checkpoints.lastIndex { access($0, F_OK) == 0 } ?? 0 : 0
+      // Without --resume the files become another run's.
+      if !resume { for path in checkpoints { unlink(path) } }
+      for (scenario, files) in runs[first...] { try simulate(scenario, into: files, checkpointInterval: interval) }
     }
   }
 
-  private func simulate(_ scenario: Scenario, into files: [String]) throws {
+  private func simulate(_ scenario: Scenario, into files: [String], checkpointInterval: Duration) throws {
     let isReference = engine == .reference || truth == .all
     if truth == .all && engine == nil {
       standardError("note: the records come from the reference engine, which visits every emitted photon")
@@ -93,7 +118,12 @@ struct SimulateCommand: ParsableCommand {
     let record = try antibunch.simulate(
       simulator, threads: engineOptions.threadCount, into: files,
       comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)",
-      withLosses: truth == .all)
+      withLosses: truth == .all,
+      resumption: truth == .all
+        ? nil
+        : Resumption(
+          identity: RunIdentity(scenario, simulator: simulator, files: files),
+          path: RunCheckpoint.path(besides: files[0]), isAsked: resume, interval: checkpointInterval))
     var table = Table([.init("channel"), .init("photons", .right), .init("rate", .right)])
     for (channel, photons) in record.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
       table.append("\(channel)", NumberFormat.count(photons), NumberFormat.rate(Double(photons) / record.seconds))
@@ -105,6 +135,7 @@ struct SimulateCommand: ParsableCommand {
       throw Failure(
         .interrupted,
         "interrupted: the files hold the first \(NumberFormat.significant(record.seconds, digits: 4)) s and are marked partial"
+          + (truth == .all ? "" : "; --resume goes on")
       )
     }
   }

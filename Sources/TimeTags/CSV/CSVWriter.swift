@@ -12,18 +12,33 @@ public final class CSVWriter {
   private var tagsSoFar = 0
   private var lastTime: Int64 = 0
 
+  /// Where a recording stood at a ``checkpoint()``.
+  public struct Position: Sendable, Codable {
+    fileprivate var end: FileEnd
+    fileprivate var tags: Int
+    fileprivate var lastTime: Int64
+  }
+
   private static let blockSize = 1 << 20
   /// Room for a line: three numbers of at most 19 digits.
   private static let longestLine = 64
 
-  /// Begins a file.
+  /// Begins a file, or goes on with one from a ``checkpoint()`` of the same settings.
   ///
   /// - Parameters:
   ///   - unitPicoseconds: T2: the unit of the macro time; T3: of the nanotime.
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)``.
-  public init(path: String, mode: MeasurementMode, unitPicoseconds: Int) throws(TimeTagError) {
+  public init(
+    path: String, mode: MeasurementMode, unitPicoseconds: Int, from position: Position? = nil
+  ) throws(TimeTagError) {
     precondition(unitPicoseconds > 0, "a unit of time is above 0")
-    file = try OutputFile(path: path)
+    if let position {
+      file = try OutputFile(path: path, goingOnAt: position.end)
+      file.keep()
+      (written, tagsSoFar, lastTime) = (position.end.length, position.tags, position.lastTime)
+    } else {
+      file = try OutputFile(path: path)
+    }
     self.mode = mode
     unit = Int64(unitPicoseconds)
     bytes.reserveCapacity(Self.blockSize + Self.longestLine)
@@ -48,6 +63,18 @@ public final class CSVWriter {
       if bytes.count >= Self.blockSize { try flush() }
     }
   }
+
+  /// Brings everything to the file and tells where to go on. From now on the `.part` file stays.
+  ///
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
+  public func checkpoint() throws(TimeTagError) -> Position {
+    try flush()
+    file.keep()
+    return Position(end: try file.end(at: written), tags: tagsSoFar, lastTime: lastTime)
+  }
+
+  /// Leaves the whole lines that are in the file as `path.part`.
+  public func abandon() { file.keep(length: written) }
 
   /// Ends the file and gives it its name.
   ///

@@ -1,6 +1,6 @@
 /// The moment a file claims to have been made. Always given by the caller, never by the clock, so that the same
 /// photons give the same bytes.
-public struct CreationTime: Sendable, Hashable {
+public struct CreationTime: Sendable, Hashable, Codable {
   /// Seconds since 1970-01-01 00:00:00 UTC.
   public var unixSeconds: Int64
 

@@ -1,8 +1,24 @@
+import CZlib
 import Glibc
+
+/// How far a file was written, and a checksum of its last 64 KiB by which it is known again.
+struct FileEnd: Sendable, Codable, Equatable {
+  var length: Int
+  var stable: Int
+  var start: Int
+  var checksum: UInt32
+}
+
+/// The CRC-32 of some bytes, or of these after others whose CRC-32 is given.
+func crc32(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
+  bytes.withUnsafeBytes {
+    UInt32(CZlib.crc32(uLong(checksum), $0.bindMemory(to: Bytef.self).baseAddress, uInt($0.count)))
+  }
+}
 
 /// A file that appears under its name only when it is whole: written as `path.part`, renamed by ``commit()``.
 ///
-/// Released without ``commit()``, it removes the `.part` file.
+/// Released without ``commit()`` or ``keep(length:)``, it removes the `.part` file.
 final class OutputFile {
   let path: String
   /// The name while the file is being written.
@@ -27,15 +43,90 @@ final class OutputFile {
     }
   }
 
+  /// Goes on with `path.part` or, where a run was interrupted and its files were finished as partial, with the file itself,
+  /// which becomes `path.part` again. What is behind `end` is cut off.
+  ///
+  /// - Throws: ``TimeTagError/noSuchInput(path:reason:)`` or ``TimeTagError/corrupt(path:reason:)`` when the file is not the
+  ///   one that `end` was taken of; it is then left as it is.
+  init(path: String, goingOnAt end: FileEnd) throws(TimeTagError) {
+    self.path = path
+    partPath = path + ".part"
+    isCommitted = true  // not ours to remove until it is known to be the right one
+    let isPart = access(partPath, F_OK) == 0
+    let present = isPart ? partPath : path
+    descriptor = open(present, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .noSuchInput(path: present, reason: systemMessage()) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size >= end.length, isPart || end.length > 0,
+      try self.end(at: end.length, stable: end.stable, from: end.start) == end
+    else {
+      throw .corrupt(path: present, reason: "it is not as it was when the checkpoint was written")
+    }
+    guard isPart || rename(path, partPath) == 0, ftruncate(descriptor, off_t(end.length)) == 0 else {
+      throw .inputOutput(path: present, reason: "it cannot be changed: \(systemMessage())")
+    }
+  }
+
+  /// Opens `path.part` to read it.
+  init(reading path: String) throws(TimeTagError) {
+    self.path = path
+    partPath = path + ".part"
+    isCommitted = true
+    descriptor = open(partPath, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .noSuchInput(path: partPath, reason: systemMessage()) }
+  }
+
   deinit {
     if descriptor >= 0 { close(descriptor) }
     if !isCommitted { unlink(partPath) }
   }
 
-  /// Gives up the descriptor, so that a library can open ``partPath`` itself; `commit()` still renames.
-  func releaseDescriptor() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
+  /// From now on the `.part` file stays, whatever happens: there is something to go on from.
+  func keep() { isCommitted = true }
+
+  /// What it was for is done.
+  func remove() {
+    keep()
+    unlink(partPath)
+  }
+
+  /// The file stays as `path.part`, cut to this length.
+  func keep(length: Int) {
+    ftruncate(descriptor, off_t(length))
+    keep()
+  }
+
+  /// What tells at which length this file was, and that it was this file.
+  ///
+  /// - Parameters:
+  ///   - length: the length in bytes.
+  ///   - stable: so many bytes at the beginning never change.
+  ///   - start: from here on no byte changes.
+  func end(at length: Int, stable: Int = 0, from start: Int = 0) throws(TimeTagError) -> FileEnd {
+    let tail = max(start, length - 1 << 16)
+    let checksum = crc32(try read(0..<min(stable, length)))
+    return FileEnd(
+      length: length, stable: stable, start: start,
+      checksum: crc32(try read(min(tail, length)..<length), after: checksum))
+  }
+
+  /// The bytes of a range; fewer at the end of the file.
+  func read(_ range: Range<Int>) throws(TimeTagError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    var done = 0
+    while done < range.count {
+      let count = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress! + done, range.count - done, off_t(range.lowerBound + done))
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .inputOutput(path: path, reason: "reading failed: \(systemMessage())")
+      }
+      if count == 0 { break }
+      done += count
+    }
+    bytes.removeLast(range.count - done)
+    return bytes
   }
 
   /// Writes all bytes at `offset`.
@@ -52,6 +143,14 @@ final class OutputFile {
       }
       done += count
     }
+  }
+
+  /// Writes all bytes at `offset`; see ``write(_:at:)-(UnsafeRawBufferPointer,_)``.
+  func write(_ bytes: [UInt8], at offset: Int) throws(TimeTagError) {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(TimeTagError) in try write(buffer, at: offset) }
+    }
+    try result.get()
   }
 
   /// Closes the file and gives it its name, replacing an older file.

@@ -94,26 +94,33 @@ final class HDF5OutputFile {
     try writeAttribute(attribute, Int64.fileType, Int64.memoryType, space, [value], of: object.id)
   }
 
-  /// A list of numbers that grows; see ``HDF5Column``.
-  func column<Number: HDF5Number>(
-    _ name: String, of type: Number.Type, title: String = ""
-  ) throws(TimeTagError) -> HDF5Column<Number> {
+  /// A list of numbers in chunks, packed with shuffle and deflate 1 as they are in a journal.
+  func column(
+    _ name: String, _ column: PhotonJournal.Column, of journal: PhotonJournal, title: String = ""
+  ) throws(TimeTagError) {
     let properties = try Self.properties(ch5_H5P_DATASET_CREATE(), path)
-    var chunk = [hsize_t(HDF5Column<Number>.chunk)]
+    let length = journal.count(column)
+    var chunk = [hsize_t(PhotonJournal.chunk)]
     try HDF5.check(H5Pset_chunk(properties.id, 1, &chunk), path: path, doing: name)
     try HDF5.check(H5Pset_shuffle(properties.id), path: path, doing: name)
     try HDF5.check(H5Pset_deflate(properties.id, 1), path: path, doing: name)
-    var none: [hsize_t] = [0]
+    var lengths = [hsize_t(length)]
     var unlimited = [ch5_UNLIMITED()]
-    let space = try HDF5Handle(H5Screate_simple(1, &none, &unlimited), path: path, doing: name, close: H5Sclose)
+    let space = try HDF5Handle(H5Screate_simple(1, &lengths, &unlimited), path: path, doing: name, close: H5Sclose)
     let id = H5Dcreate2(
-      file.id, name, Number.fileType, space.id, hid_t(H5P_DEFAULT), properties.id, hid_t(H5P_DEFAULT))
+      file.id, name, column.fileType, space.id, hid_t(H5P_DEFAULT), properties.id, hid_t(H5P_DEFAULT))
     let dataset = try HDF5Handle(id, path: path, doing: "creating \(name)", close: H5Dclose)
     if !title.isEmpty { try attribute("TITLE", title, of: dataset.id) }
-    return HDF5Column(dataset, name: name, path: path)
+    for (number, start) in stride(from: 0, to: length, by: PhotonJournal.chunk).enumerated() {
+      let bytes = try journal.packedChunk(number, of: column)
+      var offset = hsize_t(start)
+      try HDF5.check(
+        H5Dwrite_chunk(dataset.id, hid_t(H5P_DEFAULT), 0, &offset, bytes.count, bytes), path: path,
+        doing: "writing \(name)")
+    }
   }
 
-  /// Writes everything and closes the file; every column must have been released before.
+  /// Writes everything and closes the file.
   ///
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``, for example when the disk is full.
   func close() throws(TimeTagError) {

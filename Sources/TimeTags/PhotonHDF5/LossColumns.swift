@@ -1,34 +1,34 @@
 /// What was lost: one entry per loss, and per origin the other side of the balance.
 final class LossColumns {
-  private static let group = TruthLayout.group + "/lost"
+  private let origins: Int
+  private let places: Int
+  private let origin: JournalColumn<UInt16>
+  private let time: JournalColumn<Int64>
+  private let place: JournalColumn<UInt16>
+  /// One row of all origins after the other, to be added up.
+  private let emitted: JournalColumn<Int64>
 
-  private let places: [LossPlaceTable.Place]
-  private let origin: HDF5Column<UInt16>
-  private let time: HDF5Column<Int64>
-  private let place: HDF5Column<UInt16>
-  private var emitted: [Int64]
-
-  init(_ file: HDF5OutputFile, origins: Int, places: LossPlaceTable) throws(TimeTagError) {
-    self.places = places.places
-    emitted = Array(repeating: 0, count: origins)
-    try file.group(Self.group)
-    origin = try file.column(Self.group + "/origin", of: UInt16.self)
-    time = try file.column(Self.group + "/time", of: Int64.self)
-    place = try file.column(Self.group + "/place", of: UInt16.self)
-    try file.attribute("unit", TruthLayout.timeUnit, ofObject: Self.group + "/time")
+  init(_ journal: PhotonJournal, origins: Int, places: Int) throws(TimeTagError) {
+    self.origins = origins
+    self.places = places
+    origin = try JournalColumn(journal, .lostOrigin)
+    time = try JournalColumn(journal, .lostTime)
+    place = try JournalColumn(journal, .lostPlace)
+    emitted = try JournalColumn(journal, .emitted)
   }
 
   func append(_ lost: [LostEvent], emitted more: [Int64], path: String) throws(TimeTagError) {
-    guard more.count <= emitted.count else {
-      throw .cannotEncode(path: path, reason: "\(more.count) numbers of what was emitted for \(emitted.count) origins")
+    guard more.count <= origins else {
+      throw .cannotEncode(path: path, reason: "\(more.count) numbers of what was emitted for \(origins) origins")
     }
-    for (i, count) in more.enumerated() { emitted[i] += count }
+    if more.contains(where: { $0 != 0 }) {
+      for o in 0..<origins { try emitted.append(o < more.count ? more[o] : 0) }
+    }
     for event in lost {
-      guard Int(event.origin) < emitted.count, Int(event.place) < places.count else {
+      guard Int(event.origin) < origins, Int(event.place) < places else {
         throw .cannotEncode(
           path: path,
-          reason: "loss \(origin.count) has origin \(event.origin) of \(emitted.count), "
-            + "place \(event.place) of \(places.count)")
+          reason: "loss \(origin.count) has origin \(event.origin) of \(origins), place \(event.place) of \(places)")
       }
       try origin.append(event.origin)
       try time.append(event.time)
@@ -36,16 +36,40 @@ final class LossColumns {
     }
   }
 
-  /// Writes what has collected, and the tables.
-  func finish(_ file: HDF5OutputFile) throws(TimeTagError) {
+  /// Brings what has collected to the journal.
+  func flush() throws(TimeTagError) {
     try origin.flush()
     try time.flush()
     try place.flush()
-    let group = Self.group + "/places"
+    try emitted.flush()
+  }
+
+  /// The columns, and the table of places, in the file.
+  static func write(
+    _ journal: PhotonJournal, places: [LossPlaceTable.Place], to file: HDF5OutputFile
+  ) throws(TimeTagError) {
+    let group = TruthLayout.group + "/lost"
     try file.group(group)
-    try file.texts(group + "/kind", places.map(\.kind.rawValue), shape: [places.count])
-    try file.texts(group + "/name", places.map(\.name), shape: [places.count])
-    try file.array(group + "/detector", places.map { Int32(clamping: $0.detector) })
+    try file.column(group + "/origin", .lostOrigin, of: journal)
+    try file.column(group + "/time", .lostTime, of: journal)
+    try file.column(group + "/place", .lostPlace, of: journal)
+    try file.attribute("unit", TruthLayout.timeUnit, ofObject: group + "/time")
+    try file.group(group + "/places")
+    try file.texts(group + "/places/kind", places.map(\.kind.rawValue), shape: [places.count])
+    try file.texts(group + "/places/name", places.map(\.name), shape: [places.count])
+    try file.array(group + "/places/detector", places.map { Int32(clamping: $0.detector) })
+  }
+
+  /// What was emitted altogether, per origin, in the file.
+  static func writeEmitted(_ journal: PhotonJournal, origins: Int, to file: HDF5OutputFile) throws(TimeTagError) {
+    var emitted = [Int64](repeating: 0, count: origins)
+    var next = 0
+    try journal.forEachChunk(of: .emitted) { bytes in
+      for offset in stride(from: 0, to: bytes.count, by: 8) {
+        emitted[next % origins] += Int64(bitPattern: bytes.uint64(at: offset))
+        next += 1
+      }
+    }
     try file.array(TruthLayout.group + "/origins/emitted", emitted)
   }
 }

@@ -1,7 +1,7 @@
 /// What a Photon-HDF5 file says about itself besides its photons.
-public struct PhotonHDF5Settings: Sendable {
+public struct PhotonHDF5Settings: Sendable, Codable {
   /// One detector of the set-up.
-  public struct Detector: Sendable, Hashable {
+  public struct Detector: Sendable, Hashable, Codable {
     /// The channel of its tags.
     public var channel: UInt8
     /// Its name, for example "transmitted arm".

@@ -1,40 +1,52 @@
 /// Writes a Photon-HDF5 0.5 file: photons, the set-up, and for simulated recordings the truth behind every photon.
 ///
-/// phconvert's strict validator, tttrlib and FRETBursts read the result; `Sources/TimeTags/README.md` draws it. The
-/// file grows as `path.part` and gets its name in ``finish(acquisitionTimeSeconds:partial:)``; a writer released
-/// without finishing removes what it wrote. The same photons give the same bytes, however the calls split them.
+/// phconvert's strict validator, tttrlib and FRETBursts read the result; `Sources/TimeTags/README.md` draws it. Until
+/// ``finish(acquisitionTimeSeconds:partial:liveTimes:keepingJournal:)`` `path.part` is a ``PhotonJournal``; a writer released
+/// before a ``checkpoint()``, without finishing or ``abandon()``, removes it. The same photons give the same bytes, however the calls
+/// split them.
 public final class PhotonHDF5Writer {
   private let settings: PhotonHDF5Settings
-  private let output: OutputFile
-  private let file: HDF5OutputFile
-  private var columns: PhotonColumns?
-  private var truth: TruthColumns?
-  private var losses: LossColumns?
+  private let path: String
+  private let journal: PhotonJournal
+  private let columns: PhotonColumns
+  private let truth: TruthColumns?
+  private let losses: LossColumns?
+  private var isFinished = false
   private var lastTime: Int64 = 0
   private var photonsPerChannel = [Int](repeating: 0, count: 256)
   private let isKnownChannel: [Bool]
 
-  /// Begins a file.
+  /// Where a recording stood at a ``checkpoint()``.
+  public struct Position: Sendable, Codable {
+    fileprivate var end: FileEnd
+    fileprivate var lastTime: Int64
+    fileprivate var photonsPerChannel: [Int]
+  }
+
+  /// Begins a file, or goes on with one from a ``checkpoint()`` of the same settings.
   ///
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)`` when the file cannot be created,
   ///   ``TimeTagError/cannotEncode(path:reason:)`` when the settings contradict each other.
-  public init(path: String, settings: PhotonHDF5Settings) throws(TimeTagError) {
+  public init(path: String, settings: PhotonHDF5Settings, from position: Position? = nil) throws(TimeTagError) {
+    self.path = path
     self.settings = settings
     if let contradiction = settings.contradiction { throw .cannotEncode(path: path, reason: contradiction) }
     var isKnownChannel = [Bool](repeating: false, count: 256)
     for detector in settings.detectors { isKnownChannel[Int(detector.channel)] = true }
     self.isKnownChannel = isKnownChannel
-    output = try OutputFile(path: path)
-    output.releaseDescriptor()
-    file = try HDF5OutputFile(partPath: output.partPath, path: path)
-    try file.group("/photon_data", title: PhotonHDF5Titles.title("/photon_data"))
-    try file.group("/user")
-    try file.group(TruthLayout.group)
-    columns = try PhotonColumns(file, hasNanotimes: settings.mode == .t3)
-    if let origins = settings.origins { truth = try TruthColumns(file, origins: origins) }
-    if let origins = settings.origins, let places = settings.lossPlaces {
-      losses = try LossColumns(file, origins: origins.origins.count, places: places)
+    if let position {
+      journal = try PhotonJournal(path: path, goingOnAt: position.end)
+      lastTime = position.lastTime
+      photonsPerChannel = position.photonsPerChannel
+    } else {
+      journal = try PhotonJournal(path: path, settings: settings)
     }
+    columns = try PhotonColumns(journal, hasNanotimes: settings.mode == .t3)
+    truth = if let origins = settings.origins { try TruthColumns(journal, origins: origins) } else { nil }
+    losses =
+      if let origins = settings.origins, let places = settings.lossPlaces {
+        try LossColumns(journal, origins: origins.origins.count, places: places.places.count)
+      } else { nil }
   }
 
   /// Appends photons in the order of time, with the cause of each.
@@ -49,11 +61,10 @@ public final class PhotonHDF5Writer {
 
   /// Appends photons in the order of time, with the cause of each; see ``append(tags:truths:)-([TimeTag],_)``.
   public func append(tags: Span<TimeTag>, truths: Span<RecordTruth>) throws(TimeTagError) {
-    guard let columns else { preconditionFailure("append() comes before finish()") }
     let expected = truth == nil ? 0 : tags.count
     guard truths.count == expected else {
       throw .cannotEncode(
-        path: output.path, reason: "\(truths.count) truths came with \(tags.count) tags, not \(expected)")
+        path: path, reason: "\(truths.count) truths came with \(tags.count) tags, not \(expected)")
     }
     for index in tags.indices {
       let tag = tags[index]
@@ -64,7 +75,7 @@ public final class PhotonHDF5Writer {
       photonsPerChannel[Int(tag.channel)] &+= 1
       try columns.append(tag)
     }
-    if let truth { try truth.append(truths, path: output.path) }
+    if let truth { try truth.append(truths, path: path) }
   }
 
   /// Appends changes of the emitters' hidden states.
@@ -73,14 +84,14 @@ public final class PhotonHDF5Writer {
   ///   ``PhotonHDF5Settings/states`` does not name; ``TimeTagError/inputOutput(path:reason:)``.
   public func append(stateChanges: [StateChange]) throws(TimeTagError) {
     guard let truth else {
-      throw .cannotEncode(path: output.path, reason: "state changes are truth, and the settings name no origins")
+      throw .cannotEncode(path: path, reason: "state changes are truth, and the settings name no origins")
     }
     for change in stateChanges {
       guard Int(change.emitter) < settings.states.count,
         Int(change.state) < settings.states[Int(change.emitter)].count
       else {
         throw .cannotEncode(
-          path: output.path, reason: "state \(change.state) of emitter \(change.emitter) has no name")
+          path: path, reason: "state \(change.state) of emitter \(change.emitter) has no name")
       }
       try truth.append(change)
     }
@@ -95,36 +106,52 @@ public final class PhotonHDF5Writer {
   ///   ``TimeTagError/inputOutput(path:reason:)``.
   public func append(lost: [LostEvent], emitted: [Int64] = []) throws(TimeTagError) {
     guard let losses else {
-      throw .cannotEncode(path: output.path, reason: "something was lost, and the settings name no places")
+      throw .cannotEncode(path: path, reason: "something was lost, and the settings name no places")
     }
-    try losses.append(lost, emitted: emitted, path: output.path)
+    try losses.append(lost, emitted: emitted, path: path)
   }
 
-  /// Ends the recording: what is known only now, and the file's name.
+  /// Brings everything to the journal and tells where to go on. From now on it stays.
+  ///
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
+  public func checkpoint() throws(TimeTagError) -> Position {
+    try flush()
+    return Position(end: try journal.keep(), lastTime: lastTime, photonsPerChannel: photonsPerChannel)
+  }
+
+  private func flush() throws(TimeTagError) {
+    try columns.flush()
+    try truth?.flush()
+    try losses?.flush()
+  }
+
+  /// Leaves the journal as it is: ``repairRecording(at:)`` makes a file of it.
+  public func abandon() { journal.abandon() }
+
+  /// Removes a journal that ``finish(acquisitionTimeSeconds:partial:liveTimes:keepingJournal:)`` kept.
+  public func removeJournal() { journal.remove() }
+
+  /// Ends the recording: the file is made from the journal.
   ///
   /// - Parameters:
   ///   - acquisitionTimeSeconds: how long the acquisition truly lasted.
   ///   - partial: for a recording that ended before its planned end, the reason; it heads the description.
   ///   - liveTimes: how long each channel could record, where that is known.
+  ///   - keepingJournal: whether `path.part` stays beside the file, so that the recording can go on.
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
   public func finish(
-    acquisitionTimeSeconds: Double, partial: String? = nil, liveTimes: LiveTimes? = nil
+    acquisitionTimeSeconds: Double, partial: String? = nil, liveTimes: LiveTimes? = nil, keepingJournal: Bool = false
   ) throws(TimeTagError) {
-    precondition(columns != nil, "finish() is called once")
+    precondition(!isFinished, "finish() is called once")
     guard acquisitionTimeSeconds.isFinite, acquisitionTimeSeconds >= 0 else {
-      throw .cannotEncode(path: output.path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
+      throw .cannotEncode(path: path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
     }
-    try columns?.flush()
-    try truth?.finish(file, states: settings.states, liveTimes: liveTimes)
-    try losses?.finish(file)
-    try PhotonHDF5Description(settings: settings, photonsPerChannel: photonsPerChannel)
-      .write(to: file, acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial)
-    // The columns would hold the file open beyond close().
-    columns = nil
-    truth = nil
-    losses = nil
-    try file.close()
-    try output.commit()
+    try flush()
+    try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel)
+      .write(
+        to: path, acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial, liveTimes: liveTimes)
+    if keepingJournal { _ = try journal.keep() } else { journal.remove() }
+    isFinished = true
   }
 
   private func refusal(of tag: TimeTag, number: Int) -> TimeTagError {
@@ -138,23 +165,20 @@ public final class PhotonHDF5Writer {
     } else {
       reason = "nanotime \(tag.nanotime) is not one of \(settings.mode == .t3 ? settings.nanotimeBins : 1) bins"
     }
-    return .cannotEncode(path: output.path, reason: "tag \(number): \(reason)")
+    return .cannotEncode(path: path, reason: "tag \(number): \(reason)")
   }
 }
 
 /// The columns of `/photon_data` that grow with the photons.
 struct PhotonColumns {
-  private let timestamps: HDF5Column<Int64>
-  private let detectors: HDF5Column<UInt8>
-  private let nanotimes: HDF5Column<UInt16>?
+  private let timestamps: JournalColumn<Int64>
+  private let detectors: JournalColumn<UInt8>
+  private let nanotimes: JournalColumn<UInt16>?
 
-  init(_ file: HDF5OutputFile, hasNanotimes: Bool) throws(TimeTagError) {
-    func title(_ name: String) -> String { PhotonHDF5Titles.title("/photon_data/" + name) }
-    timestamps = try file.column("/photon_data/timestamps", of: Int64.self, title: title("timestamps"))
-    detectors = try file.column("/photon_data/detectors", of: UInt8.self, title: title("detectors"))
-    nanotimes =
-      hasNanotimes
-      ? try file.column("/photon_data/nanotimes", of: UInt16.self, title: title("nanotimes")) : nil
+  init(_ journal: PhotonJournal, hasNanotimes: Bool) throws(TimeTagError) {
+    timestamps = try JournalColumn(journal, .timestamps)
+    detectors = try JournalColumn(journal, .detectors)
+    nanotimes = hasNanotimes ? try JournalColumn(journal, .nanotimes) : nil
   }
 
   var count: Int { timestamps.count }
@@ -165,6 +189,7 @@ struct PhotonColumns {
     try nanotimes?.append(tag.nanotime)
   }
 
+  /// Brings what has collected to the journal.
   func flush() throws(TimeTagError) {
     try timestamps.flush()
     try detectors.flush()

@@ -9,35 +9,27 @@ enum TruthLayout {
 
 /// The columns of the truth: one entry per photon, and the changes of state beside them.
 final class TruthColumns {
-  private let origins: OriginTable
-  private let origin: HDF5Column<UInt16>
-  private let emissionTime: HDF5Column<Int64>
-  private let detectionTime: HDF5Column<Int64>
-  private let parent: HDF5Column<Int64>
-  private let particles: HDF5Column<Int16>
-  private let changeTime: HDF5Column<Int64>
-  private let changeEmitter: HDF5Column<UInt16>
-  private let changeState: HDF5Column<UInt16>
+  private let origin: JournalColumn<UInt16>
+  private let emissionTime: JournalColumn<Int64>
+  private let detectionTime: JournalColumn<Int64>
+  private let parent: JournalColumn<Int64>
+  private let particles: JournalColumn<Int16>
+  private let changeTime: JournalColumn<Int64>
+  private let changeEmitter: JournalColumn<UInt16>
+  private let changeState: JournalColumn<UInt16>
   /// The emitter of each origin; −1 for none.
   private let emitters: [Int16]
 
-  init(_ file: HDF5OutputFile, origins: OriginTable) throws(TimeTagError) {
-    let group = TruthLayout.group
-    self.origins = origins
+  init(_ journal: PhotonJournal, origins: OriginTable) throws(TimeTagError) {
     emitters = origins.origins.map { Int16(clamping: $0.emitter) }
-    origin = try file.column(group + "/origin", of: UInt16.self)
-    emissionTime = try file.column(group + "/emission_time", of: Int64.self)
-    detectionTime = try file.column(group + "/detection_time", of: Int64.self)
-    parent = try file.column(group + "/parent", of: Int64.self)
-    particles = try file.column(
-      "/photon_data/particles", of: Int16.self, title: PhotonHDF5Titles.title("/photon_data/particles"))
-    try file.group(group + "/state_changes")
-    changeTime = try file.column(group + "/state_changes/time", of: Int64.self)
-    changeEmitter = try file.column(group + "/state_changes/emitter", of: UInt16.self)
-    changeState = try file.column(group + "/state_changes/state", of: UInt16.self)
-    for name in ["/emission_time", "/detection_time", "/state_changes/time"] {
-      try file.attribute("unit", TruthLayout.timeUnit, ofObject: group + name)
-    }
+    origin = try JournalColumn(journal, .origin)
+    emissionTime = try JournalColumn(journal, .emissionTime)
+    detectionTime = try JournalColumn(journal, .detectionTime)
+    parent = try JournalColumn(journal, .parent)
+    particles = try JournalColumn(journal, .particles)
+    changeTime = try JournalColumn(journal, .changeTime)
+    changeEmitter = try JournalColumn(journal, .changeEmitter)
+    changeState = try JournalColumn(journal, .changeState)
   }
 
   func append(_ truths: Span<RecordTruth>, path: String) throws(TimeTagError) {
@@ -63,10 +55,8 @@ final class TruthColumns {
     try changeState.append(change.state)
   }
 
-  /// Writes what has collected, and the tables of origins and state names.
-  func finish(
-    _ file: HDF5OutputFile, states: [[StateDescription]], liveTimes: LiveTimes?
-  ) throws(TimeTagError) {
+  /// Brings what has collected to the journal.
+  func flush() throws(TimeTagError) {
     try origin.flush()
     try emissionTime.flush()
     try detectionTime.flush()
@@ -75,22 +65,42 @@ final class TruthColumns {
     try changeTime.flush()
     try changeEmitter.flush()
     try changeState.flush()
-    let group = TruthLayout.group + "/origins"
-    try file.group(group)
+  }
+
+  /// The columns, the tables of origins and states, and live times, in the file.
+  static func write(
+    _ journal: PhotonJournal, origins: OriginTable, states: [[StateDescription]], liveTimes: LiveTimes?,
+    to file: HDF5OutputFile
+  ) throws(TimeTagError) {
+    let group = TruthLayout.group
+    try file.column(group + "/origin", .origin, of: journal)
+    try file.column(group + "/emission_time", .emissionTime, of: journal)
+    try file.column(group + "/detection_time", .detectionTime, of: journal)
+    try file.column(group + "/parent", .parent, of: journal)
+    let particles = "/photon_data/particles"
+    try file.column(particles, .particles, of: journal, title: PhotonHDF5Titles.title(particles))
+    try file.group(group + "/state_changes")
+    try file.column(group + "/state_changes/time", .changeTime, of: journal)
+    try file.column(group + "/state_changes/emitter", .changeEmitter, of: journal)
+    try file.column(group + "/state_changes/state", .changeState, of: journal)
+    for name in ["/emission_time", "/detection_time", "/state_changes/time"] {
+      try file.attribute("unit", TruthLayout.timeUnit, ofObject: group + name)
+    }
     let table = origins.origins
-    try file.texts(group + "/kind", table.map(\.kind.rawValue), shape: [table.count])
-    try file.texts(group + "/name", table.map(\.name), shape: [table.count])
-    try file.array(group + "/emitter", table.map { Int32(clamping: $0.emitter) })
-    try write(states, file)
+    try file.group(group + "/origins")
+    try file.texts(group + "/origins/kind", table.map(\.kind.rawValue), shape: [table.count])
+    try file.texts(group + "/origins/name", table.map(\.name), shape: [table.count])
+    try file.array(group + "/origins/emitter", table.map { Int32(clamping: $0.emitter) })
+    try write(states, to: file)
     if let liveTimes {
-      try file.group(TruthLayout.group + "/live_time")
-      try file.array(TruthLayout.group + "/live_time/detector", liveTimes.detectorSeconds)
-      try file.array(TruthLayout.group + "/live_time/input", liveTimes.inputSeconds)
+      try file.group(group + "/live_time")
+      try file.array(group + "/live_time/detector", liveTimes.detectorSeconds)
+      try file.array(group + "/live_time/input", liveTimes.inputSeconds)
     }
   }
 
   /// The states by name, emitters × states, and what each hidden variable is in them, one row after the other.
-  private func write(_ states: [[StateDescription]], _ file: HDF5OutputFile) throws(TimeTagError) {
+  private static func write(_ states: [[StateDescription]], to file: HDF5OutputFile) throws(TimeTagError) {
     let most = states.map(\.count).max() ?? 0
     let padded = states.flatMap { $0.map(\.name) + Array(repeating: "", count: most - $0.count) }
     try file.texts(TruthLayout.group + "/state_names", padded, shape: [states.count, most])

@@ -18,6 +18,9 @@ struct PTUHeaderEncoder {
   /// Room in the comment for the mark of a partial recording, in bytes.
   static let partialRoom = 160
 
+  /// So many bytes at the beginning, up to the identifier, never change.
+  static let stableLength = 104
+
   /// The smallest time unit of the instrument in seconds: 4 ps in a PicoHarp 300, 1 ps in a HydraHarp.
   var baseResolutionPicoseconds: Int {
     if let resolution = settings.baseResolutionPicoseconds { return resolution }

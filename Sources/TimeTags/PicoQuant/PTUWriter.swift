@@ -1,7 +1,8 @@
 /// Writes a PTU or `.pt3` file as PicoQuant's software does: header, records, overflow records wherever time wraps.
 ///
-/// The file grows as `path.part` and gets its name in ``finish(acquisitionTimeSeconds:partial:)``; a writer released
-/// without finishing removes what it wrote. The same calls give the same bytes.
+/// The file grows as `path.part` and gets its name in ``finish(acquisitionTimeSeconds:partial:isOverrun:)``. Until then its
+/// header says that it is partial and counts the records of the last ``checkpoint()``. A writer released before one, without
+/// finishing or ``abandon(reason:)``, removes what it wrote. The same calls give the same bytes.
 public final class PTUWriter {
   private let file: OutputFile
   private let recordType: RecordType
@@ -10,8 +11,11 @@ public final class PTUWriter {
   private let headerLength: Int
   private var ending = PTUHeaderEncoder.Ending()
   private var state = EncodingState()
+  /// The state up to which records are in the file.
+  private var saved = EncodingState()
   private var buffer: UnsafeMutableBufferPointer<UInt32>
   private var buffered = 0
+  private var isEnding = false
   private var isFinished = false
 
   /// Records per block of writing: 1 MiB.
@@ -26,12 +30,19 @@ public final class PTUWriter {
     case pt3
   }
 
-  /// Begins a file of records of `recordType`.
+  /// Where a recording stood at a ``checkpoint()``.
+  public struct Position: Sendable, Codable {
+    fileprivate var end: FileEnd
+    fileprivate var state: EncodingState
+  }
+
+  /// Begins a file of records of `recordType`, or goes on with one from a ``checkpoint()`` of the same settings.
   ///
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)`` when the file cannot be created,
   ///   ``TimeTagError/cannotEncode(path:reason:)`` when the settings do not suit the record type.
   public init(
-    path: String, recordType: RecordType, settings: PTUWriterSettings, container: Container = .ptu
+    path: String, recordType: RecordType, settings: PTUWriterSettings, container: Container = .ptu,
+    from position: Position? = nil
   ) throws(TimeTagError) {
     if container == .pt3 && recordType != .picoHarp300T3 {
       throw .cannotEncode(path: path, reason: "a .pt3 file holds PicoHarp 300 T3 records, not \(recordType.name)")
@@ -50,11 +61,18 @@ public final class PTUWriter {
           reason: "a nanotime unit of \(settings.nanotimeUnitPicoseconds) ps is no multiple of \(base) ps")
       }
     }
-    file = try OutputFile(path: path)
-    let header = container == .ptu ? encoder.bytes(ending) : encoder.pt3Bytes(ending)
-    headerLength = header.count
+    ending.partial = PartialMark.unfinished
+    headerLength = (container == .ptu ? encoder.bytes(ending) : encoder.pt3Bytes(ending)).count
+    if let position {
+      file = try OutputFile(path: path, goingOnAt: position.end)
+      file.keep()
+      state = position.state
+      saved = position.state
+    } else {
+      file = try OutputFile(path: path)
+    }
     buffer = .allocate(capacity: Self.blockSize)
-    try write(header, at: 0)
+    try writeHeader()
   }
 
   deinit { buffer.deallocate() }
@@ -81,6 +99,41 @@ public final class PTUWriter {
     }
   }
 
+  /// Brings everything to the file, whose header then counts it, and tells where to go on. From now on the `.part` file stays.
+  ///
+  /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
+  public func checkpoint() throws(TimeTagError) -> Position {
+    try flush()
+    try writeHeader()
+    file.keep()
+    return Position(
+      end: try file.end(
+        at: headerLength + 4 * saved.written, stable: container == .ptu ? PTUHeaderEncoder.stableLength : 72,
+        from: headerLength), state: saved)
+  }
+
+  /// Leaves the records that are in the file as `path.part`, with a header that counts them and says why they end.
+  ///
+  /// It takes no room on the disk, and what fails here is not reported: there has been an error already.
+  public func abandon(reason: String) {
+    file.keep(length: headerLength + 4 * saved.written)
+    ending.partial = reason
+    isEnding = false
+    try? writeHeader()
+  }
+
+  /// The header of the records in the file.
+  private func writeHeader() throws(TimeTagError) {
+    ending.records = saved.written
+    ending.photonsPerChannel = saved.photonsPerChannel
+    if !isEnding {
+      ending.acquisitionTimeSeconds = Double(max(saved.lastTime, saved.overflowTime)) * encoder.globalResolution
+    }
+    let header = container == .ptu ? encoder.bytes(ending) : encoder.pt3Bytes(ending)
+    precondition(header.count == headerLength, "the header keeps its length")
+    try file.write(header, at: 0)
+  }
+
   /// Ends the recording: overflow records up to the end of the acquisition as the instrument writes them, the final
   /// header, and the file's name.
   ///
@@ -99,20 +152,17 @@ public final class PTUWriter {
     let end = Int64((acquisitionTimeSeconds / encoder.globalResolution).rounded(.down))
     try writeOverflows(until: end)
     try flush()
-    ending.records = state.records
+    isEnding = true
     ending.acquisitionTimeSeconds = acquisitionTimeSeconds
     ending.partial = partial
     ending.isOverrun = isOverrun
-    ending.photonsPerChannel = state.photonsPerChannel
-    let header = container == .ptu ? encoder.bytes(ending) : encoder.pt3Bytes(ending)
-    precondition(header.count == headerLength, "the header keeps its length")
-    try write(header, at: 0)
+    try writeHeader()
     try file.commit()
     isFinished = true
   }
 
   /// What has been encoded so far.
-  private struct EncodingState {
+  fileprivate struct EncodingState: Sendable, Codable {
     /// The time of the last overflow.
     var overflowTime: Int64 = 0
     /// The last macro time.
@@ -213,13 +263,13 @@ public final class PTUWriter {
     let period = layout.period
     var missing = (time - state.overflowTime) / period
     guard missing > 0 else { return }
-    state.overflowTime += missing * period
     while missing > 0 {
       let periods = min(missing, layout.overflowsPerRecord)
       if buffered == Self.blockSize { try flush() }
       buffer[buffered] = layout.overflow(periods: periods).littleEndian
       buffered += 1
       state.records += 1
+      state.overflowTime += periods * period
       missing -= periods
     }
   }
@@ -229,12 +279,6 @@ public final class PTUWriter {
     try file.write(block, at: headerLength + 4 * state.written)
     state.written += buffered
     buffered = 0
-  }
-
-  private func write(_ bytes: [UInt8], at offset: Int) throws(TimeTagError) {
-    let result = bytes.withUnsafeBytes { buffer in
-      Result { () throws(TimeTagError) in try file.write(buffer, at: offset) }
-    }
-    try result.get()
+    saved = state
   }
 }

@@ -11,6 +11,10 @@ enum PicoHarpFile {
   private static let board = binary + 208
   private static let timeTagged = board + 156
   private static let fixedSize = timeTagged + 36
+  /// How long the acquisition lasted, in ms.
+  static let stopAfterField = timeTagged + 20
+  /// The number of records.
+  static let recordsField = timeTagged + 28
 
   /// - Throws: ``TimeTagError`` for another version, a truncated header, or values that make no sense.
   static func header(_ file: InputFile) throws(TimeTagError) -> (header: RecordingHeader, recordsOffset: Int) {
@@ -40,8 +44,8 @@ enum PicoHarpFile {
     if mode == .t3 && !(syncRate > 0 && resolution > 0 && resolution.isFinite) {
       throw .corrupt(path: file.path, reason: "its header states no sync rate or no resolution")
     }
-    let announced = Int(bytes.int32(at: timeTagged + 28))
-    let stopAfter = Int(bytes.int32(at: timeTagged + 20))
+    let announced = Int(bytes.int32(at: recordsField))
+    let stopAfter = Int(bytes.int32(at: stopAfterField))
     let planned = Int(bytes.int32(at: binary + 36))
     let milliseconds = stopAfter > 0 ? stopAfter : planned
     let comment = bytes.text(at: 72, count: 256).trimmed

@@ -1,0 +1,210 @@
+internal import FoundationEssentials
+
+/// What becomes a Photon-HDF5 file, while it grows: an HDF5 file that its program did not close is often unreadable.
+///
+/// The journal is only ever appended to. It begins with ``magic``; what follows is frames: column and kind (16 bits each),
+/// number of values, length in bytes and CRC-32 of the payload (32 bits each), all little-endian, and the payload. The first
+/// frame holds the settings, as JSON. A chunk holds 65,536 values packed as HDF5 stores them, so that making the file is
+/// copying. A piece holds values behind a column's last chunk and last piece, as they are; the next chunk repeats them. So
+/// a journal is whole up to any border of frames.
+final class PhotonJournal {
+  /// The columns; the numbers are in journals.
+  enum Column: UInt16, CaseIterable {
+    case timestamps, detectors, nanotimes, origin, emissionTime, detectionTime, parent, particles
+    case changeTime, changeEmitter, changeState
+    case lostOrigin, lostTime, lostPlace, emitted
+  }
+
+  private enum Kind: UInt16 {
+    case settings, chunk, piece
+  }
+
+  private struct Frame {
+    var offset: Int
+    var length: Int
+  }
+
+  /// Values per chunk: at most 512 KiB, half of HDF5's chunk cache.
+  static let chunk = 1 << 16
+  /// The eight bytes a journal begins with; the last is the version of its layout.
+  static let magic: [UInt8] = Array("ABTJRNL\u{1}".utf8)
+  private static let headLength = 16
+
+  private let file: OutputFile
+  private var length = 0
+  private var chunks: [[Frame]] = Array(repeating: [], count: Column.allCases.count)
+  /// The values behind the last chunk that pieces hold.
+  private var tails: [[UInt8]] = Array(repeating: [], count: Column.allCases.count)
+  /// Fewer values than a column has, where the others have no more.
+  private var limits = [Int](repeating: .max, count: Column.allCases.count)
+
+  /// Begins a journal at `path.part`.
+  init(path: String, settings: PhotonHDF5Settings) throws(TimeTagError) {
+    file = try OutputFile(path: path)
+    guard let json = try? JSONEncoder().encode(settings) else {
+      throw .cannotEncode(path: path, reason: "the settings hold what is no number")
+    }
+    try file.write(Self.magic, at: 0)
+    length = Self.magic.count
+    _ = try append(.settings, column: 0, count: 0, Array(json))
+  }
+
+  /// Goes on with the journal at `path.part`.
+  init(path: String, goingOnAt end: FileEnd) throws(TimeTagError) {
+    file = try OutputFile(path: path, goingOnAt: end)
+    file.keep()
+    guard try readFrames() != nil, length == end.length else {
+      throw .corrupt(path: file.partPath, reason: "it is not as it was when the checkpoint was written")
+    }
+  }
+
+  /// Reads the journal of a run that was stopped, as far as it is whole, up to the last photon of which everything is there.
+  ///
+  /// - Parameter path: the name of the file that it was to become; the journal's is `path.part`.
+  /// - Returns: the journal, which is left as it is, and its settings.
+  static func opened(path: String) throws(TimeTagError) -> (PhotonJournal, PhotonHDF5Settings) {
+    let journal = try PhotonJournal(reading: path)
+    guard let settings = try journal.readFrames() else {
+      throw .truncated(path: path + ".part", reason: "it ends before its settings do")
+    }
+    journal.level(settings)
+    return (journal, settings)
+  }
+
+  private init(reading path: String) throws(TimeTagError) { file = try OutputFile(reading: path) }
+
+  /// Reads frames as long as they are whole.
+  private func readFrames() throws(TimeTagError) -> PhotonHDF5Settings? {
+    guard try file.read(0..<Self.magic.count) == Self.magic else { return nil }
+    length = Self.magic.count
+    var settings: PhotonHDF5Settings?
+    while true {
+      let head = try file.read(length..<length + Self.headLength)
+      guard head.count == Self.headLength,
+        let kind = Kind(rawValue: UInt16(truncatingIfNeeded: head.uint32(at: 0) >> 16))
+      else { break }
+      let count = Int(head.uint32(at: 4))
+      let bytes = Int(head.uint32(at: 8))
+      // No frame is longer than a chunk that does not shrink, or than these settings.
+      guard bytes <= 1 << 24, count <= Self.chunk else { break }
+      let start = length + Self.headLength
+      let payload = try file.read(start..<start + bytes)
+      guard payload.count == bytes, crc32(payload) == head.uint32(at: 12) else { break }
+      let column = Int(head.uint32(at: 0) & 0xFFFF)
+      switch kind {
+      case .settings:
+        settings = try? JSONDecoder().decode(PhotonHDF5Settings.self, from: Data(payload))
+      case .chunk, .piece:
+        guard column < chunks.count else { return settings }
+        if kind == .chunk {
+          chunks[column].append(Frame(offset: start, length: bytes))
+          tails[column].removeAll(keepingCapacity: true)
+        } else {
+          tails[column] += payload
+        }
+      }
+      length = start + bytes
+    }
+    return settings
+  }
+
+  /// Forgets values whose photon has not all of them.
+  private func level(_ settings: PhotonHDF5Settings) {
+    var groups: [[Column]] = [[.timestamps, .detectors]]
+    if settings.mode == .t3 { groups[0].append(.nanotimes) }
+    if settings.origins != nil {
+      groups[0] += [.origin, .emissionTime, .detectionTime, .parent, .particles]
+      groups.append([.changeTime, .changeEmitter, .changeState])
+    }
+    if settings.lossPlaces != nil { groups.append([.lostOrigin, .lostTime, .lostPlace]) }
+    for group in groups {
+      let least = group.map(count).min() ?? 0
+      for column in group { limits[Int(column.rawValue)] = least }
+    }
+  }
+
+  /// How many values of a column there are.
+  func count(_ column: Column) -> Int {
+    let c = Int(column.rawValue)
+    return min(limits[c], chunks[c].count * Self.chunk + tails[c].count / column.size)
+  }
+
+  /// The values behind the last chunk, as they were appended.
+  func tail(of column: Column) -> [UInt8] { tails[Int(column.rawValue)] }
+
+  /// Appends values behind the last chunk and the last piece.
+  func append(_ piece: UnsafeRawBufferPointer, to column: Column) throws(TimeTagError) {
+    let bytes = Array(piece)
+    _ = try append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
+    tails[Int(column.rawValue)] += bytes
+  }
+
+  /// Appends a whole chunk, in which all values of the pieces are.
+  func append(chunk: UnsafeRawBufferPointer, to column: Column) throws(TimeTagError) {
+    let frame = try append(
+      .chunk, column: column.rawValue, count: Self.chunk, packed(chunk, size: column.size))
+    chunks[Int(column.rawValue)].append(frame)
+    tails[Int(column.rawValue)].removeAll(keepingCapacity: true)
+  }
+
+  private func append(
+    _ kind: Kind, column: UInt16, count: Int, _ payload: [UInt8]
+  ) throws(TimeTagError) -> Frame {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.headLength + payload.count)
+    bytes.appendLittleEndian(column)
+    bytes.appendLittleEndian(kind.rawValue)
+    bytes.appendLittleEndian(UInt32(count))
+    bytes.appendLittleEndian(UInt32(payload.count))
+    bytes.appendLittleEndian(crc32(payload))
+    bytes += payload
+    try file.write(bytes, at: length)
+    let frame = Frame(offset: length + Self.headLength, length: payload.count)
+    length += bytes.count
+    return frame
+  }
+
+  /// A chunk as HDF5 stores it; the last is filled up with zeros.
+  func packedChunk(_ number: Int, of column: Column) throws(TimeTagError) -> [UInt8] {
+    let c = Int(column.rawValue)
+    if number < chunks[c].count {
+      let frame = chunks[c][number]
+      return try file.read(frame.offset..<frame.offset + frame.length)
+    }
+    let bytes = tails[c] + repeatElement(0, count: Self.chunk * column.size - tails[c].count)
+    return bytes.withUnsafeBytes { packed($0, size: column.size) }
+  }
+
+  /// The values of a column, chunk by chunk.
+  func forEachChunk(of column: Column, _ body: ([UInt8]) -> Void) throws(TimeTagError) {
+    let count = count(column)
+    for (number, start) in stride(from: 0, to: count, by: Self.chunk).enumerated() {
+      let values = unpacked(try packedChunk(number, of: column), count: Self.chunk, size: column.size)
+      guard let values else { throw .corrupt(path: file.partPath, reason: "a chunk of it cannot be unpacked") }
+      body(Array(values.prefix(min(Self.chunk, count - start) * column.size)))
+    }
+  }
+
+  /// What tells how far the journal is now. From now on it stays, whatever happens.
+  func keep() throws(TimeTagError) -> FileEnd {
+    file.keep()
+    return try file.end(at: length)
+  }
+
+  /// Stays as it is, without a torn frame.
+  func abandon() { file.keep(length: length) }
+
+  /// The file has been made.
+  func remove() { file.remove() }
+}
+
+extension PhotonJournal.Column {
+  /// Bytes per value.
+  var size: Int {
+    switch self {
+    case .detectors: 1
+    case .nanotimes, .origin, .particles, .changeEmitter, .changeState, .lostOrigin, .lostPlace: 2
+    case .timestamps, .emissionTime, .detectionTime, .parent, .changeTime, .lostTime, .emitted: 8
+    }
+  }
+}
