@@ -1,4 +1,4 @@
-# Two commands: `make run` and `make test`. Both install what is missing on a Debian 12 with the Swift toolchain.
+# Two commands: `make run` and `make test`; `make unit` is the quick part of the second. All install what is missing on a Debian 12 with the Swift toolchain.
 
 PREFIX ?= /usr/local
 FILTER ?= .*
@@ -7,15 +7,20 @@ ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build install benchmark fuzz dependencies lint format clean
+.PHONY: run test unit build install benchmark fuzz dependencies lint format clean
 
 run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
 
 test: build .venv/installed
 	$(SWIFT_BUILD) --build-tests
-	swift test -c release --skip-build
+	ANTIBUNCH_THOROUGH=1 swift test -c release --skip-build
 	.venv/bin/python -m pytest -q Tests/interoperability Tests/commands
+
+# The Swift suites without the tests that need fine grids.
+unit: dependencies
+	$(SWIFT_BUILD) --build-tests
+	swift test -c release --skip-build
 
 # The check makes the compiler refuse imports that Package.swift does not allow.
 build: dependencies

@@ -15,7 +15,7 @@ let package = Package(
     // What `Benchmarks`, a package of its own, measures
     .library(
       name: "AntibunchModules",
-      targets: ["RandomStreams", "Bench", "TimeTags", "Simulation", "Analysis", "Scenarios"]),
+      targets: ["RandomStreams", "Photonics", "Bench", "TimeTags", "Simulation", "Analysis", "Scenarios"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

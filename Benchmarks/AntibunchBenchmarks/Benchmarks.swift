@@ -12,4 +12,5 @@ let benchmarks: @Sendable () -> Void = {
   correlation()
   files()
   samplers()
+  device()
 }

@@ -129,9 +129,9 @@ struct DeviceFigures {
     }
     let figure = Figure(
       title: "From the strip into the guide", x: .init("way from the dipole to the strip's end", unit: "µm"),
-      y: .init("rate into the guide / free-space rate"),
+      y: .init("rate into the guide, both ends / free-space rate"),
       series: [
-        .line(x: lengths.map { $0 / 1e3 }, y: rates.map { 2 * $0.average }, label: "mean over orientations, both ends"),
+        .line(x: lengths.map { $0 / 1e3 }, y: rates.map { 2 * $0.average }, label: "mean over orientations"),
         .line(x: lengths.map { $0 / 1e3 }, y: rates.map { 2 * $0.y }, label: "upright", isDashed: true),
         .line(x: lengths.map { $0 / 1e3 }, y: rates.map { 2 * $0.z }, label: "along the strip", isDashed: true),
         .line(x: lengths.map { $0 / 1e3 }, y: rates.map { 2 * $0.x }, label: "across the strip", isDashed: true),

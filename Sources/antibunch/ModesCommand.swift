@@ -18,6 +18,10 @@ struct ModesCommand: ParsableCommand {
     completion: .file(extensions: ["yaml"]))
   var guide: String
   @Option(help: "How many modes at most, from the highest effective index down.") var count = 8
+  @Flag(
+    help:
+      "Only the modes and the dipole's rate into each: a second, where all that follows takes a minute the first time.")
+  var modesOnly = false
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Another value in the file, for example --set \"strip.width=205 nm\".", valueName: "path=value"))
@@ -63,7 +67,7 @@ struct ModesCommand: ParsableCommand {
         axes.isEmpty
         ? nil
         : try DeviceMap(axes: axes, file: file, withTotal: mapTotal, threads: threads)
-      let solution = try DeviceSolution(file, count: count, threads: threads)
+      let solution = try DeviceSolution(file, count: count, modesOnly: modesOnly, threads: threads)
       var result = ModesOutput(solution)
       result.map = map?.output
       if let output {

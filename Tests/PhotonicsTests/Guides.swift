@@ -11,6 +11,9 @@ enum Guides {
   static let hybrid = CrossSection(
     substrateIndex: 1.5, guide: .halfDisc(radiusNanometers: 1250, index: 1.57),
     strip: .init(widthNanometers: 190, heightNanometers: 175, index: 2.2))
+  /// The same strip on bare glass.
+  static let narrowStrip = CrossSection(
+    substrateIndex: 1.5, strip: .init(widthNanometers: 190, heightNanometers: 175, index: 2.2))
   /// A silicon wire of 500 × 220 nm on silica (Bienstman et al., Opt. Quantum Electron. 38, 731 (2006)).
   static let wire = CrossSection(
     substrateIndex: 1.45, strip: .init(widthNanometers: 500, heightNanometers: 220, index: 3.5))

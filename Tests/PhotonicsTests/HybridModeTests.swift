@@ -5,12 +5,9 @@ import Testing
 /// elements of second order (femwell) and finite differences of 296,000 unknowns, which agree to 3e-5.
 @Suite("Strip on an exchanged guide")
 struct HybridModeTests {
-  static let dipole = GridSpacing.Point(x: 0, y: 180)
-
   @Test("eight modes and the rate of a dipole 5 nm above into them")
   func reference() throws {
-    let solver = ModeSolver(Guides.hybrid, wavelengthNanometers: 610, spacing: Guides.coarse)
-    let modes = try solver.modes(9)
+    let modes = try Solved.hybrid.get().strip
     try #require(modes.count == 8)
     let magnetic = modes.filter { $0.symmetry == .magneticWall }.map(\.effectiveIndex)
     let electric = modes.filter { $0.symmetry == .electricWall }.map(\.effectiveIndex)
@@ -27,7 +24,7 @@ struct HybridModeTests {
     }
     #expect(abs(610 / (2 * (magnetic[0] - magnetic[1])) - 16_700) < 100)
 
-    let rates = try modes.map { try $0.dipoleRate(at: Self.dipole) }
+    let rates = try modes.map { try $0.dipoleRate(at: Solved.dipole) }
     let sum = rates.dropFirst().reduce(rates[0], +)
     #expect(abs(sum.x / 0.0384 - 1) < 0.03)
     #expect(abs(sum.y / 0.4576 - 1) < 0.03)

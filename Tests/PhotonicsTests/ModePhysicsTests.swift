@@ -72,6 +72,18 @@ struct ModePhysicsTests {
     #expect(near.effectiveIndex > middle.effectiveIndex - 5e-3)
   }
 
+  /// A tall strip's modes lie close together, and on a grid of half as many lines far from where they are.
+  @Test("the highest mode is found among many")
+  func highest() throws {
+    let section = CrossSection(
+      substrateIndex: 1, strip: .init(widthNanometers: 190, heightNanometers: 3000, index: 2.2))
+    let spacing = GridSpacing(fine: 16, coarse: 60, margins: .init(side: 1000, below: 1000, above: 1000))
+    let solver = ModeSolver(section, wavelengthNanometers: 610, spacing: spacing, symmetry: .magneticWall)
+    let one = try solver.mode().effectiveIndex
+    let all = try solver.modes(4, .near(2.2)).map(\.effectiveIndex)
+    #expect(abs(one - all[0]) < 1e-9 && all[0] - all[1] < 0.01)
+  }
+
   @Test("searches near and below an index")
   func searches() throws {
     let solver = ModeSolver(

@@ -51,7 +51,8 @@ struct PlanarTotalRateTests {
   @Test func acrossAnInterfaceTheRatesFollowTheFieldsContinuity() throws {
     let stack = try PlanarStack(indexAbove: 1, layers: [], indexBelow: 1.5)
     let above = try PlanarDipole(above: stack, distanceNanometers: 0, wavelengthNanometers: 610).totalRate()
-    let below = try PlanarDipole(above: stack.flipped, distanceNanometers: 0, wavelengthNanometers: 610).totalRate()
+    let below = try PlanarDipole(above: #require(stack.flipped), distanceNanometers: 0, wavelengthNanometers: 610)
+      .totalRate()
     #expect(abs(above.parallel - below.parallel) < 1e-10)
     #expect(abs(above.perpendicular - 1.5 * 1.5 * 1.5 * 1.5 * below.perpendicular) < 1e-10)
   }

@@ -42,7 +42,7 @@ struct StripCollectionTests {
 
   /// Another code's plane-wave spectrum 5 nm above the published device: 0.309, 0.231, 0.347; on glass that code is one to
   /// two percent above the analytic figure, ours exact.
-  @Test func publishedDevice() throws {
+  @Test(.thorough) func publishedDevice() throws {
     let rate = try StripDipole(
       Guides.hybrid, wavelengthNanometers: 610, at: .init(x: 0, y: 180), spacing: StripDipoleTests.quick
     ).collectedRate(numericalAperture: 0.95, points: 5, threads: 2)

@@ -31,30 +31,38 @@ extension ModeSolver {
     }
   }
 
-  /// The modes of highest index. A shift far above them converges slowly, so coarser grids tell first where they begin; if
-  /// one turns out to lie above the shift after all, the search begins again above it.
+  /// The modes of highest index. A shift far above them converges slowly, so coarser grids tell first where they begin. Where
+  /// these were coarse indeed, modes may lie above the shift, even farther from it than those below: the search begins again
+  /// from higher up until nothing new appears.
   private func highest(_ count: Int, of problem: WaveOperator) throws(ModeError) -> [Eigenmode] {
     let matrix = problem.matrix()
-    var shift = try shiftAbove(problem)
+    let (estimate, start) = try highestOnCoarserGrids(problem)
+    var shift = start
+    var last: Double?
     while true {
       let factors = try SparseFactorization(matrix, shift: shift * shift)
       let found = guided(try ShiftInvert.nearest(count, to: shift * shift, factors))
-      guard let top = found.first?.index, top > shift, shift < crossSection.highestIndex else { return found }
-      shift = min(top + 0.01, crossSection.highestIndex)
+      let top = found.first?.index ?? cutoffIndex
+      let rise = top - estimate
+      let isSure = top < shift && rise < (shift - estimate) / 2
+      if isSure || shift >= crossSection.highestIndex || abs(top - (last ?? 0)) < 1e-7 { return found }
+      last = top
+      shift = min(max(top, shift) + max(0.01, 2 * rise), crossSection.highestIndex)
     }
   }
 
-  /// An effective index a little above a problem's highest mode, from a grid of half as many lines, and that one's from
-  /// a coarser one still; the coarsest starts from the highest index anywhere.
-  private func shiftAbove(_ problem: WaveOperator) throws(ModeError) -> Double {
-    guard problem.unknowns > 2500 else { return crossSection.highestIndex }
+  /// The highest mode's effective index on a grid of half as many lines, and a shift a little above it, found in the same way
+  /// from a coarser grid still; of the coarsest the highest index anywhere.
+  private func highestOnCoarserGrids(_ problem: WaveOperator) throws(ModeError) -> (estimate: Double, shift: Double) {
+    let highest = crossSection.highestIndex
+    guard problem.unknowns > 2500 else { return (highest, highest) }
     let coarse = WaveOperator(permittivity: problem.permittivity.coarsened(), walls: problem.walls, k0: problem.k0)
-    let shift = try shiftAbove(coarse)
+    let shift = try highestOnCoarserGrids(coarse).shift
     let factors = try SparseFactorization(coarse.matrix(), shift: shift * shift)
     let cutoff = cutoffIndex
     let pairs = try ShiftInvert.nearest(2, to: shift * shift, factors, tolerance: 1e-5)
     let first = max(cutoff, guided(pairs).first?.index ?? cutoff)
-    return min(first + max(0.005, 0.03 * (first - cutoff)), crossSection.highestIndex)
+    return (first, min(first + max(0.005, 0.03 * (first - cutoff)), highest))
   }
 
   /// Those above cutoff, with their indices.

@@ -13,8 +13,12 @@ struct LayerWave {
   /// Logarithm of √(ψ² + p²).
   var logarithm = 0.0
 
-  /// The wave that decays into the half space it comes from.
-  init(decayingInto index: Double, _ polarization: PlanarStack.Polarization, effectiveIndex: Double) {
+  /// The wave that decays into the half space it comes from, or stands on a mirror (`nil`): no tangential electric field.
+  init(decayingInto index: Double?, _ polarization: PlanarStack.Polarization, effectiveIndex: Double) {
+    guard let index else {
+      angle = polarization == .s ? 0 : .pi / 2
+      return
+    }
     let decay = max(effectiveIndex * effectiveIndex - index * index, 0).squareRoot()
     angle = atan2(1, Self.weight(index, polarization) * decay)
   }

@@ -34,12 +34,15 @@ extension PlanarDipole {
   /// From the transmitted amplitudes, not from what reflection leaves over, so that the energy balance is a test. A layer
   /// that leaks through a thick gap of low index has resonances too narrow to be seen here;
   /// `PlanarPowerBudget.unaccounted` tells.
-  public var rateRadiatedDown: RateOverFreeSpace { radiatedRate(upTo: stack.indexBelow, density: densityDown) }
+  public var rateRadiatedDown: RateOverFreeSpace {
+    guard let below = stack.indexBelow else { return .zero }
+    return radiatedRate(upTo: below) { densityDown($0, below: below) }
+  }
 
   /// ∫ from 0 to `end` over the transverse wavenumber (over the vacuum's), in pieces between the two branch points, each
   /// with its ends drawn out quadratically so that square roots become smooth.
   private func radiatedRate(upTo end: Double, density: (Double) -> RateOverFreeSpace) -> RateOverFreeSpace {
-    let branches = [stack.indexAbove, stack.indexBelow].filter { $0 < end }
+    let branches = [stack.indexAbove, stack.indexBelow].compactMap(\.self).filter { $0 < end }
     let ends = ([0, end] + branches).sorted()
     var sum = RateOverFreeSpace.zero
     for (a, b) in zip(ends, ends.dropFirst()) where b > a {
@@ -68,10 +71,9 @@ extension PlanarDipole {
   }
 
   /// dΓ/du of the wave that leaves downwards with transverse wavenumber u below the substrate's index.
-  private func densityDown(_ u: Double) -> RateOverFreeSpace {
+  private func densityDown(_ u: Double, below: Double) -> RateOverFreeSpace {
     let normalSquare = stack.indexAbove * stack.indexAbove - u * u
     let normal = Complex(normalSquare).outgoingRoot
-    let below = stack.indexBelow
     guard normalSquare != 0, u < below else { return .zero }
     let flow = (below * below - u * u).squareRoot()
     let reach = Complex.exponentialOfI(times: wavenumber * distanceNanometers * normal).squaredMagnitude

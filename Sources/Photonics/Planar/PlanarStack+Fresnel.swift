@@ -33,9 +33,14 @@ extension PlanarStack {
   ///   - wavenumber: of the vacuum, 2π/λ in 1/nm.
   func response(_ polarization: Polarization, transverse: Complex, wavenumber: Double) -> Response {
     let square = transverse * transverse
-    var lower = Medium(indexBelow, polarization, transverseSquare: square)
+    var lower = indexBelow.map { Medium($0, polarization, transverseSquare: square) }
     var reflected = Complex(0)
     var transmitted = Complex.one
+    if lower == nil {
+      // A conductor: the tangential electric field vanishes, so that the magnetic one doubles
+      reflected = Complex(polarization == .s ? -1 : 1)
+      transmitted = Complex(0)
+    }
     for layer in layers.reversed() {
       let upper = Medium(layer.refractiveIndex, polarization, transverseSquare: square)
       let phase = Complex.exponentialOfI(times: wavenumber * layer.thicknessNanometers * upper.normal)
@@ -63,9 +68,10 @@ private struct Medium {
     admittance = polarization == .s ? normal : (1 / (index * index)) * normal
   }
 
-  /// Both amplitudes at the interface to a lower medium, under which the given ones hold.
+  /// Both amplitudes at the interface to a lower medium, under which the given ones hold; a mirror (`nil`) has but its own.
   @inline(__always)
-  func above(_ lower: Medium, _ reflected: Complex, _ transmitted: Complex) -> (Complex, Complex) {
+  func above(_ lower: Medium?, _ reflected: Complex, _ transmitted: Complex) -> (Complex, Complex) {
+    guard let lower else { return (reflected, transmitted) }
     let scale = Complex.one / (admittance + lower.admittance)
     let fresnel = (admittance - lower.admittance) * scale
     let through = 2 * admittance * scale

@@ -20,7 +20,7 @@ extension PlanarStack {
 
   /// The same for a wavelength that has been checked.
   func modes(_ wavelength: Double) -> [PlanarMode] {
-    let cutoff = max(indexAbove, indexBelow)
+    let cutoff = cutoffIndex
     guard largestIndex > cutoff else { return [] }
     var modes: [PlanarMode] = []
     for polarization in Polarization.allCases {
@@ -44,16 +44,26 @@ extension PlanarStack {
   /// Half turns by which the wave from below overshoots the wave that decays upwards: m at mode m, falling with the
   /// effective index.
   private func mismatch(_ polarization: Polarization, effectiveIndex: Double, _ wavelength: Double) -> Double {
-    let arriving = waves(polarization, effectiveIndex: effectiveIndex, wavelength).last!
+    let arriving = wavesUp(polarization, effectiveIndex: effectiveIndex, wavelength).last!
     let leaving = LayerWave(decayingInto: indexAbove, polarization, effectiveIndex: effectiveIndex)
     return arriving.halfTurns - (1 - leaving.halfTurns)
   }
 
   /// The wave that decays into the substrate, at every interface from below.
-  private func waves(_ polarization: Polarization, effectiveIndex: Double, _ wavelength: Double) -> [LayerWave] {
-    var wave = LayerWave(decayingInto: indexBelow, polarization, effectiveIndex: effectiveIndex)
+  private func wavesUp(_ polarization: Polarization, effectiveIndex: Double, _ wavelength: Double) -> [LayerWave] {
+    waves(
+      from: LayerWave(decayingInto: indexBelow, polarization, effectiveIndex: effectiveIndex),
+      through: layers.reversed(), polarization, effectiveIndex: effectiveIndex, wavelength)
+  }
+
+  /// A wave before the layers, and behind each.
+  private func waves(
+    from first: LayerWave, through layers: [Layer], _ polarization: Polarization, effectiveIndex: Double,
+    _ wavelength: Double
+  ) -> [LayerWave] {
+    var wave = first
     var waves = [wave]
-    for layer in layers.reversed() {
+    for layer in layers {
       wave.cross(
         index: layer.refractiveIndex, height: layer.thicknessNanometers * 2 * .pi / wavelength, polarization,
         effectiveIndex: effectiveIndex)
@@ -69,8 +79,12 @@ extension PlanarStack {
   private func mode(_ polarization: Polarization, order: Int, effectiveIndex: Double, _ wavelength: Double)
     -> PlanarMode
   {
-    let up = waves(polarization, effectiveIndex: effectiveIndex, wavelength)
-    let down = Array(flipped.waves(polarization, effectiveIndex: effectiveIndex, wavelength).reversed())
+    let up = wavesUp(polarization, effectiveIndex: effectiveIndex, wavelength)
+    let down = Array(
+      waves(
+        from: LayerWave(decayingInto: indexAbove, polarization, effectiveIndex: effectiveIndex), through: layers,
+        polarization, effectiveIndex: effectiveIndex, wavelength
+      ).reversed())
     let joint = up.indices.max { up[$0].logarithm + down[$0].logarithm < up[$1].logarithm + down[$1].logarithm }!
     // ψ and w dψ at every interface from below, each along the way of its wave; the signs of two waves may differ.
     let fields = up.indices.map { i -> (value: Double, slope: Double) in
@@ -86,7 +100,7 @@ extension PlanarStack {
     }
     let squareN = effectiveIndex * effectiveIndex
     let (bottom, top) = (fields.first!.value, fields.last!.value)
-    add(bottom * bottom / (2 * (squareN - indexBelow * indexBelow).squareRoot()), indexBelow)
+    if let indexBelow { add(bottom * bottom / (2 * (squareN - indexBelow * indexBelow).squareRoot()), indexBelow) }
     add(top * top / (2 * (squareN - indexAbove * indexAbove).squareRoot()), indexAbove)
     for (i, layer) in layers.reversed().enumerated() {
       let index = layer.refractiveIndex

@@ -1,4 +1,4 @@
-/// Flat transparent layers between two half spaces, for example a TiO2 film on an ion-exchanged glass.
+/// Flat transparent layers between two half spaces, for example a TiO2 film on an ion-exchanged glass, or on an ideal mirror.
 ///
 /// Everything is lossless and without dispersion: real indices, the same at every wavelength.
 public struct PlanarStack: Sendable, Hashable {
@@ -28,8 +28,8 @@ public struct PlanarStack: Sendable, Hashable {
   public let indexAbove: Double
   /// From top to bottom; empty for a single interface.
   public let layers: [Layer]
-  /// The refractive index of the lower half space, the substrate.
-  public let indexBelow: Double
+  /// The refractive index of the lower half space, the substrate; `nil` for an ideal mirror.
+  public let indexBelow: Double?
 
   /// A stack from top to bottom.
   ///
@@ -46,7 +46,15 @@ public struct PlanarStack: Sendable, Hashable {
     self.init(uncheckedAbove: indexAbove, layers: layers, below: indexBelow)
   }
 
-  init(uncheckedAbove indexAbove: Double, layers: [Layer], below indexBelow: Double) {
+  /// The same on a perfect conductor, which returns every wave: what an ever larger index tends to.
+  ///
+  /// - Throws: when an index is below 1 or a thickness is negative.
+  public static func onMirror(indexAbove: Double, layers: [Layer] = []) throws(PlanarStackError) -> PlanarStack {
+    let stack = try PlanarStack(indexAbove: indexAbove, layers: layers, indexBelow: 1)
+    return PlanarStack(uncheckedAbove: indexAbove, layers: stack.layers, below: nil)
+  }
+
+  init(uncheckedAbove indexAbove: Double, layers: [Layer], below indexBelow: Double?) {
     self.indexAbove = indexAbove
     self.layers = layers
     self.indexBelow = indexBelow
@@ -56,13 +64,16 @@ public struct PlanarStack: Sendable, Hashable {
     guard index >= 1, index.isFinite else { throw .indexBelowOne(found: index, medium: medium) }
   }
 
-  /// The stack upside down: for a dipole, or an objective, in what was the lower half space.
-  public var flipped: PlanarStack {
-    PlanarStack(uncheckedAbove: indexBelow, layers: layers.reversed(), below: indexAbove)
+  /// The stack upside down: for a dipole, or an objective, in what was the lower half space; `nil` if that is a mirror.
+  public var flipped: PlanarStack? {
+    indexBelow.map { PlanarStack(uncheckedAbove: $0, layers: layers.reversed(), below: indexAbove) }
   }
+
+  /// The index below which a wave leaves the layers: the larger one of the half spaces.
+  var cutoffIndex: Double { max(indexAbove, indexBelow ?? 0) }
 
   /// The largest index of all: no wave in the stack has a larger effective index.
   var largestIndex: Double {
-    layers.reduce(max(indexAbove, indexBelow)) { max($0, $1.refractiveIndex) }
+    layers.reduce(cutoffIndex) { max($0, $1.refractiveIndex) }
   }
 }

@@ -41,7 +41,7 @@ extension CrossSection {
 
 extension GaussLegendre {
   /// Points and weights from a to b, with both ends drawn out so that square roots become smooth.
-  fileprivate func drawnOut(_ a: Double, _ b: Double) -> [(s: Double, step: Double)] {
+  func drawnOut(_ a: Double, _ b: Double) -> [(s: Double, step: Double)] {
     zip(nodes, weights).map { node, weight in
       let t = (node + 1) / 2
       return (s: a + (b - a) * t * t * (3 - 2 * t), step: weight / 2 * 6 * (b - a) * t * (1 - t))
