@@ -216,8 +216,8 @@ struct DeviceFigures {
         series: [
           .points(
             x: [place[0]], y: [place[1]],
-            label: "best: \(NumberFormat.significant(place[0], digits: 4)), "
-              + "\(NumberFormat.significant(place[1], digits: 4)), \(NumberFormat.significant(values[best], digits: 3))",
+            label: "largest, \(NumberFormat.significant(values[best], digits: 3)), at "
+              + zip(place, map.units).map { "\(NumberFormat.significant($0, digits: 4)) \($1)" }.joined(separator: ", "),
             color: .vermilion)
         ])
       let rows = map.numbers[1].count

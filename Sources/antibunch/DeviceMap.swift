@@ -96,19 +96,18 @@ struct DeviceMap {
   }
 
   var table: Table {
+    let hasTotal = points.contains { $0.total != nil }
     var table = Table(
       zip(axes, units).map { .init($1.isEmpty ? $0.path : "\($0.path) (\($1))", .right) } + [
         .init("both ends", .right), .init("one end", .right), .init("guided", .right),
-        .init("best over length", .right), .init("at (um)", .right), .init("total", .right),
-      ])
+        .init("best over length", .right), .init("at (um)", .right),
+      ] + (hasTotal ? [.init("total", .right)] : []))
     for (number, point) in points.enumerated() {
       table.append(
         place(number).map { NumberFormat.significant($0, digits: 6) }
           + [point.bothEnds, point.oneEnd, point.guided, point.best].map { NumberFormat.significant($0, digits: 5) }
-          + [
-            NumberFormat.fixed(point.bestLengthNanometers / 1e3, places: 2),
-            point.total.map { NumberFormat.significant($0, digits: 5) } ?? "",
-          ])
+          + [NumberFormat.fixed(point.bestLengthNanometers / 1e3, places: 2)]
+          + (hasTotal ? [point.total.map { NumberFormat.significant($0, digits: 5) } ?? ""] : []))
     }
     return table
   }

@@ -46,7 +46,8 @@ struct DeviceSolution {
     var spacing = guide.spacing
     spacing.focus = guide.dipolePoint.map { [$0] } ?? []
     let solver = ModeSolver(guide.crossSection, wavelengthNanometers: guide.wavelengthNanometers, spacing: spacing)
-    modes = try solver.modes(count)
+    let modes = try solver.modes(count)
+    self.modes = modes
     if modes.isEmpty { throw ModeError.noSuchMode(number: 0, found: 0, cutoffIndex: solver.cutoffIndex) }
     let point = guide.dipolePoint
     rates = try point.map { point in try modes.map { try $0.dipoleRate(at: point) } } ?? []

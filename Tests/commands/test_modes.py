@@ -73,6 +73,14 @@ def test_device(modes):
         assert set(mode["beta"]) == {"x", "y", "z", "average"}
 
 
+def test_modes_only(modes):
+    found, whole = modes(STRIP, *COARSE, "--modes-only"), modes(STRIP, *COARSE)
+    assert all(mode["beta"] is None for mode in found["modes"])
+    for mode, same in zip(found["modes"], whole["modes"], strict=True):
+        assert {**mode, "beta": same["beta"]} == same
+    assert all(found[key] is None for key in ["purcell", "coupling", "collection", "transfer", "normalisation"])
+
+
 def test_results_are_kept_and_damaged_ones_found_out(modes, cache):
     first = modes(STRIP, *COARSE)
     entries = sorted(cache.iterdir())
