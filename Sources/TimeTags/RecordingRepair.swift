@@ -27,11 +27,11 @@ public func repairRecording(at path: String) throws(TimeTagError) -> RecordingRe
   let header: RecordingHeader
   if start.starts(with: PTUHeader.magic) {
     let tags = try PTUHeader(file, allowTruncated: false)
-    header = try tags.recordingHeader(path: path)
+    header = try tags.recordingHeader(path: path).sensible(path: path)
     field = HeaderField(bytes: try file.bytes(at: 0, count: tags.recordsOffset))
   } else if start.starts(with: PicoHarpFile.identifier) {
     let (read, recordsOffset) = try PicoHarpFile.header(file)
-    header = read
+    header = try read.sensible(path: path)
     field = HeaderField(bytes: try file.bytes(at: 0, count: recordsOffset), isPTU: false)
   } else {
     throw .notTimeTags(
@@ -62,7 +62,11 @@ private func lastTime(
     if count == 0 { break }
     last = tags[count - 1].macroTime
   }
-  return Double(max(last, stream.state.overflowTime)) * header.macroTimeUnitSeconds
+  let seconds = Double(max(last, stream.state.overflowTime)) * header.macroTimeUnitSeconds
+  guard 0..<1e12 ~= seconds else {
+    throw .corrupt(path: file.path, reason: "its records end after \(seconds) s")
+  }
+  return seconds
 }
 
 private func assembleJournal(at part: String) throws(TimeTagError) -> RecordingRepair {
@@ -106,14 +110,14 @@ private struct HeaderField {
       replace(at: PicoHarpFile.stopAfterField, Int32(clamping: milliseconds))
       return
     }
-    guard let place = value("TTResult_NumberOfRecords") else {
+    guard let place = value("TTResult_NumberOfRecords", .integer) else {
       throw .corrupt(path: path, reason: "the header has no tag TTResult_NumberOfRecords to be repaired")
     }
     replace(at: place, Int64(records))
-    if let place = value("TTResult_StopAfter") { replace(at: place, milliseconds) }
-    if let place = value("UsrAcquisitionTime") {
+    if let place = value("TTResult_StopAfter", .integer) { replace(at: place, milliseconds) }
+    if let place = value("UsrAcquisitionTime", .float) {
       replace(at: place, seconds.bitPattern)
-      if let place = value("MeasDesc_AcquisitionTime") { replace(at: place, milliseconds) }
+      if let place = value("MeasDesc_AcquisitionTime", .integer) { replace(at: place, milliseconds) }
     }
   }
 
@@ -124,19 +128,21 @@ private struct HeaderField {
       .map { $0.value < 256 ? UInt8($0.value) : UInt8(ascii: "?") }
     var (place, room) = (72, 256)
     if isPTU {
-      guard let value = value("File_Comment") else { return }
+      guard let value = value("File_Comment", .text) else { return }
       (place, room) = (value + 8, Int(clamping: bytes.uint64(at: value)))
     }
     guard text.count < room else { return }
     for i in 0..<room { bytes[place + i] = i < text.count ? text[i] : 0 }
   }
 
-  /// Where the value of a tag is; the header has been read before, so its tags end where they say.
-  private func value(_ name: String) -> Int? {
+  /// Where the value of a tag is, `nil` when it is not of this type: then nothing of the header's structure is replaced. The
+  /// header has been read before, so its tags end where they say.
+  private func value(_ name: String, _ code: PTUValue.Code) -> Int? {
     var offset = 16
     while offset + PTUHeader.tagSize <= bytes.count {
-      if bytes.text(at: offset, count: 32) == name { return offset + 40 }
-      let hasPayload = PTUValue.Code(rawValue: bytes.uint32(at: offset + 36))?.hasPayload == true
+      let found = PTUValue.Code(rawValue: bytes.uint32(at: offset + 36))
+      if bytes.text(at: offset, count: 32) == name { return found == code ? offset + 40 : nil }
+      let hasPayload = found?.hasPayload == true
       offset += PTUHeader.tagSize + (hasPayload ? Int(clamping: bytes.uint64(at: offset + 40)) : 0)
     }
     return nil

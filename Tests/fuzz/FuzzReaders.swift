@@ -1,8 +1,10 @@
 import Glibc
 import TimeTags
 
-// One fuzz target for all readers. FUZZ_FORMAT (ptu, pt3, ht3, h5, spc, csv) is the ending of the file's name: what the
-// input is taken for where its content does not say.
+// One fuzz target for all that reads files. FUZZ_FORMAT (ptu, pt3, ht3, h5, spc, csv, part) is the ending of the file's name:
+// what the input is taken for where its content does not say. What can be repaired is repaired, and must be whole then.
+
+private let format = getenv("FUZZ_FORMAT").map { String(cString: $0) } ?? "ptu"
 
 /// A file in memory whose content is replaced for every input.
 private struct Input {
@@ -23,32 +25,82 @@ private struct Input {
   }
 }
 
-private let input: Input = {
-  let format = getenv("FUZZ_FORMAT").map { String(cString: $0) } ?? "ptu"
-  return Input(named: "/dev/shm/antibunch-fuzz-\(getpid()).\(format)")
-}()
+private let input = Input(
+  named: "/dev/shm/antibunch-fuzz-\(getpid())." + (format == "part" ? "h5.part" : format))
 
 nonisolated(unsafe) private var tags: [TimeTag] = []
 
-/// Reads the input to its end, strictly and as far as it goes; every outcome but a ``TimeTagError`` is a finding.
+/// Reads a file to its end; every outcome but a ``TimeTagError`` is a finding.
+///
+/// - Returns: the records read; `nil` when the file was refused.
+private func readAll(_ path: String, allowTruncated: Bool) -> Int? {
+  do throws(TimeTagError) {
+    let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
+    var count = 0
+    while try reader.read(into: &tags, maximum: 1 << 8) > 0 { count += tags.count }
+    // No more tags than records, no more records than the file can hold.
+    guard count <= reader.recordsRead else { fatalError("\(count) tags of \(reader.recordsRead) records") }
+    for warning in reader.warnings where warning.isEmpty { fatalError("an empty warning") }
+    guard reader.ptuHeader?.tags.allSatisfy({ $0.value.description.utf8.count < 1 << 26 }) ?? true else {
+      fatalError("a tag is longer than its file")
+    }
+    return reader.recordsRead
+  } catch {
+    check(error)
+    return nil
+  }
+}
+
+private func check(_ error: TimeTagError) {
+  guard !error.description.isEmpty, [65, 66, 73, 74].contains(error.exitCode) else { fatalError("\(error)") }
+}
+
+/// Repairs a file. What comes of it reads as strictly as any, with the records that the repair counted.
+private func repair(_ path: String) {
+  do throws(TimeTagError) {
+    guard let repair = try repairRecording(at: path) else { return }
+    let records = readAll(repair.path, allowTruncated: false)
+    if repair.path != path { unlink(repair.path) }
+    guard records == nil || records == repair.records else {
+      fatalError("\(repair.records) records were repaired, \(records ?? 0) read")
+    }
+  } catch {
+    check(error)
+  }
+}
+
+/// Makes the checksums of a journal's frames right: chance would never find one.
+private func correctChecksums(_ journal: inout [UInt8]) {
+  var place = 8
+  while place + 16 <= journal.count {
+    let length = (0..<4).reduce(0) { $0 | Int(journal[place + 8 + $1]) << (8 * $1) }
+    guard place + 16 + length <= journal.count else { return }
+    var sum: UInt32 = .max
+    for byte in journal[place + 16..<place + 16 + length] {
+      sum = checksumTable[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] ^ sum >> 8
+    }
+    for i in 0..<4 { journal[place + 12 + i] = UInt8(truncatingIfNeeded: ~sum >> UInt32(8 * i)) }
+    place += 16 + length
+  }
+}
+
+/// CRC-32 of each byte.
+private let checksumTable: [UInt32] = (0..<256).map { byte in
+  (0..<8).reduce(UInt32(byte)) { sum, _ in sum >> 1 ^ (sum & 1) * 0xEDB8_8320 }
+}
+
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
-  input.replace(UnsafeRawBufferPointer(start: data, count: size))
-  for allowTruncated in [false, true] {
-    do throws(TimeTagError) {
-      let reader = try RecordingReader(path: input.path, allowTruncated: allowTruncated)
-      var count = 0
-      while try reader.read(into: &tags, maximum: 1 << 8) > 0 { count += tags.count }
-      // No more tags than records, no more records than the file can hold.
-      guard count <= reader.recordsRead else { fatalError("\(count) tags of \(reader.recordsRead) records") }
-      for warning in reader.warnings where warning.isEmpty { fatalError("an empty warning") }
-      guard reader.ptuHeader?.tags.allSatisfy({ $0.value.description.utf8.count < 1 << 26 }) ?? true else {
-        fatalError("a tag is longer than its file")
-      }
-      if !allowTruncated { return 0 }
-    } catch {
-      guard !error.description.isEmpty, [65, 66, 74].contains(error.exitCode) else { fatalError("\(error)") }
-    }
+  let bytes = UnsafeRawBufferPointer(start: data, count: size)
+  if format == "part" {
+    var journal = Array(bytes)
+    correctChecksums(&journal)
+    journal.withUnsafeBytes { input.replace($0) }
+    repair(input.path)
+    return 0
   }
+  input.replace(bytes)
+  if readAll(input.path, allowTruncated: false) == nil { _ = readAll(input.path, allowTruncated: true) }
+  if format == "ptu" || format == "pt3" { repair(input.path) }
   return 0
 }

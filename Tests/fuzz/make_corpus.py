@@ -5,8 +5,11 @@ Afterwards DIRECTORY holds one folder per format.
 
 import os
 import pathlib
+import struct
 import subprocess
 import sys
+import time
+import zlib
 
 import numpy as np
 
@@ -18,9 +21,33 @@ PROGRAM = os.environ.get("ANTIBUNCH", str(REPOSITORY / ".build/release/antibunch
 # The record types that a PTU header can name.
 RECORD_TYPES = [code | unit for unit in (3, 4, 5, 6, 7) for code in (0x00010200, 0x00010300)] + [0x01010204, 0x01010304]
 
+# Bytes per value of the columns of a journal, in the order of their numbers.
+COLUMN_SIZES = (8, 1, 2, 2, 8, 8, 8, 2, 8, 2, 2, 2, 8, 2, 8)
+
+
+def small_journal(directory, mode):
+    """What a run of this mode leaves when it is killed, with short columns in place of its own."""
+    path = directory / "part/run.h5"
+    journal = path.with_name("run.h5.part")
+    process = subprocess.Popen(
+        [PROGRAM, "simulate", str(REPOSITORY / "Scenarios/fibre-hbt.yaml"), "--duration", "100 s", "--mode", mode,
+         "--truth", "all", "-o", str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not (journal.exists() and journal.stat().st_size > 1 << 16):
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    content = journal.read_bytes()
+    journal.unlink()
+    small = content[:24 + int.from_bytes(content[16:20], "little")]
+    for column, size in enumerate(COLUMN_SIZES):
+        for kind, count in (1, 65_536), (2, 20):
+            payload = zlib.compress(bytes(count * size), 1) if kind == 1 else bytes(count * size)
+            small += struct.pack("<HHIII", column, kind, count, len(payload), zlib.crc32(payload)) + payload
+    return small
+
 
 def main(directory):
-    for ending in ("ptu", "pt3", "ht3", "h5", "csv", "spc"):
+    for ending in ("ptu", "pt3", "ht3", "h5", "csv", "spc", "part"):
         (directory / ending).mkdir(parents=True, exist_ok=True)
     for mode in ("t2", "t3"):
         outputs = [str(directory / ending / f"{mode}.{ending}") for ending in ("ptu", "h5", "csv")]
@@ -34,15 +61,17 @@ def main(directory):
     for code in RECORD_TYPES:
         other = ptu[:place] + code.to_bytes(8, "little") + ptu[place + 8:]
         (directory / f"ptu/{code:08x}.ptu").write_bytes(other)
-    time = np.cumsum(np.random.default_rng(1).integers(0, 3000, 60))
+    for mode in ("t2", "t3"):
+        (directory / f"part/{mode}").write_bytes(small_journal(directory, mode))
+    times = np.cumsum(np.random.default_rng(1).integers(0, 3000, 60))
     channel = np.arange(60) % 2
     nanotime = np.arange(60) * 50
     for version in ("1.0", "2.0"):
-        older_formats.write_harp(str(directory / f"ht3/{version}.ht3"), 3, time, channel, nanotime, version)
+        older_formats.write_harp(str(directory / f"ht3/{version}.ht3"), 3, times, channel, nanotime, version)
         older_formats.write_harp(
-            str(directory / f"ht3/{version}.ht2"), 2, time * 40_000, channel, 0 * nanotime, version)
-    older_formats.write_pt2(str(directory / "pt3/seed.pt2"), time * 400_000, channel)
-    older_formats.write_spc(str(directory / "spc/seed.spc"), time, channel, nanotime, setup=False)
+            str(directory / f"ht3/{version}.ht2"), 2, times * 40_000, channel, 0 * nanotime, version)
+    older_formats.write_pt2(str(directory / "pt3/seed.pt2"), times * 400_000, channel)
+    older_formats.write_spc(str(directory / "spc/seed.spc"), times, channel, nanotime, setup=False)
 
 
 if __name__ == "__main__":

@@ -123,10 +123,27 @@ extension PhotonHDF5Settings {
     if let origins, origins.origins.contains(where: { !(-1...32_767 ~= $0.emitter) }) {
       return "an origin's emitter is not −1 to 32767"
     }
+    if states.count > 65_536 || statesPerEmitter > 65_536 { return "there are more than 65536 emitters or states" }
+    if tables.contains(where: { $0.rows * (1 + ($0.texts.map(\.utf8.count).max() ?? 0)) > 1 << 26 }) {
+      return "a table of names takes more than 64 MiB"
+    }
     guard mode == .t3 else { return nil }
     guard let unit = nanotimeUnitSeconds, unit > 0, unit.isFinite else { return "T3 needs a unit of the nanotimes" }
     if laserRepetitionRateHz == nil { return "T3 needs the laser's repetition rate" }
     if !(1...65_536 ~= nanotimeBins) { return "\(nanotimeBins) nanotime bins are not 1 to 65536" }
     return nil
+  }
+
+  private var statesPerEmitter: Int { states.map(\.count).max() ?? 0 }
+
+  /// The tables of texts in the file, where every text takes the room of the longest.
+  private var tables: [(rows: Int, texts: [String])] {
+    let states = states.flatMap { $0 }
+    return [
+      (self.states.count * statesPerEmitter, states.map(\.name)), (states.count, states.map(\.slowState)),
+      (states.count, states.map(\.centres)), (detectors.count, detectors.map(\.name)),
+      (origins?.origins.count ?? 0, origins?.origins.map(\.name) ?? []),
+      (lossPlaces?.places.count ?? 0, lossPlaces?.places.map(\.name) ?? []),
+    ]
   }
 }

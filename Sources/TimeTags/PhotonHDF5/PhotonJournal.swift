@@ -67,6 +67,7 @@ final class PhotonJournal {
     guard let settings = try journal.readFrames() else {
       throw .truncated(path: path + ".part", reason: "it ends before its settings do")
     }
+    if let contradiction = settings.contradiction { throw .corrupt(path: path + ".part", reason: contradiction) }
     journal.level(settings)
     return (journal, settings)
   }
@@ -95,11 +96,14 @@ final class PhotonJournal {
       case .settings:
         settings = try? JSONDecoder().decode(PhotonHDF5Settings.self, from: Data(payload))
       case .chunk, .piece:
-        guard column < chunks.count else { return settings }
+        guard let size = Column(rawValue: UInt16(column))?.size else { return settings }
         if kind == .chunk {
+          guard count == Self.chunk else { return settings }
           chunks[column].append(Frame(offset: start, length: bytes))
           tails[column].removeAll(keepingCapacity: true)
         } else {
+          // What fills a chunk is one.
+          guard bytes == count * size, tails[column].count + bytes < Self.chunk * size else { return settings }
           tails[column] += payload
         }
       }
