@@ -76,6 +76,10 @@ public enum InstrumentFamily: String, Sendable, CaseIterable {
     }
   }
 
+  /// The highest rate in Hz at the sync input in T3, before any divider, where one is known: 84 MHz in a PicoHarp (PicoQuant,
+  /// tcspc.com glossary). The others' dead time and divider are a limit, too.
+  public var largestSyncRateHz: Double? { self == .picoHarp300 ? 8.4e7 : nil }
+
   /// Whether T2 records may hold sync events: a PicoHarp has no input to spare for them.
   public var recordsSyncInT2: Bool { self != .picoHarp300 }
 

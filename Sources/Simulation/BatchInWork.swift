@@ -43,7 +43,7 @@ final class BlockPhotons {
   /// Moves what was drawn at a detector to the photons there.
   func mergeDrawn(_ detector: Int) {
     if photons[detector].count == 0 {
-      swap(&photons[detector], &drawn[detector])
+      photons.swapList(detector, with: drawn)
     } else {
       photons[detector].merge(drawn[detector].all, room: &room)
     }
@@ -55,7 +55,7 @@ final class BlockPhotons {
     for d in 0..<detectors {
       let all = photons[d].all
       drawn[d].append(UnsafeBufferPointer(rebasing: all[all.partitionPoint { $0.time >= 0 }...]))
-      swap(&photons[d], &drawn[d])
+      photons.swapList(d, with: drawn)
       drawn[d].removeAll()
     }
   }

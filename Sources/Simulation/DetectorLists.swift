@@ -28,6 +28,10 @@ struct DetectorLists<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always) nonmutating _modify { yield &lists[detector] }
   }
 
+  /// Exchanges one detector's list with another's.
+  @inline(__always)
+  func swapList(_ detector: Int, with other: borrowing Self) { swap(&lists[detector], &other.lists[detector]) }
+
   func removeAll() {
     for d in 0..<detectors { lists[d].removeAll() }
   }

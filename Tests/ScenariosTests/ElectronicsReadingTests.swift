@@ -117,5 +117,11 @@ struct ElectronicsReadingTests {
     let divider = fault("preset: picoharp-300, mode: t3, sync_divider: 4", excitation: "repetition_rate: 80 MHz")
     #expect(divider.contains("leaves 50 ns between sync events"), "\(divider)")
     #expect(divider.contains("a divider of 8 is enough"), "\(divider)")
+    // The laser may be faster than a PicoHarp's sync input, unless that is needed.
+    let fastLaser = fault("preset: picoharp-300, mode: t3", excitation: "repetition_rate: 100 MHz")
+    #expect(fastLaser.contains("sync input takes up to 84 MHz, less than 100 MHz"), "\(fastLaser)")
+    #expect(fault("preset: picoharp-300, mode: t3", excitation: "repetition_rate: 84 MHz") == "none")
+    #expect(fault("preset: picoharp-300, mode: t2", excitation: "repetition_rate: 100 MHz") == "none")
+    #expect(fault("preset: multiharp-150-p, mode: t3", excitation: "repetition_rate: 1 GHz") == "none")
   }
 }

@@ -3,6 +3,7 @@
 Afterwards DIRECTORY holds one folder per format.
 """
 
+import json
 import os
 import pathlib
 import struct
@@ -38,12 +39,16 @@ def small_journal(directory, mode):
     process.wait()
     content = journal.read_bytes()
     journal.unlink()
-    small = content[:24 + int.from_bytes(content[16:20], "little")]
+    settings = json.loads(content[24:24 + int.from_bytes(content[16:20], "little")])
+    settings["states"] = [states[:2] for states in settings["states"]]
+    frames = [(0, 0, 0, json.dumps(settings).encode())]
     for column, size in enumerate(COLUMN_SIZES):
         for kind, count in (1, 65_536), (2, 20):
-            payload = zlib.compress(bytes(count * size), 1) if kind == 1 else bytes(count * size)
-            small += struct.pack("<HHIII", column, kind, count, len(payload), zlib.crc32(payload)) + payload
-    return small
+            payload = bytes(count * size)
+            frames.append((column, kind, count, zlib.compress(payload, 1) if kind == 1 else payload))
+    return content[:8] + b"".join(
+        struct.pack("<HHIII", column, kind, count, len(payload), zlib.crc32(payload)) + payload
+        for column, kind, count, payload in frames)
 
 
 def main(directory):

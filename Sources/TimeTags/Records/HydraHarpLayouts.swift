@@ -41,25 +41,24 @@ enum HydraHarpT2<Generation: HydraHarpGeneration>: RecordLayout {
   }
 
   @inline(__always)
-  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
-    (record & 0x1FF_FFFF, record &>> 9 & 0x3F_0000)
+  static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {
+    (records & twice(0x1FF_FFFF), records &>> twice(9) & twice(0x3F_0000))
   }
 
   @inline(__always)
-  static func specials(_ pair: UInt64) -> UInt64 { pair }
-
-  @inline(__always)
-  static func others(_ pair: UInt64) -> UInt64 {
-    // The channel of an overflow is all ones, and its number is not 0: that sum carries into the upper bit.
-    let isOverflow = pair &<< 1 & pair &<< 2 & pair &<< 3 & pair &<< 4 & pair &<< 5 & pair &<< 6
-    let counts = Generation.countsOverflows ? (pair & 0x01FF_FFFF_01FF_FFFF) &+ 0x7FFF_FFFF_7FFF_FFFF : .max
-    return pair & ~(isOverflow & counts)
+  static func periods(_ records: Quartet) -> Quartet {
+    let isOverflow = (records &+ twice(0x0200_0000)) &>> twice(32)
+    return Generation.countsOverflows ? records & twice(0x1FF_FFFF) & (twice(0) &- isOverflow) : isOverflow
   }
 
   @inline(__always)
-  static func periods(_ record: UInt32) -> Int64 {
-    let isOverflow: UInt32 = record >= 0xFE00_0000 ? 1 : 0
-    return Int64(Generation.countsOverflows ? record & 0x1FF_FFFF & (0 &- isOverflow) : isOverflow)
+  static func specials(_ records: Quartet) -> Quartet { records }
+
+  @inline(__always)
+  static func others(_ records: Quartet) -> Quartet {
+    // An overflow's number is not 0: that sum carries into the upper bit.
+    let counts = Generation.countsOverflows ? (records & fourTimes(0x1FF_FFFF)) &+ fourTimes(0x7FFF_FFFF) : twice(.max)
+    return records & ~(overflows(records) & counts)
   }
 
   @inline(__always)
@@ -98,25 +97,24 @@ enum HydraHarpT3<Generation: HydraHarpGeneration>: RecordLayout {
   }
 
   @inline(__always)
-  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
-    (record & 0x3FF, record &>> 10 & 0x7FFF | record &>> 9 & 0x3F_0000)
+  static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {
+    (records & twice(0x3FF), records &>> twice(10) & twice(0x7FFF) | records &>> twice(9) & twice(0x3F_0000))
   }
 
   @inline(__always)
-  static func specials(_ pair: UInt64) -> UInt64 { pair }
-
-  @inline(__always)
-  static func others(_ pair: UInt64) -> UInt64 {
-    // The channel of an overflow is all ones, and its number is not 0: that sum carries into the upper bit.
-    let isOverflow = pair &<< 1 & pair &<< 2 & pair &<< 3 & pair &<< 4 & pair &<< 5 & pair &<< 6
-    let counts = Generation.countsOverflows ? (pair & 0x0000_03FF_0000_03FF) &+ 0x7FFF_FFFF_7FFF_FFFF : .max
-    return pair & ~(isOverflow & counts)
+  static func periods(_ records: Quartet) -> Quartet {
+    let isOverflow = (records &+ twice(0x0200_0000)) &>> twice(32)
+    return Generation.countsOverflows ? records & twice(0x3FF) & (twice(0) &- isOverflow) : isOverflow
   }
 
   @inline(__always)
-  static func periods(_ record: UInt32) -> Int64 {
-    let isOverflow: UInt32 = record >= 0xFE00_0000 ? 1 : 0
-    return Int64(Generation.countsOverflows ? record & 0x3FF & (0 &- isOverflow) : isOverflow)
+  static func specials(_ records: Quartet) -> Quartet { records }
+
+  @inline(__always)
+  static func others(_ records: Quartet) -> Quartet {
+    // An overflow's number is not 0: that sum carries into the upper bit.
+    let counts = Generation.countsOverflows ? (records & fourTimes(0x3FF)) &+ fourTimes(0x7FFF_FFFF) : twice(.max)
+    return records & ~(overflows(records) & counts)
   }
 
   @inline(__always)
@@ -129,4 +127,10 @@ enum HydraHarpT3<Generation: HydraHarpGeneration>: RecordLayout {
   static func overflow(periods: Int64) -> UInt32 {
     0xFE00_0000 | (Generation.countsOverflows ? UInt32(truncatingIfNeeded: periods) : 0)
   }
+}
+
+/// The highest bit set where a record's channel is that of an overflow: from FE000000 on.
+@inline(__always)
+private func overflows(_ records: Quartet) -> Quartet {
+  (records &>> twice(1) & fourTimes(0x7FFF_FFFF)) &+ fourTimes(0x0100_0000)
 }

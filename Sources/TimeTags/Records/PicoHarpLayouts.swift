@@ -21,21 +21,21 @@ enum PicoHarpT2: RecordLayout {
   }
 
   @inline(__always)
-  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
-    (record & 0x0FFF_FFFF, record &>> 12 & 0xF_0000)
+  static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {
+    (records & twice(0x0FFF_FFFF), records &>> twice(12) & twice(0xF_0000))
   }
 
   @inline(__always)
-  static func specials(_ pair: UInt64) -> UInt64 { pair & pair &<< 1 & pair &<< 2 & pair &<< 3 }
+  static func periods(_ records: Quartet) -> Quartet { (records &+ twice(0x1000_0000)) &>> twice(32) }
 
   @inline(__always)
-  static func others(_ pair: UInt64) -> UInt64 {
+  static func specials(_ records: Quartet) -> Quartet { specialRecords(records) }
+
+  @inline(__always)
+  static func others(_ records: Quartet) -> Quartet {
     // the sum carries into the upper bit unless the marker bits are all zero
-    specials(pair) & ((pair & 0x0000_000F_0000_000F) &+ 0x7FFF_FFFF_7FFF_FFFF)
+    specials(records) & ((records & fourTimes(15)) &+ fourTimes(0x7FFF_FFFF))
   }
-
-  @inline(__always)
-  static func periods(_ record: UInt32) -> Int64 { record >= 0xF000_0000 ? 1 : 0 }
 
   @inline(__always)
   static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {
@@ -72,21 +72,21 @@ enum PicoHarpT3: RecordLayout {
   }
 
   @inline(__always)
-  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32) {
-    (record & 0xFFFF, record &>> 16 & 0xFFF | record &>> 12 & 0xF_0000)
+  static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {
+    (records & twice(0xFFFF), records &>> twice(16) & twice(0xFFF) | records &>> twice(12) & twice(0xF_0000))
   }
 
   @inline(__always)
-  static func specials(_ pair: UInt64) -> UInt64 { pair & pair &<< 1 & pair &<< 2 & pair &<< 3 }
+  static func periods(_ records: Quartet) -> Quartet { (records &+ twice(0x1000_0000)) &>> twice(32) }
 
   @inline(__always)
-  static func others(_ pair: UInt64) -> UInt64 {
+  static func specials(_ records: Quartet) -> Quartet { specialRecords(records) }
+
+  @inline(__always)
+  static func others(_ records: Quartet) -> Quartet {
     // the sum carries into the upper bit unless the marker bits are all zero
-    specials(pair) & ((pair & 0x0FFF_0000_0FFF_0000) &+ 0x7FFF_FFFF_7FFF_FFFF)
+    specials(records) & ((records & fourTimes(0x0FFF_0000)) &+ fourTimes(0x7FFF_FFFF))
   }
-
-  @inline(__always)
-  static func periods(_ record: UInt32) -> Int64 { record >= 0xF000_0000 ? 1 : 0 }
 
   @inline(__always)
   static func encode(_ tag: TimeTag, time: UInt32) -> UInt32 {
@@ -97,4 +97,10 @@ enum PicoHarpT3: RecordLayout {
 
   @inline(__always)
   static func overflow(periods: Int64) -> UInt32 { 0xF000_0000 }
+}
+
+/// The highest bit set where a record's channel is 15: from F0000000 on.
+@inline(__always)
+private func specialRecords(_ records: Quartet) -> Quartet {
+  (records &>> twice(1) & fourTimes(0x7FFF_FFFF)) &+ fourTimes(0x0800_0000)
 }

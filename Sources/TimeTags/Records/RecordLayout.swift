@@ -27,15 +27,15 @@ protocol RecordLayout {
 
   /// Takes one record apart, without branches.
   static func decode(_ record: UInt32) -> DecodedRecord
-  /// Time and detail of a record known to be a photon.
-  static func photon(_ record: UInt32) -> (time: UInt32, detail: UInt32)
-  /// Of two records side by side, bits 31 and 63: set where the record is not a photon. The other bits mean nothing.
-  static func specials(_ pair: UInt64) -> UInt64
-  /// The periods that a record known to be a photon or a plain overflow announces, without branches: 0 for a photon.
-  static func periods(_ record: UInt32) -> Int64
-  /// Of two records side by side, bits 31 and 63: set where the record is neither a photon nor a plain overflow (one that
-  /// says in full how many periods it announces).
-  static func others(_ pair: UInt64) -> UInt64
+  /// Times and details of two records known to be photons.
+  static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet)
+  /// The periods that two records known to be photons or plain overflows announce: 0 for a photon.
+  static func periods(_ records: Quartet) -> Quartet
+  /// Of four records: the highest bit set where one is not a photon. The other bits mean nothing.
+  static func specials(_ records: Quartet) -> Quartet
+  /// Of four records: the highest bit set where one is neither a photon nor a plain overflow (one that says in full how many
+  /// periods it announces). The other bits mean nothing.
+  static func others(_ records: Quartet) -> Quartet
   /// The record of `tag`, which begins `time` after the last overflow (`time` < ``period``).
   static func encode(_ tag: TimeTag, time: UInt32) -> UInt32
   /// The record that announces `periods` overflows, 1 to ``overflowsPerRecord``.
