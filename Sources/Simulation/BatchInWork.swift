@@ -43,20 +43,20 @@ final class BlockPhotons {
   /// Moves what was drawn at a detector to the photons there.
   func mergeDrawn(_ detector: Int) {
     if photons[detector].count == 0 {
-      photons.swapList(detector, with: drawn)
+      swap(&photons.list(detector).pointee, &drawn.list(detector).pointee)
     } else {
-      photons[detector].merge(drawn[detector].all, room: &room)
+      photons.list(detector).pointee.merge(drawn[detector].all, room: &room)
     }
-    drawn[detector].removeAll()
+    drawn.list(detector).pointee.removeAll()
   }
 
   /// Forgets photons that arrive before the recording starts.
   func removeBeforeStart() {
     for d in 0..<detectors {
       let all = photons[d].all
-      drawn[d].append(UnsafeBufferPointer(rebasing: all[all.partitionPoint { $0.time >= 0 }...]))
-      photons.swapList(d, with: drawn)
-      drawn[d].removeAll()
+      drawn.list(d).pointee.append(UnsafeBufferPointer(rebasing: all[all.partitionPoint { $0.time >= 0 }...]))
+      swap(&photons.list(d).pointee, &drawn.list(d).pointee)
+      drawn.list(d).pointee.removeAll()
     }
   }
 }

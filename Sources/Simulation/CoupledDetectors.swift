@@ -24,13 +24,13 @@ final class CoupledDetectors<C: Click> {
 
   /// Turns the photons of a batch of blocks into clicks of all detectors; see ``DetectorStage/take(_:ends:limit:into:)``.
   func take(_ work: BatchInWork, limit: Int64, into lists: borrowing DetectorLists<C>) {
-    for (d, stage) in stages.enumerated() { stage.begin(&lists[d], account: work.reports[d].account) }
+    for (d, stage) in stages.enumerated() { stage.begin(&lists.list(d).pointee, account: work.reports[d].account) }
     for (block, end) in work.ends.enumerated() {
       for (d, stage) in stages.enumerated() { stage.open(work.photons[block].photons[d].all, end: end) }
       advance(before: end, into: lists)
       for stage in stages { stage.close() }
     }
-    for (d, stage) in stages.enumerated() { stage.finish(limit: limit, &lists[d]) }
+    for (d, stage) in stages.enumerated() { stage.finish(limit: limit, &lists.list(d).pointee) }
   }
 
   private func advance(before end: Int64, into lists: borrowing DetectorLists<C>) {
@@ -46,7 +46,7 @@ final class CoupledDetectors<C: Click> {
       }
       guard firstTime < end else { return }
       let bound = otherTime < end ? min(end, otherTime &+ delay) : end
-      if let flash = stages[first].advance(before: bound, into: &lists[first]) { send(flash, from: first) }
+      if let flash = stages[first].advance(before: bound, into: &lists.list(first).pointee) { send(flash, from: first) }
     }
   }
 

@@ -110,7 +110,7 @@ final class ReceiverOf<C: Click> {
     }
     detectors[d].take(
       work.plans.indices.map { work.photons[$0].photons[d].all }, ends: work.ends, limit: limit(work),
-      into: &clicks[work.number].lists[d], account: work.reports[d].account)
+      into: &clicks[work.number].lists.list(d).pointee, account: work.reports[d].account)
     report(work, detector: d)
   }
 

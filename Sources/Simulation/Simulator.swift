@@ -399,7 +399,8 @@ public struct Simulator: Sendable {
         seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
       let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
       source.draw(
-        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat, into: &photons.drawn[d])
+        from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat,
+        into: &photons.drawn.list(d).pointee)
       photons.mergeDrawn(d)
     }
     for background in referenceBackgrounds {

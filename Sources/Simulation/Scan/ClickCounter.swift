@@ -42,7 +42,7 @@ final class ClickCounter {
 
   /// Adds a source's photons, which are in order of time.
   func add(_ arrivals: UnsafeBufferPointer<Arrival>, detector d: Int) {
-    photons[d].merge(arrivals, room: &room)
+    photons.list(d).pointee.merge(arrivals, room: &room)
   }
 
   /// Counts the clicks of what was added: all light that comes before an instant.
@@ -50,7 +50,7 @@ final class ClickCounter {
     let limit = isLast ? end : end &+ earliestEdge
     for d in detectors.indices {
       detectors[d].take([photons[d].all], ends: [end], limit: limit, into: &clicks)
-      photons[d].removeAll()
+      photons.list(d).pointee.removeAll()
       guard simulator.scan.countedDetectors.contains(d) else { continue }
       // Behind the last click stands one that is none.
       for click in clicks.all.dropLast() { count(click, detector: d) }

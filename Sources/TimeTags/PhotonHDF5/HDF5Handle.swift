@@ -9,7 +9,10 @@ final class HDF5Handle {
   ///
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)`` when `id` is the mark of a failed call.
   init(_ id: hid_t, path: String, doing action: String, close: @escaping (hid_t) -> herr_t) throws(TimeTagError) {
-    guard id >= 0 else { throw .inputOutput(path: path, reason: "HDF5 failed at \(action)") }
+    guard id >= 0 else {
+      HDF5.forgetFailure()
+      throw .inputOutput(path: path, reason: "HDF5 failed at \(action)")
+    }
     self.id = id
     self.close = close
   }
@@ -24,8 +27,15 @@ enum HDF5 {
 
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)`` when `status` is the mark of a failed call.
   static func check(_ status: herr_t, path: String, doing action: String) throws(TimeTagError) {
-    guard status >= 0 else { throw .inputOutput(path: path, reason: "HDF5 failed at \(action)") }
+    guard status >= 0 else {
+      forgetFailure()
+      throw .inputOutput(path: path, reason: "HDF5 failed at \(action)")
+    }
   }
+
+  /// Clears HDF5's memory of a failed call, which is one per thread: what it holds there would keep the library from closing
+  /// while another thread exits ("infinite loop closing library").
+  static func forgetFailure() { _ = H5Eclear2(hid_t(H5E_DEFAULT)) }
 }
 
 /// A Swift number that HDF5 can store: its type in memory and in the file.

@@ -10,9 +10,14 @@ final class HDF5InputFile {
     HDF5.silence()
     self.path = path
     let id = H5Fopen(path, ch5_ACC_RDONLY(), hid_t(H5P_DEFAULT))
-    guard id >= 0 else { throw .truncated(path: path, reason: "HDF5 cannot open the file") }
+    guard id >= 0 else {
+      HDF5.forgetFailure()
+      throw .truncated(path: path, reason: "HDF5 cannot open the file")
+    }
     file = try HDF5Handle(id, path: path, doing: "opening the file", close: H5Fclose)
   }
+
+  deinit { HDF5.forgetFailure() }
 
   /// Whether there is an object at `name`, an absolute path.
   func holds(_ name: String) -> Bool {

@@ -21,7 +21,10 @@ final class HDF5OutputFile {
     groupProperties = try Self.properties(ch5_H5P_GROUP_CREATE(), path)
     datasetProperties = try Self.properties(ch5_H5P_DATASET_CREATE(), path)
     let id = H5Fcreate(partPath, ch5_ACC_TRUNC(), fileProperties.id, hid_t(H5P_DEFAULT))
-    guard id >= 0 else { throw .cannotCreate(path: path, reason: "HDF5 cannot create \(partPath)") }
+    guard id >= 0 else {
+      HDF5.forgetFailure()
+      throw .cannotCreate(path: path, reason: "HDF5 cannot create \(partPath)")
+    }
     openFile = try HDF5Handle(id, path: path, doing: "creating the file", close: H5Fclose)
   }
 
