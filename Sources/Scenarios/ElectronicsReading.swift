@@ -106,8 +106,8 @@ private func readSync(_ section: Section, period: Double?, into electronics: ino
     1e9 / period > largest * (1 + 1e-9)
   {
     section.fail(
-      "t3 counts the laser's pulses, and a \(family.name)'s sync input takes up to \(Quantity(largest, .hertz)), less than "
-        + "\(Quantity(1e9 / period, .hertz)); t2, hydraharp-400 and multiharp-150 take more", at: "mode")
+      "t3 counts the laser's pulses, and a \(family.name)'s sync input takes up to \(Quantity(largest / 1e6, .megahertz)), less than "
+        + "\(Quantity(1e3 / period, .megahertz)); t2, hydraharp-400 and multiharp-150 take more", at: "mode")
   } else if electronics.mode == .t3, let period, Double(electronics.syncDivider) < needed {
     let way = enough.map { "a divider of \($0) is enough" } ?? "no divider of the \(family.name) is enough"
     section.fail(

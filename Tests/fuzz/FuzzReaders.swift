@@ -89,6 +89,7 @@ private let checksumTable: [UInt32] = (0..<256).map { byte in
   (0..<8).reduce(UInt32(byte)) { sum, _ in sum >> 1 ^ (sum & 1) * 0xEDB8_8320 }
 }
 
+/// Reads the input, strictly and as far as it goes, and repairs it where that is possible.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: data, count: size)
