@@ -65,6 +65,8 @@ final class BlockPhotons {
 final class DetectorReport {
   /// How long it has been dead since the start, in `FineTime` units.
   var deadTime: Int64 = 0
+  /// How many clicks its dead time has swallowed since the start.
+  var lostInDeadTime: Int64 = 0
   /// What it lost in the batch; `nil` where that is not written down.
   let account: LossAccount?
   /// Its state, where a checkpoint is due.

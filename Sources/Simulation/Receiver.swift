@@ -56,10 +56,10 @@ enum Receiver {
   }
 
   /// Clicks lost so far, in the detectors and in the electronics.
-  var losses: Simulator.Losses {
+  var lostInDeadTime: Int64 {
     switch self {
-    case .bare(let receiver): receiver.losses
-    case .traced(let receiver): receiver.losses
+    case .bare(let receiver): receiver.lostInDeadTime
+    case .traced(let receiver): receiver.lostInDeadTime
     }
   }
 }
@@ -115,6 +115,7 @@ final class ReceiverOf<C: Click> {
   }
 
   private func report(_ work: BatchInWork, detector d: Int) {
+    work.reports[d].lostInDeadTime = detectors[d].lostInDeadTime
     work.reports[d].deadTime = detectors[d].deadTime(until: min(work.ends.last!, end))
     if work.checkpointTrajectories != nil { work.reports[d].state = detectors[d].progress }
   }
@@ -140,10 +141,8 @@ final class ReceiverOf<C: Click> {
 
   var overrun: Int64? { electronics.overrun }
 
-  var losses: Simulator.Losses {
-    Simulator.Losses(
-      detectorDead: detectors.reduce(0) { $0 + $1.lostInDeadTime }, electronicsDead: electronics.lostInDeadTime)
-  }
+  /// Clicks that the electronics' dead time has swallowed so far.
+  var lostInDeadTime: Int64 { electronics.lostInDeadTime }
 }
 
 /// The clicks of one batch.

@@ -162,16 +162,16 @@ public struct Simulator: Sendable {
     public var secondsDone = 0.0
     /// Whether the buffer of the electronics overran at ``secondsDone``, which ends the recording.
     public var isOverrun = false
-    /// Where a run may go on behind this batch, if one was due.
+    /// Where a run may go on behind this batch, if one was due and the buffer did not overrun.
     public var checkpoint: Checkpoint?
   }
 
   /// What was lost on the way, by cause.
   public struct Losses: Sendable {
-    /// Clicks that a detector's dead time swallowed.
-    public var detectorDead: Int64 = 0
-    /// Clicks that the electronics' dead time swallowed.
-    public var electronicsDead: Int64 = 0
+    /// Clicks that a detector's dead time swallowed; `nil` where a buffer overran, which is not where a batch ends.
+    public var detectorDead: Int64? = 0
+    /// Clicks that the electronics' dead time swallowed; `nil` where a buffer overran.
+    public var electronicsDead: Int64? = 0
     /// What was lost and not yet handed over, in order of time; empty unless losses are asked for.
     public var rest: [LostEvent] = []
     /// Per detector, how long it was ready in the time that was recorded, in seconds; empty where a buffer overran.
@@ -237,19 +237,20 @@ public struct Simulator: Sendable {
       work.checkpointTrajectories = isDue ? drawing.trajectories.map(\.progress) : nil
       return true
     }
-    var detectorLive = bench.detectors.map { _ in 0.0 }
+    var losses = Losses()
     func record(_ work: BatchInWork, into batch: inout Batch) {
       self.record(work, receiver, into: &batch)
       if let lost = receiver.account { collector?.take(work, electronics: lost, into: &batch) }
-      // Where a buffer overran is not where the batch ends, and the detectors are ahead.
-      detectorLive =
+      // Detectors are ahead of the records: what counts is what they reported of this batch. Where a buffer overran is not
+      // where the batch ends.
+      losses.detectorDead = batch.isOverrun ? nil : work.reports.reduce(0) { $0 + $1.lostInDeadTime }
+      losses.electronicsDead = batch.isOverrun ? nil : receiver.lostInDeadTime
+      losses.detectorLiveSeconds =
         batch.isOverrun
         ? [] : work.reports.map { batch.secondsDone - Double($0.deadTime) / FineTime.perSecond }
     }
     func outcome() -> Losses {
-      var losses = receiver.losses
       losses.rest = collector?.rest() ?? []
-      losses.detectorLiveSeconds = detectorLive
       return losses
     }
     if threads <= 1 {
@@ -304,6 +305,7 @@ public struct Simulator: Sendable {
       work.isLast ? bench.durationSeconds : Double(clock.time(ofPulse: end)) / FineTime.perSecond
     if let overrun = receiver.overrun {
       batch.isOverrun = true
+      batch.checkpoint = nil
       batch.secondsDone = Double(overrun) / FineTime.perSecond
       batch.stateChanges.removeAll { $0.time >= overrun }
     }

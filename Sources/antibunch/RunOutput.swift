@@ -23,8 +23,9 @@ struct SimulationOutput: Encodable {
   var photonsPerChannel: [String: Int]
   var signalFraction: Double
   var components: [Component]
-  var clicksLostInDetectorDeadTime: Int64
-  var clicksLostInElectronicsDeadTime: Int64
+  /// `nil` where a buffer overran.
+  @OrNull var clicksLostInDetectorDeadTime: Int64?
+  @OrNull var clicksLostInElectronicsDeadTime: Int64?
   /// Per detector: how long it, and the input it is wired to, could record; `nil` where a buffer overran.
   var detectorLiveTimeS: [Double]?
   var inputLiveTimeS: [Double]?

@@ -11,7 +11,7 @@ import TimeTags
 @Suite("Going on from a checkpoint")
 struct CheckpointTests {
   /// What all stages have to hand on: excitations left over, late photons, afterpulses and flashes to come, drifting dark
-  /// counts, clicks held back, hidden states, markers, sync events and a buffer that is never empty.
+  /// counts, clicks held back, hidden states, markers, sync events, inputs that are dead for long and a buffer that overruns.
   static func bench(_ electronics: String, _ more: String, _ light: String) throws -> Bench {
     try readScenario(
       """
@@ -58,18 +58,18 @@ struct CheckpointTests {
     """
   static let continuous = """
     excitation: {wavelength: 532 nm, mode: continuous}
-    emitters: [{preset: nv-nanodiamond, absorption_rate: 20 MHz}]
+    emitters: [{preset: nv-nanodiamond, absorption_rate: 500 MHz}]
     """
 
   static let ways: [(electronics: String, more: String, light: String, engine: Simulator.Engine)] = [
-    ("{preset: picoharp-300}", "", pulsed, .fast),
+    ("{preset: picoharp-300, dead_time: 10 us}", "", pulsed, .fast),
     ("{preset: picoharp-300, mode: t3}", "", pulsed, .fast),
     ("{preset: picoharp-300}", "crosstalk: {probability: 5 %, delay: 3 us}", pulsed, .fast),
     (
       "{preset: hydraharp-400, record_sync: true, sync_divider: 8, markers: [{line: 1, period: 0.7 ms}, {line: 2, times: [0.1 s]}]}",
       "", pulsed, .fast
     ),
-    ("{preset: picoharp-300, buffer: {records: 40000, readout_rate: 500 kcps}}", "", pulsed, .fast),
+    ("{preset: picoharp-300, buffer: {records: 20000, readout_rate: 500 kcps}}", "", pulsed, .fast),
     ("{preset: picoharp-300}", "", pulsed, .reference),
     ("{preset: picoharp-300}", "", continuous, .fast),
   ]
@@ -78,7 +78,7 @@ struct CheckpointTests {
     var tags: [TimeTag] = []
     var truths: [RecordTruth] = []
     var changes: [StateChange] = []
-    var lost: [Int64] = []
+    var lost: [Int64?] = []
     var liveSeconds: [Double] = []
     var isOverrun = false
   }
@@ -114,6 +114,7 @@ struct CheckpointTests {
     #expect(places.count > 5)
     #expect(whole.tags.count > 20_000)
     #expect(whole.truths.isEmpty == !withTruth)
+    #expect(whole.isOverrun == electronics.contains("buffer"))
     var chance = FixedGenerator(state: UInt64(way) + 1)
     for _ in 0..<3 {
       let (before, checkpoint) = places[Int.random(in: places.indices, using: &chance)]
