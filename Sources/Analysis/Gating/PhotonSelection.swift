@@ -35,9 +35,6 @@ public struct PhotonSelection: Sendable {
     self.holdOffNs = holdOffNs
     self.periodPs = periodPs
   }
-
-  /// Whether every photon counts.
-  public var isEverything: Bool { channels == nil && timeGate == nil && brightness == nil && holdOffNs == nil }
 }
 
 /// A recording of which only some photons count: it is played like any other.
@@ -116,7 +113,9 @@ public func select(_ selection: PhotonSelection, header: RecordingHeader, replay
   switch selection.brightness {
   case .rate(let low, let high, let bin):
     kept = try brightTime(low: low, high: high, binSeconds: bin, header: header, survey: survey, replay: chosen)
-    methods.append("bins of \(bin) s with a rate from \(low) to \(high) Hz")
+    methods.append(
+      high.isFinite
+        ? "bins of \(bin) s with a rate from \(low) to \(high) Hz" : "bins of \(bin) s with a rate from \(low) Hz")
   case .level(let number):
     kept = try levelTime(number, header: header, replay: chosen)
     methods.append("level \(number) of the change points (Watkins & Yang 2005), 1 the brightest")
@@ -130,7 +129,8 @@ public func select(_ selection: PhotonSelection, header: RecordingHeader, replay
   var cells: DelayCells?
   if let gate = selection.timeGate {
     guard gate.stopNs > gate.startNs else { throw AnalysisError("A time gate must stop after it starts.") }
-    let laser = header.mode == .t3 ? LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes) : recovered?.sync
+    let laser =
+      header.mode == .t3 ? LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes) : recovered?.sync
     guard let laser else {
       throw AnalysisError(
         "A time gate needs a pulsed laser, and no laser period is known or found in this T2 recording.")

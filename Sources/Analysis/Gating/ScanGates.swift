@@ -77,7 +77,8 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
   let background = try flatBackground(
     header, correlation, laser, channels: channels, photons: photons, seconds: seconds, replay: replay)
   let light = SignalAndBackground(
-    countsByCell: zip(inCell[0], inCell[1]).map(+), background: background, rangeNs: min(laser.periodPs / 1000, last.range))
+    countsByCell: zip(inCell[0], inCell[1]).map(+), background: background,
+    rangeNs: min(laser.periodPs / 1000, last.range))
 
   func gates(_ pairs: GatedPairs) -> [GateScanResult.Gate] {
     grid.gates.compactMap { gate in
