@@ -121,7 +121,7 @@ struct FullAnalysis {
 
     var correlation = CorrelationOptions(periodPs: periodPs, background: background)
     correlation.laser = laser
-    correlation.channels = channels?.count == 2 ? (channels![0], channels![1]) : nil
+    if let channels, channels.count == 2 { correlation.channels = (channels[0], channels[1]) }
     output.trace = try measure("trace") {
       try analyzeTrace(
         header: open.header, options: TraceOptions(channels: channels, correlation: correlation), replay: whole)

@@ -1,6 +1,7 @@
 import Analysis
 import Bench
 import CGSL
+import Detectors
 import Emitters
 import Prediction
 import Simulation
@@ -14,7 +15,7 @@ struct GateAgreementTests {
   static let deviations = 4.9
 
   private func header(_ bench: Bench) -> RecordingHeader {
-    let unit = bench.electronics.baseResolutionPicoseconds * Double(bench.electronics.binning) * 1e-12
+    let unit = Double(bench.electronics.baseResolutionPicoseconds * bench.electronics.binning) * 1e-12
     return RecordingHeader(
       format: "test", mode: .t3, recordType: .picoHarp300T3,
       macroTimeUnitSeconds: 1 / (bench.excitation.repetitionRateHz ?? 1), nanotimeUnitSeconds: unit)
