@@ -150,7 +150,9 @@ func gateTable(_ result: GateScanResult, title: String) -> Table {
   table.append(
     "signal kept", NumberFormat.measured(best.gate.signalKept, uncertainty: best.gate.signalKeptUncertainty))
   table.append("background kept", NumberFormat.percent(best.gate.backgroundKept))
-  table.append("how", result.method)
+  for (i, part) in result.method.split(separator: ";").enumerated() {
+    table.append(i == 0 ? "how" : "", String(part.drop { $0 == " " }))
+  }
   return table
 }
 

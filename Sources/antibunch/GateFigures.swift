@@ -61,6 +61,7 @@ private func frontFigure(_ result: GateScanResult) -> Figure {
         label: "best: \(gateText(best.gate))", color: .vermilion))
   }
   return Figure(
-    title: "Brightness and purity", x: .init("signal kept"), y: .init("g2(0)", range: 0...top), series: series,
+    title: "Brightness and purity", x: .init("signal kept"), y: .init("g2(0)", range: (-0.04 * top)...top),
+    series: series,
     marks: [.horizontal(at: result.ungated.value, text: "without a gate")])
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Glibc
 import Reporting
 
 /// The figures of how a recording goes in time, by file name.
@@ -47,8 +48,12 @@ private func fanoFigure(_ result: TraceResult) -> Figure {
 private func slicesFigure(_ slices: TraceResult.Antibunching) -> Figure {
   let shown = slices.g2Zero.indices.filter { slices.g2Zero[$0] != nil }
   let expected = slices.expectedCounts.reduce(0, +)
+  // slices of little light do not decide the scale
+  let bright = shown.filter { slices.expectedCounts[$0] >= expected / Double(4 * slices.timeS.count) }
+  let top = bright.map { (slices.g2Zero[$0] ?? 0) + (slices.g2ZeroUncertainty[$0] ?? 0) }.max() ?? 1
   return Figure(
-    title: "Antibunching against time", x: .init("time", unit: "s"), y: .init("g2(0)"),
+    title: "Antibunching against time", x: .init("time", unit: "s"),
+    y: .init("g2(0)", range: 0...max(1.1 * top, 0.01)),
     series: [
       .points(
         x: shown.map { slices.timeS[$0] }, y: shown.map { slices.g2Zero[$0] ?? 0 },
@@ -62,7 +67,8 @@ private func delayFigure(_ map: TraceResult.DelayMap) -> Figure {
   var figure = Figure(
     title: "Delays against time", x: .init("time", unit: "s"), y: .init("delay after the rising edge", unit: "ns"))
   figure.panels[0].heatMap = Figure.HeatMap(
-    xEdges: map.timeEdgesS, yEdges: map.delayEdgesNs, values: map.photons.flatMap { $0.map(Double.init) },
-    label: "photons")
+    xEdges: map.timeEdgesS, yEdges: map.delayEdgesNs,
+    values: map.photons.flatMap { $0.map { $0 > 0 ? log10(Double($0)) : .nan } },
+    label: "log₁₀ of the photons")
   return figure
 }

@@ -59,7 +59,10 @@ import TimeTags
     #expect(other.delayMap == nil)
     #expect(other.notes.count == 2)
     #expect(abs((other.rateHzPerChannel[0]?.value ?? 0) * other.durationS - 305_565) < 1)
-    // fluorescence correlation: more than Poisson at long bins
-    #expect(other.fano.last { $0.bins > 1000 }.map { $0.mandelQ > 10 * $0.uncertainty } == true)
+    // steady light: no more than Poisson at long bins (1e-6); fluorescence correlation: far more
+    #expect(other.fano.filter { $0.binS > 1e-3 }.allSatisfy { $0.poissonProbability > 1e-6 })
+    let molecules = TestRecording("picoharp_v30_t2.ptu")
+    let third = try analyzeTrace(header: molecules.header, replay: molecules.replay)
+    #expect(third.fano.last { $0.bins > 1000 }.map { $0.mandelQ > 10 * $0.uncertainty } == true)
   }
 }
