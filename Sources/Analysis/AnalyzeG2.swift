@@ -94,7 +94,7 @@ func channelPair(_ given: (first: UInt8, second: UInt8)?, _ survey: RecordingSur
 }
 
 /// The laser, or nil for a continuous measurement.
-private func findLaser(
+func findLaser(
   _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8),
   _ survey: RecordingSurvey, _ nanotimes: NanotimeHistogram, _ candidate: inout PeriodCandidate?, _ replay: Replay
 ) throws -> LaserSync? {
@@ -127,9 +127,8 @@ private func nanotimeGates(
   }
   func range(_ channel: UInt8) -> Range<Int32> {
     let offset = gate.reference == .risingEdge ? (edges[channel]?.timePs ?? 0) / 1000 : 0
-    let low = min(max(((gate.startNs + offset) * 1e-9 / unit - 1e-6).rounded(.up), 0), 65536)
-    let high = min(max(((gate.stopNs + offset) * 1e-9 / unit - 1e-6).rounded(.up), low), 65536)
-    return Int32(low)..<Int32(high)
+    let low = nanotime(atDelayNs: gate.startNs, offsetNs: offset, unitSeconds: unit)
+    return low..<max(nanotime(atDelayNs: gate.stopNs, offsetNs: offset, unitSeconds: unit), low)
   }
   return (range(pair.first), range(pair.second))
 }

@@ -5,7 +5,8 @@ import TimeTags
 /// g2 of a continuously excited source: all pairs, linear bins, normalized by the pairs of independent streams.
 ///
 /// With N1 and N2 photons placed independently in a span T, the expected pairs in a bin of width w at delay τ are
-/// N1 N2 w (T − |τ|)/T² (Wahl et al., Opt. Express 11, 3583 (2003), for the finite-length term).
+/// N1 N2 w (T − |τ|)/T² (Wahl et al., Opt. Express 11, 3583 (2003), for the finite-length term). Where only some stretches of
+/// time are kept, T is their sum and T − |τ| the time that is kept together with that a delay later.
 struct ContinuousCorrelation {
   let axis: DelayAxis
   let options: CorrelationOptions
@@ -16,13 +17,17 @@ struct ContinuousCorrelation {
     let counts = histogram.counts
     let n1 = Double(histogram.events.first)
     let n2 = Double(histogram.events.second)
-    let span = survey.spanSeconds * 1e12
+    let span = options.keptTime.map { $0.seconds * 1e12 } ?? survey.spanSeconds * 1e12
     guard n1 > 0, n2 > 0, span > 0 else {
       throw AnalysisError("The recording has no photons in one of the two channels inside the gate.")
     }
     let width = Double(axis.widthPs)
     let centers = axis.centersPs
-    let expected = centers.map { n1 * n2 * width * max(span - abs(Double($0)), 0) / (span * span) }
+    func common(_ delay: Double) -> Double {
+      guard let kept = options.keptTime else { return max(span - abs(delay), 0) }
+      return kept.overlap(ofDelay: delay * TagClock.ticksPerPicosecond) / TagClock.ticksPerPicosecond
+    }
+    let expected = centers.map { n1 * n2 * width * common(Double($0)) / (span * span) }
     let normalized = zip(counts, expected).map { $1 > 0 ? Double($0) / $1 : 0 }
     // an empty bin has the error of one count, so that it weighs something in a fit
     let errors = zip(counts, expected).map { $1 > 0 ? Double(max($0, 1)).squareRoot() / $1 : 0 }
@@ -48,7 +53,7 @@ struct ContinuousCorrelation {
     let raw = MeasuredValue(
       Double(zeroCounts) / zeroExpected,
       (zeroCounts > 0 ? Double(zeroCounts).squareRoot() : high) / zeroExpected)
-    let seconds = survey.spanSeconds
+    let seconds = span * 1e-12
     let correction = try options.background.map {
       BackgroundCorrection(
         raw: raw,

@@ -52,6 +52,9 @@ public struct CorrelationOptions: Sendable {
   public var peakWindow: Double
   /// Only photons inside the gate count; nil: all.
   public var gate: TimeGate?
+  /// The stretches of time that the photons come from, where some were left out (see ``select(_:header:replay:)``); CW
+  /// needs them for the pairs of independent light. nil: the whole recording.
+  public var keptTime: KeptTime?
   /// nil: no correction.
   public var background: BackgroundLevel?
   /// CW: the delay of zero in picoseconds (cable delay).

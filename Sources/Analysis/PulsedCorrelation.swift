@@ -83,7 +83,7 @@ struct PulsedCorrelation {
       throw AnalysisError("All side peaks are empty: nothing to normalize by.")
     }
     let raw = MeasuredValue(main.value, main.uncertainty)
-    let seconds = survey.spanSeconds
+    let seconds = options.keptTime?.seconds ?? survey.spanSeconds
     let photons = [pulses.events.first, pulses.events.second]
     let correction = try options.background.map {
       BackgroundCorrection(

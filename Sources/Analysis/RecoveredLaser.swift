@@ -27,3 +27,8 @@ public struct RecoveredLaser: Sendable {
     self.sync = sync
   }
 }
+
+extension RecoveredLaser {
+  /// A laser that another measurement has recovered.
+  init(_ sync: LaserSync) { self.sync = sync }
+}

@@ -16,7 +16,8 @@ struct Antibunch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, SimulateCommand.self, PredictCommand.self, InspectCommand.self, CorrelationCommand.self,
-      LifetimeCommand.self, BlinkingCommand.self, ModesCommand.self, SpectrumCommand.self, ScanCommand.self,
+      LifetimeCommand.self, BlinkingCommand.self, TraceCommand.self, GateCommand.self, AnalyzeCommand.self,
+      ModesCommand.self, SpectrumCommand.self, ScanCommand.self,
       ValidateCommand.self,
       PresetsCommand.self,
     ])

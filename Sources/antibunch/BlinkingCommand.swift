@@ -9,6 +9,7 @@ struct BlinkingCommand: ParsableCommand {
     abstract: "Finds the changes of an emitter's brightness, its levels, and how long it stays bright and dark.")
 
   @OptionGroup var recording: RecordingOptions
+  @OptionGroup var selection: SelectionOptions
   @Option(help: ArgumentHelp("Bin of the trace; 10 ms if not given.", valueName: "time")) var bin: String?
   @Option(
     help: ArgumentHelp(
@@ -35,7 +36,8 @@ struct BlinkingCommand: ParsableCommand {
 
   func run() throws {
     try orFail {
-      var options = BlinkingOptions(falseAlarms: falseAlarms, levels: levels)
+      var options = BlinkingOptions(
+        channels: try selection.channelNumbers(), falseAlarms: falseAlarms, levels: levels)
       if let bin {
         let width = try time(bin, option: "--bin", in: .seconds)
         guard width > 0 else { throw ValidationError("--bin must be above 0, found '\(bin)'") }
@@ -47,7 +49,9 @@ struct BlinkingCommand: ParsableCommand {
         options.periodPs = picoseconds
       }
       let open = try recording.open(periodPs: options.periodPs)
-      let result = try analyzeBlinking(header: open.header, options: options, replay: open.replay)
+      try selection.refuseBrightness("blinking itself finds when the light is bright")
+      let selected = try selection.apply(to: open, withTimeGate: true, periodPs: options.periodPs)
+      let result = try analyzeBlinking(header: open.header, options: options, replay: selected.replay)
       if let output {
         try makeFolder(output)
         try writeText(JSONOutput.encode(result), to: output + "/blinking.json")
@@ -55,11 +59,13 @@ struct BlinkingCommand: ParsableCommand {
         for (name, figure) in blinkingFigures(result) { try writeText(figure.svg(), to: "\(output)/\(name).svg") }
       }
       if json {
-        print(try JSONOutput.encode(result), terminator: "")
+        print(try JSONOutput.encode(WithSelection(result: result, selection: selected.summary)), terminator: "")
       } else if csv {
         print(segmentTable(result).csv(), terminator: "")
       } else {
-        print(blinkingTable(result, title: recording.file).text())
+        var table = blinkingTable(result, title: recording.file)
+        selected.append(to: &table)
+        print(table.text())
         print(levelTable(result).text())
         if let output { print("\(output)/trace.svg") }
       }
@@ -68,7 +74,7 @@ struct BlinkingCommand: ParsableCommand {
 }
 
 /// The stretches between changes.
-private func segmentTable(_ result: BlinkingResult) -> Table {
+func segmentTable(_ result: BlinkingResult) -> Table {
   var table = Table(["start_s", "seconds", "photons", "rate_hz", "level", "lifetime_ns"].map { .init($0) })
   let segments = result.segments
   for i in segments.startS.indices {
@@ -80,7 +86,7 @@ private func segmentTable(_ result: BlinkingResult) -> Table {
   return table
 }
 
-private func levelTable(_ result: BlinkingResult) -> Table {
+func levelTable(_ result: BlinkingResult) -> Table {
   var table = Table([
     .init("level"), .init("rate", .right), .init("share of time", .right), .init("stretches", .right),
     .init("lifetime", .right),
@@ -98,7 +104,7 @@ private func levelTable(_ result: BlinkingResult) -> Table {
 }
 
 /// What a recording's intermittency is, as a table.
-private func blinkingTable(_ result: BlinkingResult, title: String) -> Table {
+func blinkingTable(_ result: BlinkingResult, title: String) -> Table {
   var table = Table([.init(title), .init("", .right)])
   table.append(
     "changes (\(NumberFormat.significant(result.changePoints.falseAlarms, digits: 2)) expected in steady light)",

@@ -8,9 +8,8 @@ struct LifetimeCommand: ParsableCommand {
     commandName: "lifetime", abstract: "Histograms and fits the decay after the laser pulse.")
 
   @OptionGroup var recording: RecordingOptions
+  @OptionGroup var selection: SelectionOptions
   @Option(help: "Number of exponentials, 1 to 4.") var components = 2
-  @Option(help: ArgumentHelp("Fit from START to STOP after the rising edge.", valueName: "start:stop")) var gate:
-    String?
   @Option(help: ArgumentHelp("The laser period where the file does not tell it.", valueName: "time")) var period:
     String?
   @Option(
@@ -41,22 +40,32 @@ struct LifetimeCommand: ParsableCommand {
   func run() throws {
     try orFail {
       var options = LifetimeOptions(components: components)
-      if let gate = try gate.map(timeGate) {
+      options.channels = try selection.channelNumbers()
+      // a gate is the range of the fit
+      if let gate = try selection.timeGate() {
         options.fitStartNs = gate.startNs
         options.fitStopNs = gate.stopNs
       }
       if let period { options.periodPs = try time(period, option: "--period", in: .picoseconds) }
       let open = try recording.open(periodPs: options.periodPs)
-      let result = try analyzeLifetime(header: open.header, options: options, replay: open.replay)
+      let selected = try selection.apply(to: open, withTimeGate: false, periodPs: options.periodPs)
+      options.laser = selected.laser
+      let result = try analyzeLifetime(header: open.header, options: options, replay: selected.replay)
       let comparison = try reference.map { path in
         let other = try OpenRecording(path, allowTruncated: recording.allowTruncated)
+        var options = options
+        options.laser = nil
         return LifetimeComparison(
           sample: result.components,
           reference: try analyzeLifetime(header: other.header, options: options, replay: other.replay).components,
           quantumYield: quantumYield)
       }
       if json {
-        print(try JSONOutput.encode(LifetimeOutput(result: result, comparison: comparison)), terminator: "")
+        print(
+          try JSONOutput.encode(
+            WithSelection(
+              result: LifetimeOutput(result: result, comparison: comparison), selection: selected.summary)),
+          terminator: "")
         return
       }
       if csv {
@@ -69,7 +78,9 @@ struct LifetimeCommand: ParsableCommand {
         print(table.csv(), terminator: "")
         return
       }
-      print(lifetimeTable(result, title: recording.file).text())
+      var table = lifetimeTable(result, title: recording.file)
+      selected.append(to: &table)
+      print(table.text())
       if let comparison, let reference { print(comparisonTable(comparison, reference: reference).text()) }
     }
   }
