@@ -1,3 +1,5 @@
+import Glibc
+
 /// One component of a decay.
 public struct LifetimeComponent: Codable, Sendable, Hashable {
   /// τ in nanoseconds.
@@ -50,6 +52,13 @@ public struct MeanLifetime: Codable, Sendable, Hashable {
     case intensityWeighted = "intensity_weighted"
   }
 
+  /// Of exp(−(t/τ)^β): τ itself, its integral τ Γ(1 + 1/β), and τ Γ(2/β)/Γ(1/β).
+  init(stretched lifetime: Double, exponent: Double) {
+    equalWeight = lifetime
+    amplitudeWeighted = lifetime * tgamma(1 + 1 / exponent)
+    intensityWeighted = lifetime * exp(lgamma(2 / exponent) - lgamma(1 / exponent))
+  }
+
   init(_ components: [(amplitude: Double, lifetime: Double)]) {
     let a = components.reduce(0) { $0 + $1.amplitude }
     let at = components.reduce(0) { $0 + $1.amplitude * $1.lifetime }
@@ -57,6 +66,54 @@ public struct MeanLifetime: Codable, Sendable, Hashable {
     equalWeight = components.reduce(0) { $0 + $1.lifetime } / Double(components.count)
     amplitudeWeighted = at / a
     intensityWeighted = att / at
+  }
+}
+
+/// One of the models held against each other.
+public struct LifetimeModel: Codable, Sendable, Hashable {
+  /// "1 exponential", "2 exponentials" …, "stretched exponential".
+  public var name: String
+  /// Fitted parameters.
+  public var parameters: Int
+  /// −2 ln of the likelihood ratio to a perfect fit (least squares: χ²).
+  public var deviance: Double
+  /// Deviance + parameters × ln(counts in the fit range): the smallest is the best (Schwarz, Ann. Stat. 6, 461 (1978)).
+  public var bic: Double
+}
+
+/// Where a fitted parameter lies, by the profile of the likelihood.
+public struct LifetimeInterval: Codable, Sendable, Hashable {
+  /// "lifetime_ns", "amplitude", "background_per_bin", "stretch_exponent" or "shift_ps".
+  public var parameter: String
+  /// The component, counted from 1; nil for what belongs to none.
+  public var component: Int?
+  /// The best value.
+  public var value: Double
+  /// Ends of the 68.27 % interval; nil where the data leave it open.
+  public var low68: Double?
+  public var high68: Double?
+  /// Ends of the 95 % interval; nil where the data leave it open.
+  public var low95: Double?
+  public var high95: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case parameter, component, value
+    case low68 = "low_68"
+    case high68 = "high_68"
+    case low95 = "low_95"
+    case high95 = "high_95"
+  }
+
+  /// Writes every key, `null` where there is no value.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: CodingKeys.self)
+    try c.encode(parameter, forKey: .parameter)
+    try c.encode(component, forKey: .component)
+    try c.encode(value, forKey: .value)
+    try c.encode(low68, forKey: .low68)
+    try c.encode(high68, forKey: .high68)
+    try c.encode(low95, forKey: .low95)
+    try c.encode(high95, forKey: .high95)
   }
 }
 
@@ -98,9 +155,29 @@ public struct LifetimeResult: Codable, Sendable {
   public var channels: [Int]
   /// How the laser is known and what was folded, as a sentence; empty from ``fitDecay(_:options:)``.
   public var decision: String
+  /// "maximum likelihood" or "least squares".
+  public var method = "maximum likelihood"
+  /// β of a stretched exponential; nil for exponentials.
+  public var stretchExponent: Double?
+  /// One standard deviation of β; nil when undetermined or not fitted.
+  public var stretchExponentUncertainty: Double?
+  /// By how much the response was moved to meet the decay, in picoseconds (a Gaussian: its centre); nil without a response.
+  public var shiftPs: Double?
+  /// One standard deviation of the shift; nil when undetermined or without a response.
+  public var shiftPsUncertainty: Double?
+  /// The Bayesian information criterion of the model shown (see ``LifetimeModel/bic``).
+  public var bic: Double
+  /// All models tried, the one shown among them.
+  public var models: [LifetimeModel] = []
+  /// Profile-likelihood intervals; empty unless asked for.
+  public var intervals: [LifetimeInterval] = []
 
   enum CodingKeys: String, CodingKey {
-    case components, deviance, histogram, fit, residuals, counts, channels, decision
+    case components, deviance, histogram, fit, residuals, counts, channels, decision, method, bic, models, intervals
+    case stretchExponent = "stretch_exponent"
+    case stretchExponentUncertainty = "stretch_exponent_uncertainty"
+    case shiftPs = "shift_ps"
+    case shiftPsUncertainty = "shift_ps_uncertainty"
     case meanLifetimeNs = "mean_lifetime_ns"
     case backgroundPerBin = "background_per_bin"
     case backgroundPerBinUncertainty = "background_per_bin_uncertainty"
@@ -134,5 +211,27 @@ public struct LifetimeResult: Codable, Sendable {
     try c.encode(counts, forKey: .counts)
     try c.encode(channels, forKey: .channels)
     try c.encode(decision, forKey: .decision)
+    try c.encode(method, forKey: .method)
+    try c.encode(stretchExponent, forKey: .stretchExponent)
+    try c.encode(stretchExponentUncertainty, forKey: .stretchExponentUncertainty)
+    try c.encode(shiftPs, forKey: .shiftPs)
+    try c.encode(shiftPsUncertainty, forKey: .shiftPsUncertainty)
+    try c.encode(bic, forKey: .bic)
+    try c.encode(models, forKey: .models)
+    try c.encode(intervals, forKey: .intervals)
+  }
+
+  /// The autocorrelation of the residuals at lags of 1, 2 … bins, over the fitted bins in their order in the period.
+  ///
+  /// Around 0 with a standard deviation of 1/√n where the model holds.
+  public func residualAutocorrelation(lags: Int) -> [Double] {
+    let fitted = residuals.filter { $0 != 0 }
+    let square = fitted.reduce(0) { $0 + $1 * $1 }
+    guard square > 0, lags > 0 else { return [] }
+    return (1...lags).filter { $0 < fitted.count }.map { lag in
+      var sum = 0.0
+      for i in lag..<fitted.count { sum += fitted[i] * fitted[i - lag] }
+      return sum / square
+    }
   }
 }
