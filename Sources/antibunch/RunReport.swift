@@ -21,7 +21,7 @@ struct RunReport {
   var figures: [(name: String, figure: Figure)] {
     var list: [(name: String, figure: Figure)] = []
     if let g2 = measurement.output.g2 { list.append(("g2", correlation(g2))) }
-    if let lifetime = measurement.output.lifetime { list.append(("decay", decay(lifetime))) }
+    if let lifetime = measurement.output.lifetime { list.append(("decay", decayFigure(lifetime, counts: "simulated"))) }
     list.append(("trace", trace))
     list.append(("spectra", spectra))
     return list
@@ -43,36 +43,6 @@ struct RunReport {
           label: "simulated"),
         .line(x: expected.delaysNanoseconds, y: expected.coincidences, label: "predicted", color: .vermilion),
       ])
-  }
-
-  private func decay(_ lifetime: LifetimeResult) -> Figure {
-    let bin = lifetime.binWidthPs / 1e3
-    let times = lifetime.histogram.indices.map { (Double($0) + 0.5) * bin }
-    var fit = lifetime.fit
-    fit += [Double](repeating: .nan, count: max(0, times.count - fit.count))
-    var residuals = lifetime.residuals
-    residuals += [Double](repeating: .nan, count: max(0, times.count - residuals.count))
-    // Outside the fitted range there is no fit to show.
-    func inside(_ i: Int) -> Bool {
-      let time = times[i] - lifetime.pulseNs
-      let wrapped = time < 0 ? time + lifetime.periodNs : time
-      return wrapped >= lifetime.fitStartNs && wrapped <= lifetime.fitStopNs
-    }
-    let shown = times.indices.map { inside($0) ? fit[$0] : .nan }
-    let shownResiduals = times.indices.map { inside($0) ? residuals[$0] : .nan }
-    var figure = Figure(
-      title: "Decay after the laser pulse", x: .init("time", unit: "ns"),
-      y: .init("counts per \(NumberFormat.significant(bin * 1e3, digits: 3)) ps", scale: .log),
-      series: [
-        .steps(start: 0, width: bin, heights: lifetime.histogram.map(Double.init), isFilled: false, label: "simulated"),
-        .line(x: times, y: shown, label: "two exponentials", color: .vermilion),
-      ])
-    figure.panels.append(
-      Figure.Panel(
-        y: .init("residual / σ", range: -5...5),
-        series: [.points(x: times, y: shownResiduals, uncertainty: nil)], marks: [.horizontal(at: 0)],
-        heightShare: 0.38))
-    return figure
   }
 
   private var trace: Figure {

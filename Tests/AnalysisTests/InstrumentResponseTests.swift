@@ -41,7 +41,7 @@ import Testing
     let fine = try fitDecay(
       Self.decay, options: ReconvolutionTests.options(1, .measured(Self.response(bins: 2000, periodNs: 50))))
     let sigma = try #require(coarse.components[0].lifetimeNsUncertainty)
-    #expect(abs(coarse.components[0].lifetimeNs - fine.components[0].lifetimeNs) < 0.2 * sigma)
+    #expect(abs(coarse.components[0].lifetimeNs - fine.components[0].lifetimeNs) < 0.5 * sigma)
     #expect(abs(try #require(fine.shiftPs) - 10_000) < 20)
     #expect(try #require(fine.chi2Reduced) < 1.3)
   }
@@ -53,7 +53,8 @@ import Testing
     #expect(response.counts == [0, 0, 1, 10, 3])
     #expect(abs(response.binPs - 100) < 1e-6)
     for (bad, word) in [
-      ("1,2\n2,x\n", "irf.csv:2"), ("1,2\n2,-3\n", "whole counts"), ("1,2\n2,3\n9,4\n", "evenly"), ("time,counts\n", "two lines"),
+      ("1,2\n2,x\n", "irf.csv:2"), ("1,2\n2,-3\n", "whole counts"), ("1,2\n2,3\n9,4\n", "evenly"),
+      ("time,counts\n", "two lines"),
     ] {
       do {
         _ = try FoldedDecay(text: bad, file: "irf.csv", periodPs: 50_000)

@@ -28,7 +28,8 @@ import Testing
   }
 
   /// 4.89 standard deviations: false alarm 1e−6, two-sided.
-  @Test("the lifetime is right with the correction and far off without", arguments: [nil, 30.0, 50, 77, 120] as [Double?])
+  @Test(
+    "the lifetime is right with the correction and far off without", arguments: [nil, 30.0, 50, 77, 120] as [Double?])
   func corrected(deadNs: Double?) throws {
     let periods = 1_000_000
     let decay = Self.record(mean: 0.5, periods: periods, lifetime: 6, deadNs: deadNs, seed: 21)

@@ -63,7 +63,8 @@ import Testing
       let fit = try fitDecay(decay, options: Self.options(1, .gaussian(fwhmNs: 0.35)))
       guard let sigma = fit.components[0].lifetimeNsUncertainty else { continue }
       // the lifetime is nearly normal in its inverse
-      pulls.append((1 / 12 - 1 / fit.components[0].lifetimeNs) * 144 / (sigma * 144 / pow(fit.components[0].lifetimeNs, 2)))
+      pulls.append(
+        (1 / 12 - 1 / fit.components[0].lifetimeNs) * 144 / (sigma * 144 / pow(fit.components[0].lifetimeNs, 2)))
     }
     #expect(pulls.count == 200)
     let (mean, _) = DecayFitTests.moments(pulls)
@@ -119,7 +120,9 @@ import Testing
 
   @Test("the information criterion finds how many exponentials there are")
   func choice() throws {
-    for (shares, expected) in [([(1.0, 10.0)], 1), ([(0.3, 3.39), (0.7, 20.09)], 2), ([(0.2, 0.8), (0.3, 5), (0.5, 30)], 3)] {
+    for (shares, expected) in [
+      ([(1.0, 10.0)], 1), ([(0.3, 3.39), (0.7, 20.09)], 2), ([(0.2, 0.8), (0.3, 5), (0.5, 30)], 3),
+    ] {
       let truth = JitteredDecay(shares: shares)
       var options = Self.options(1, .gaussian(fwhmNs: 0.35))
       options.choosesComponents = true

@@ -39,7 +39,7 @@ public struct LifetimeOptions: Sendable {
   /// T2: the laser if it has been recovered already; nil recovers it.
   public var laser: RecoveredLaser?
 
-  /// Options for one fit, unchecked here; ``fitDecay(_:options:)`` refuses `components` outside 1 … 4.
+  /// Options for one fit, unchecked here; ``fitDecay(_:live:options:)`` refuses `components` outside 1 … 4.
   public init(
     components: Int = 2, channels: [UInt8]? = nil, fitStartNs: Double? = nil, fitStopNs: Double? = nil,
     periodPs: Double? = nil
@@ -55,7 +55,7 @@ public struct LifetimeOptions: Sendable {
 /// Measures the decay after the laser pulse and fits it.
 ///
 /// T3: the histogram of nanotimes at full resolution. T2: the fold on the recovered laser phase. Channels are aligned
-/// at their rising edges. The fit: ``fitDecay(_:options:)``.
+/// at their rising edges. The fit: ``fitDecay(_:live:options:)``.
 ///
 /// - Throws: ``AnalysisError`` with a sentence; what `replay` throws.
 public func analyzeLifetime(
@@ -240,7 +240,8 @@ public func fitDecay(
   var best: (fit: DecayFit, solution: DecayFit.Solution, bic: Double)?
   for shape in shapes {
     let fit = DecayFit(
-      grid: grid, shape: shape, counts: counts, isUsed: isUsed, live: live, method: options.method, fitsShift: fitsShift)
+      grid: grid, shape: shape, counts: counts, isUsed: isUsed, live: live, method: options.method, fitsShift: fitsShift
+    )
     let parameters = fit.parameterCount
     if chosen.count <= parameters || ordered.count < 2 || total < 20 * parameters {
       // the simplest model must fit; more of them may fail
@@ -361,7 +362,8 @@ private func result(
       let two = fit.profile(index, of: solution, sigma: width, rise: 3.841458820694124)
       result.intervals.append(
         LifetimeInterval(
-          parameter: name, component: component, value: told(value), low68: one.low.map(told), high68: one.high.map(told),
+          parameter: name, component: component, value: told(value), low68: one.low.map(told),
+          high68: one.high.map(told),
           low95: two.low.map(told), high95: two.high.map(told)))
     }
   }

@@ -125,7 +125,8 @@ final class DecayFit {
     }
   }
 
-  private func add(_ amplitude: Double, _ value: UnsafeMutablePointer<Double>, _ slopes: [UnsafeMutablePointer<Double>]) {
+  private func add(_ amplitude: Double, _ value: UnsafeMutablePointer<Double>, _ slopes: [UnsafeMutablePointer<Double>])
+  {
     let byShift = column(shiftIndex)
     for i in 0..<counts.count {
       value[i] *= amplitude

@@ -40,7 +40,9 @@ extension DecayFit {
     } else {
       switch shape {
       case .exponentials(1), .stretched:
-        for spread in [1, 3, 0.3] { for share in [0.1, 0.8] { starts.append(start([mean * spread], floorShare: share)) } }
+        for spread in [1, 3, 0.3] {
+          for share in [0.1, 0.8] { starts.append(start([mean * spread], floorShare: share)) }
+        }
       case .exponentials(let components):
         for spread in [4.0, 2, 8, 20] {
           for center in [1, 0.4] {

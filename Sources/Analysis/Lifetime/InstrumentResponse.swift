@@ -34,7 +34,8 @@ public enum InstrumentResponse: Sendable, Hashable {
       let steps = max(decay.counts.count, Int(periodNs / binNs * (1 + 1e-9))) * fine
       let step = binNs / Double(fine)
       // spreading the masses over their steps widens them by this much less
-      let narrow = (sigma * sigma - step * step / 12 > 0 ? sigma * sigma - step * step / 12 : sigma * sigma).squareRoot()
+      let narrow = (sigma * sigma - step * step / 12 > 0 ? sigma * sigma - step * step / 12 : sigma * sigma)
+        .squareRoot()
       var masses = [Double](repeating: 0, count: steps)
       // the centre lies in the middle of step 0; what comes before it stands at the end of the period
       for k in -Int(8 * sigma / step) - 1...Int((8 * sigma + 36 * (share > 0 ? tail : 0)) / step) + 1 {
@@ -108,7 +109,8 @@ extension FoldedDecay {
     var high = top + 1
     while high < counts.count, stands(high..<min(high + width, counts.count)) { high += 1 }
     guard high - low < counts.count * 2 / 5 else {
-      throw AnalysisError("The response fills nearly half of the laser period or more: it is too long, or a decay and no response.")
+      throw AnalysisError(
+        "The response fills nearly half of the laser period or more: it is too long, or a decay and no response.")
     }
     // the floor's mean beside the peak, which a median of whole numbers is not
     let outside = counts[..<low].reduce(0, +) + counts[high...].reduce(0, +)

@@ -151,9 +151,9 @@ public struct LifetimeResult: Codable, Sendable {
   public var periodNs: Double
   /// All counts of the histogram, also outside the fitted part.
   public var counts: Int
-  /// The channels added up; empty from ``fitDecay(_:options:)``, which knows no channels.
+  /// The channels added up; empty from ``fitDecay(_:live:options:)``, which knows no channels.
   public var channels: [Int]
-  /// How the laser is known and what was folded, as a sentence; empty from ``fitDecay(_:options:)``.
+  /// How the laser is known and what was folded, as a sentence; empty from ``fitDecay(_:live:options:)``.
   public var decision: String
   /// "maximum likelihood" or "least squares".
   public var method = "maximum likelihood"
