@@ -189,35 +189,35 @@ private func comparisonTable(_ comparison: LifetimeComparison, reference: String
 func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
   var table = Table([.init(title), .init("", .right)])
   table.append("photons", NumberFormat.count(result.counts))
-  for (i, component) in result.components.enumerated() {
-    let value =
-      component.lifetimeNsUncertainty.map {
-        NumberFormat.measured(component.lifetimeNs, uncertainty: $0, unit: "ns")
-      } ?? "\(NumberFormat.significant(component.lifetimeNs, digits: 4)) ns"
-    table.append("lifetime \(i + 1)", value)
-    table.append("amplitude \(i + 1), counts per bin", NumberFormat.significant(component.amplitude, digits: 4))
+  func told(_ value: Double, _ uncertainty: Double?, _ unit: String = "") -> String {
+    if let uncertainty { return NumberFormat.measured(value, uncertainty: uncertainty, unit: unit) }
+    return NumberFormat.significant(value, digits: 4) + (unit.isEmpty ? "" : " \(unit)") + ", undetermined"
   }
-  table.append("mean, equal weights", "\(NumberFormat.fixed(result.meanLifetimeNs.equalWeight, places: 3)) ns")
-  table.append(
-    "mean, amplitude weighted", "\(NumberFormat.fixed(result.meanLifetimeNs.amplitudeWeighted, places: 3)) ns")
-  table.append(
-    "mean, intensity weighted", "\(NumberFormat.fixed(result.meanLifetimeNs.intensityWeighted, places: 3)) ns")
-  table.append("background, counts per bin", NumberFormat.significant(result.backgroundPerBin, digits: 4))
-  if let chi2 = result.chi2Reduced { table.append("reduced chi-square", NumberFormat.fixed(chi2, places: 3)) }
+  for (i, component) in result.components.enumerated() {
+    table.append("lifetime \(i + 1)", told(component.lifetimeNs, component.lifetimeNsUncertainty, "ns"))
+    table.append("amplitude \(i + 1), counts per bin", told(component.amplitude, component.amplitudeUncertainty))
+  }
+  let (means, scatter) = (result.meanLifetimeNs, result.meanLifetimeNsUncertainty)
+  table.append("mean, equal weights", told(means.equalWeight, scatter?.equalWeight, "ns"))
+  table.append("mean, amplitude weighted", told(means.amplitudeWeighted, scatter?.amplitudeWeighted, "ns"))
+  table.append("mean, intensity weighted", told(means.intensityWeighted, scatter?.intensityWeighted, "ns"))
+  table.append("background, counts per bin", told(result.backgroundPerBin, result.backgroundPerBinUncertainty))
+  if let chi2 = result.chi2Reduced {
+    // where the model holds it is 1 to within this
+    let spread = (2 / Double(result.degreesOfFreedom)).squareRoot()
+    table.append("reduced chi-square", NumberFormat.fixed(chi2, places: NumberFormat.places(of: spread)))
+  }
   if let beta = result.stretchExponent {
-    table.append(
-      "stretching exponent",
-      result.stretchExponentUncertainty.map { NumberFormat.measured(beta, uncertainty: $0) }
-        ?? NumberFormat.significant(beta, digits: 4))
+    table.append("stretching exponent", told(beta, result.stretchExponentUncertainty))
   }
   if let shift = result.shiftPs {
-    table.append(
-      "shift of the response",
-      result.shiftPsUncertainty.map { NumberFormat.measured(shift, uncertainty: $0, unit: "ps") }
-        ?? "\(NumberFormat.significant(shift, digits: 4)) ps")
+    table.append("shift of the response", told(shift, result.shiftPsUncertainty, "ps"))
   }
   for interval in result.intervals {
-    func end(_ x: Double?) -> String { x.map { NumberFormat.significant($0, digits: 4) } ?? "open" }
+    let width = abs((interval.high68 ?? interval.value) - (interval.low68 ?? interval.value)) / 2
+    func end(_ x: Double?) -> String {
+      x.map { NumberFormat.fixed($0, places: NumberFormat.places(of: width)) } ?? "open"
+    }
     table.append(
       "\(interval.parameter)\(interval.component.map { " \($0)" } ?? ""), 68 % and 95 %",
       "\(end(interval.low68)) … \(end(interval.high68)), \(end(interval.low95)) … \(end(interval.high95))")
@@ -231,6 +231,8 @@ func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
     "fit",
     result.method == "least squares"
       ? "least squares, weights 1/counts" : "Poisson maximum likelihood (Laurence and Chromy 2010)")
+  if !result.intervals.isEmpty { table.append("intervals", "profile likelihood (Wilks 1938)") }
+  if result.models.count > 1 { table.append("choice", "smallest BIC (Schwarz 1978)") }
   table.append("how", result.decision)
   return table
 }

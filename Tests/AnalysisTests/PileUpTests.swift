@@ -31,7 +31,7 @@ import Testing
   @Test(
     "the lifetime is right with the correction and far off without", arguments: [nil, 30.0, 50, 77, 120] as [Double?])
   func corrected(deadNs: Double?) throws {
-    let periods = 1_000_000
+    let periods = 400_000
     let decay = Self.record(mean: 0.5, periods: periods, lifetime: 6, deadNs: deadNs, seed: 21)
     let pileUp = deadNs.map { PileUp.deadTime(ns: $0) } ?? .onePerPeriod
     let options = LifetimeOptions(components: 1)

@@ -222,6 +222,7 @@ public func fitDecay(
     ?? ResponseGrid(
       bins: decay.counts.count, binNs: decay.binPs / 1e3, periodNs: decay.periodPs / 1e3, masses: [1], isPoint: true)
   let fitsShift = options.response != nil
+  try refuseSlow(grid, edge, fitsShift)
   let stepPs = grid.stepNs * 1e3
   let shift = edge.timePs / stepPs - 0.5 - (fitsShift ? grid.moments.mean : 0)
   var isUsed = [Bool](repeating: false, count: decay.counts.count)
@@ -238,7 +239,10 @@ public func fitDecay(
   if options.isStretched { shapes.append(.stretched) }
   var models: [LifetimeModel] = []
   var best: (fit: DecayFit, solution: DecayFit.Solution, bic: Double)?
+  var reason = ""
   for shape in shapes {
+    // where fewer exponentials ran away, more of them hide it with two that are alike
+    if !reason.isEmpty, shape != .stretched { continue }
     let fit = DecayFit(
       grid: grid, shape: shape, counts: counts, isUsed: isUsed, live: live, method: options.method, fitsShift: fitsShift
     )
@@ -253,7 +257,13 @@ public func fitDecay(
         "Only \(total) counts lie in the fit range; a fit with \(parameters) parameters needs at least "
           + "\(20 * parameters).")
     }
-    guard let solution = fit.solve(ordered: ordered, shift: shift, given: options.startLifetimesNs) else { continue }
+    let solution: DecayFit.Solution
+    switch fit.solve(ordered: ordered, shift: shift, given: options.startLifetimesNs) {
+    case .found(let found): solution = found
+    case .ranAway(let why):
+      if reason.isEmpty { reason = why }
+      continue
+    }
     let bic = solution.deviance + Double(parameters) * log(Double(total))
     models.append(
       LifetimeModel(name: shape.name, parameters: parameters, deviance: solution.deviance, bic: bic))
@@ -261,10 +271,20 @@ public func fitDecay(
   }
   guard let (fit, solution, bic) = best else {
     throw AnalysisError(
-      "The decay does not determine \(shapes.last?.name ?? "the model"): the fit ran away from every start. "
-        + "Try fewer components.")
+      "The decay does not determine \(shapes[0].name): \(reason). Try "
+        + (options.components > 1 ? "fewer components." : "another response, or another fit range."))
   }
   return result(decay, fit, solution, edge, chosen, bic, models, options)
+}
+
+/// Refuses a response that rises more slowly than the decay, which no lifetime can mend.
+///
+/// - Throws: ``AnalysisError`` with both rise times.
+private func refuseSlow(_ grid: ResponseGrid, _ edge: FoldedDecay.Edge, _ hasResponse: Bool) throws(AnalysisError) {
+  guard hasResponse, let rise = grid.risePs, rise > 1.5 * max(edge.risePs, grid.binNs * 1e3) else { return }
+  throw AnalysisError(
+    "The response rises in \(Int(rise.rounded())) ps and the decay in \(Int(edge.risePs.rounded())) ps (10 to 90 %): a response "
+      + "cannot be slower than what it responds to. Give a narrower one.")
 }
 
 /// The bins to fit with their delays after the pulse in nanoseconds, in the order of these.
@@ -311,7 +331,7 @@ private func result(
   }
   let curve = fit.expected(solution.parameters)
   let counts = chosen.map { decay.counts[$0.bin] }
-  let (chi2, cells) = pearson(counts, chosen.map { curve[$0.bin] })
+  let (chi2, cells) = pearsonChiSquare(counts, chosen.map { curve[$0.bin] })
   let freedom = cells - fit.parameterCount
   var residuals = [Double](repeating: 0, count: decay.counts.count)
   for (bin, _) in chosen {
@@ -328,18 +348,20 @@ private func result(
         lifetimeNs: component.lifetime, lifetimeNsUncertainty: sigma(2 + 2 * i).map { $0 * component.lifetime },
         amplitude: component.amplitude, amplitudeUncertainty: sigma(1 + 2 * i).map { $0 * component.amplitude })
     },
-    meanLifetimeNs: MeanLifetime(components), backgroundPerBin: background,
+    meanLifetimeNs: fit.means(solution.parameters), backgroundPerBin: background,
     backgroundPerBinUncertainty: sigma(0), chi2Reduced: freedom > 0 ? chi2 / Double(freedom) : nil,
     degreesOfFreedom: freedom, deviance: solution.deviance, binWidthPs: decay.binPs, histogram: decay.counts,
     fit: curve, residuals: residuals, fitStartNs: chosen.first?.ns ?? 0,
     fitStopNs: (chosen.last?.ns ?? 0) + decay.binPs / 1e3, pulseNs: edge.timePs / 1000,
     periodNs: decay.periodPs / 1000, counts: decay.counts.reduce(0, +), channels: [], decision: "",
     method: options.method.rawValue, bic: bic, models: models)
+  result.meanLifetimeNsUncertainty = covariance.flatMap {
+    MeanLifetime(scatterAround: solution.parameters, covariance: $0, of: fit.means)
+  }
   if fit.shape == .stretched {
     let exponent = exp(solution.parameters[3])
     result.stretchExponent = exponent
     result.stretchExponentUncertainty = sigma(3).map { $0 * exponent }
-    result.meanLifetimeNs = MeanLifetime(stretched: components[0].lifetime, exponent: exponent)
   }
   if fit.fitsShift {
     // a Gaussian's centre is the middle of its step 0
@@ -373,22 +395,4 @@ private func result(
 /// A shift within half a period of none.
 private func moved(_ shiftPs: Double, _ periodPs: Double) -> Double {
   shiftPs - periodPs * (shiftPs / periodPs).rounded()
-}
-
-/// Pearson's χ² with neighbouring bins merged until at least 5 counts are expected; and the number of merged bins.
-private func pearson(_ counts: [Int], _ expected: [Double]) -> (chi2: Double, cells: Int) {
-  var chi2 = 0.0
-  var cells = 0
-  var d = 0.0
-  var m = 0.0
-  for (count, mean) in zip(counts, expected) {
-    d += Double(count)
-    m += mean
-    if m >= 5 {
-      chi2 += (d - m) * (d - m) / m
-      cells += 1
-      (d, m) = (0, 0)
-    }
-  }
-  return (chi2, cells)
 }

@@ -97,7 +97,7 @@ extension FoldedDecay {
     guard total >= 1000, let top = counts.indices.max(by: { counts[$0] < counts[$1] }) else {
       throw AnalysisError("The response holds \(total) counts; at least 1000 are needed.")
     }
-    let median = Double(counts.sorted()[counts.count / 2])
+    let median = ranked(counts, counts.count / 2)
     let width = 8
     func stands(_ range: Range<Int>) -> Bool {
       let sum = Double(counts[range].reduce(0, +))

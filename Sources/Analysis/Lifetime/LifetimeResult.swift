@@ -59,6 +59,28 @@ public struct MeanLifetime: Codable, Sendable, Hashable {
     intensityWeighted = lifetime * exp(lgamma(2 / exponent) - lgamma(1 / exponent))
   }
 
+  /// By how much the means scatter when parameters with a covariance do, by their derivatives (central differences).
+  init?(
+    scatterAround parameters: [Double], covariance: [[Double]], of means: ([Double]) -> MeanLifetime
+  ) {
+    let step = 1e-4
+    let slopes = parameters.indices.map { i -> SIMD3<Double> in
+      var (up, down) = (parameters, parameters)
+      up[i] += step
+      down[i] -= step
+      return (means(up).values - means(down).values) / (2 * step)
+    }
+    var variances = SIMD3<Double>.zero
+    for i in parameters.indices {
+      for j in parameters.indices { variances += covariance[i][j] * slopes[i] * slopes[j] }
+    }
+    guard variances.min() > 0, variances.sum().isFinite else { return nil }
+    let deviations = variances.squareRoot()
+    (equalWeight, amplitudeWeighted, intensityWeighted) = (deviations[0], deviations[1], deviations[2])
+  }
+
+  private var values: SIMD3<Double> { SIMD3(equalWeight, amplitudeWeighted, intensityWeighted) }
+
   init(_ components: [(amplitude: Double, lifetime: Double)]) {
     let a = components.reduce(0) { $0 + $1.amplitude }
     let at = components.reduce(0) { $0 + $1.amplitude * $1.lifetime }
@@ -123,6 +145,8 @@ public struct LifetimeResult: Codable, Sendable {
   public var components: [LifetimeComponent]
   /// Three means over ``components``, in nanoseconds.
   public var meanLifetimeNs: MeanLifetime
+  /// One standard deviation of each mean in nanoseconds, correlations included; nil when undetermined.
+  public var meanLifetimeNsUncertainty: MeanLifetime?
   /// Background in counts per bin.
   public var backgroundPerBin: Double
   /// One standard deviation of the background in counts per bin; nil when undetermined.
@@ -179,6 +203,7 @@ public struct LifetimeResult: Codable, Sendable {
     case shiftPs = "shift_ps"
     case shiftPsUncertainty = "shift_ps_uncertainty"
     case meanLifetimeNs = "mean_lifetime_ns"
+    case meanLifetimeNsUncertainty = "mean_lifetime_ns_uncertainty"
     case backgroundPerBin = "background_per_bin"
     case backgroundPerBinUncertainty = "background_per_bin_uncertainty"
     case chi2Reduced = "chi2_reduced"
@@ -195,6 +220,7 @@ public struct LifetimeResult: Codable, Sendable {
     var c = encoder.container(keyedBy: CodingKeys.self)
     try c.encode(components, forKey: .components)
     try c.encode(meanLifetimeNs, forKey: .meanLifetimeNs)
+    try c.encode(meanLifetimeNsUncertainty, forKey: .meanLifetimeNsUncertainty)
     try c.encode(backgroundPerBin, forKey: .backgroundPerBin)
     try c.encode(backgroundPerBinUncertainty, forKey: .backgroundPerBinUncertainty)
     try c.encode(chi2Reduced, forKey: .chi2Reduced)
