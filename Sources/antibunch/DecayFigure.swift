@@ -18,6 +18,12 @@ func decayFigure(_ lifetime: LifetimeResult, counts: String) -> Figure {
       .steps(start: 0, width: bin, heights: lifetime.histogram.map(Double.init), isFilled: false, label: counts),
       .line(x: times, y: shown, label: label, color: .vermilion),
     ])
+  // The response as high as the decay, down to the least that the axis shows.
+  if let top = lifetime.response.max(), top > 0, let highest = lifetime.histogram.max() {
+    let heights = lifetime.response.map { $0 / top * Double(highest) }
+    figure.panels[0].series.append(
+      .line(x: times, y: heights.map { $0 >= 0.5 ? $0 : .nan }, label: "response", color: .green))
+  }
   figure.panels.append(
     Figure.Panel(
       y: .init("residual / σ", range: -5...5),

@@ -187,4 +187,23 @@ import Testing
       #expect(abs(DecayFitTests.moments(values).mean) < 1)
     }
   }
+
+  /// Of 50 recordings the mean of the reduced χ² has a standard deviation of √(2/50ν), that of the residuals' autocorrelation over
+  /// 200 lags and 50 recordings 1/√(10⁴n): 4.89 of them, two-sided, false alarm 1e−6; what the fit takes,
+  /// four parameters' share, comes on top.
+  @Test("χ² is 1 and residuals are uncorrelated where bins hold two counts")
+  func fewCountsPerBin() throws {
+    let truth = JitteredDecay(shares: [(1, 20)])
+    var (ratio, freedom, correlation) = (0.0, 0.0, 0.0)
+    for decay in truth.recordings(total: 2000, count: 50, seed: 20) {
+      let fit = try fitDecay(decay, options: Self.options(1, .gaussian(fwhmNs: 0.35)))
+      ratio += try #require(fit.chi2Reduced) / 50
+      freedom += Double(fit.degreesOfFreedom) / 50
+      correlation += fit.residualAutocorrelation(lags: 200).reduce(0, +) / 10_000
+    }
+    #expect(
+      abs(ratio - 1) < 4.89 * (2 / (50 * freedom)).squareRoot() + 4 / freedom, "\(ratio), \(freedom) degrees of freedom"
+    )
+    #expect(abs(correlation) < 4.89 / (10_000.0 * 1000).squareRoot() + 4 / 1000, "\(correlation)")
+  }
 }

@@ -368,6 +368,7 @@ private func result(
     let zero = if case .gaussian = options.response { 0.5 } else { 0.0 }
     result.shiftPs = moved((shift + zero) * stepPs, decay.periodPs)
     result.shiftPsUncertainty = sigma(shiftIndex).map { $0 * stepPs }
+    result.response = fit.placedResponse(shift)
   }
   if options.findsIntervals {
     var names: [(Int, String, Int?)] = []

@@ -96,6 +96,17 @@ final class DecayFit {
     return (0..<counts.count).map { model[$0] }
   }
 
+  /// The share of the response in every bin at a shift.
+  func placedResponse(_ shift: Double) -> [Double] {
+    response.move(to: shift)
+    let (masses, place) = (response.masses, response.place)
+    return (0..<counts.count).map { bin in
+      (bin * grid.fine..<(bin + 1) * grid.fine).reduce(0) {
+        $0 + (1 - place) * masses[$1] + place * masses[($1 + masses.count - 1) % masses.count]
+      }
+    }
+  }
+
   /// Model and derivatives in all bins.
   private func fill(_ parameters: [Double]) {
     let n = counts.count

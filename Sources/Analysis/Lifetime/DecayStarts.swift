@@ -97,7 +97,8 @@ extension DecayFit {
       return "it wants a lifetime of more than 20 laser periods, which is no different from background"
     }
     if lifetimes.contains(where: { $0 <= shortest }) {
-      return "it wants a lifetime below a twentieth of a bin, as of scattered laser light or with a response that is not that "
+      return
+        "it wants a lifetime below a twentieth of a bin, as of scattered laser light or with a response that is not that "
         + "of the recording"
     }
     return "an amplitude grew without bound"

@@ -64,15 +64,16 @@ public struct MeanLifetime: Codable, Sendable, Hashable {
     scatterAround parameters: [Double], covariance: [[Double]], of means: ([Double]) -> MeanLifetime
   ) {
     let step = 1e-4
-    let slopes = parameters.indices.map { i -> SIMD3<Double> in
+    // parameters that were held, as the place of no response is, come last and do not scatter
+    let slopes = covariance.indices.map { i -> SIMD3<Double> in
       var (up, down) = (parameters, parameters)
       up[i] += step
       down[i] -= step
       return (means(up).values - means(down).values) / (2 * step)
     }
     var variances = SIMD3<Double>.zero
-    for i in parameters.indices {
-      for j in parameters.indices { variances += covariance[i][j] * slopes[i] * slopes[j] }
+    for i in covariance.indices {
+      for j in covariance.indices { variances += covariance[i][j] * slopes[i] * slopes[j] }
     }
     guard variances.min() > 0, variances.sum().isFinite else { return nil }
     let deviations = variances.squareRoot()
@@ -189,6 +190,8 @@ public struct LifetimeResult: Codable, Sendable {
   public var shiftPs: Double?
   /// One standard deviation of the shift; nil when undetermined or without a response.
   public var shiftPsUncertainty: Double?
+  /// The response in its fitted place, the share of it in every bin; empty without one.
+  public var response: [Double] = []
   /// The Bayesian information criterion of the model shown (see ``LifetimeModel/bic``).
   public var bic: Double
   /// All models tried, the one shown among them.
@@ -197,7 +200,8 @@ public struct LifetimeResult: Codable, Sendable {
   public var intervals: [LifetimeInterval] = []
 
   enum CodingKeys: String, CodingKey {
-    case components, deviance, histogram, fit, residuals, counts, channels, decision, method, bic, models, intervals
+    case components, deviance, histogram, fit, residuals, counts, channels, decision, method, bic, models, intervals,
+      response
     case stretchExponent = "stretch_exponent"
     case stretchExponentUncertainty = "stretch_exponent_uncertainty"
     case shiftPs = "shift_ps"
@@ -242,6 +246,7 @@ public struct LifetimeResult: Codable, Sendable {
     try c.encode(stretchExponentUncertainty, forKey: .stretchExponentUncertainty)
     try c.encode(shiftPs, forKey: .shiftPs)
     try c.encode(shiftPsUncertainty, forKey: .shiftPsUncertainty)
+    try c.encode(response, forKey: .response)
     try c.encode(bic, forKey: .bic)
     try c.encode(models, forKey: .models)
     try c.encode(intervals, forKey: .intervals)
@@ -249,9 +254,12 @@ public struct LifetimeResult: Codable, Sendable {
 
   /// The autocorrelation of the residuals at lags of 1, 2 … bins, over the fitted bins in their order in the period.
   ///
-  /// Around 0 with a standard deviation of 1/√n where the model holds.
+  /// Around 0 with a standard deviation of 1/√n where the model holds. Of Pearson's residuals (d − m)/√m, whose mean is 0 also where
+  /// few counts are expected; that of signed root deviances is not.
   public func residualAutocorrelation(lags: Int) -> [Double] {
-    let fitted = residuals.filter { $0 != 0 }
+    let fitted = residuals.indices.filter { residuals[$0] != 0 && fit[$0] > 0 }.map {
+      (Double(histogram[$0]) - fit[$0]) / fit[$0].squareRoot()
+    }
     let square = fitted.reduce(0) { $0 + $1 * $1 }
     guard square > 0, lags > 0 else { return [] }
     return (1...lags).filter { $0 < fitted.count }.map { lag in

@@ -2,7 +2,7 @@
 ///
 /// ln(2^e f) = e ln 2 + 2 artanh((f − 1)/(f + 1)) with f between √½ and √2, by the series of artanh.
 @inline(__always)
-func logarithm(_ x: SIMD8<Double>) -> SIMD8<Double> {
+package func logarithm(_ x: SIMD8<Double>) -> SIMD8<Double> {
   typealias Bits = SIMD8<UInt64>
   let bits = unsafeBitCast(x, to: Bits.self)
   // counted from √½, so that the whole part of the power is the exponent
