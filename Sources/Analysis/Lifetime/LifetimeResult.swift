@@ -112,11 +112,13 @@ public struct LifetimeInterval: Codable, Sendable, Hashable {
   public var component: Int?
   /// The best value.
   public var value: Double
-  /// Ends of the 68.27 % interval; nil where the data leave it open.
+  /// The lower end of the 68.27 % interval; nil where the data leave it open.
   public var low68: Double?
+  /// The upper end of the 68.27 % interval; nil where the data leave it open.
   public var high68: Double?
-  /// Ends of the 95 % interval; nil where the data leave it open.
+  /// The lower end of the 95 % interval; nil where the data leave it open.
   public var low95: Double?
+  /// The upper end of the 95 % interval; nil where the data leave it open.
   public var high95: Double?
 
   enum CodingKeys: String, CodingKey {
