@@ -35,6 +35,9 @@ let package = Package(
     // Our side of `reading.py`
     .executableTarget(name: "read-from-cache", dependencies: [modules], swiftSettings: strict),
 
+    // Our side of `lifetime.py`
+    .executableTarget(name: "fit-decays", dependencies: [modules], swiftSettings: strict),
+
     // Our side of `generation.py`
     .executableTarget(
       name: "generate-into-memory",

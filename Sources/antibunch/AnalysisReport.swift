@@ -34,7 +34,7 @@ struct AnalysisReport {
       list.append(
         Section(
           heading: "Decay", tables: [lifetimeTable(lifetime, title: "decay")],
-          figures: [("decay", decayFigure(lifetime, label: "counted"))],
+          figures: [("decay", decayFigure(lifetime, counts: "counted"))],
           words:
             "Photons against the time after the laser pulse, exponentials fitted by maximum Poisson likelihood, and residuals in standard deviations."
         ))

@@ -21,7 +21,7 @@ struct RunReport {
   var figures: [(name: String, figure: Figure)] {
     var list: [(name: String, figure: Figure)] = []
     if let g2 = measurement.output.g2 { list.append(("g2", correlation(g2))) }
-    if let lifetime = measurement.output.lifetime { list.append(("decay", decayFigure(lifetime, label: "simulated"))) }
+    if let lifetime = measurement.output.lifetime { list.append(("decay", decayFigure(lifetime, counts: "simulated"))) }
     list.append(("trace", trace))
     list.append(("spectra", spectra))
     return list

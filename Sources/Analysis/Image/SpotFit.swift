@@ -26,7 +26,7 @@ func spotFit(_ image: CountImage, _ options: SpotOptions, _ candidate: SpotCandi
 /// Full width at half maximum of a Gaussian over its standard deviation.
 private let gaussianWidth = 2.3548200450309493
 
-/// One fit, by GSL's trust-region least squares of signed root deviances (see ``PoissonFit``).
+/// One fit, by GSL's trust-region least squares of signed root deviances (``signedRootDeviance(_:_:)``).
 ///
 /// Parameters: centre along x and y in µm from the candidate's pixel, and logarithms of amplitude, backgrounds and, if
 /// free, width.
@@ -112,7 +112,7 @@ private final class SpotFit {
     for i in pixels.indices {
       let mean = model(i, p).mean
       guard mean.isFinite else { return Int32(GSL_EDOM) }
-      gsl_vector_set(f, i, PoissonFit.residual(pixels[i].counts, mean).r)
+      gsl_vector_set(f, i, signedRootDeviance(pixels[i].counts, mean).r)
     }
     return Int32(GSL_SUCCESS)
   }
@@ -123,7 +123,7 @@ private final class SpotFit {
     for i in pixels.indices {
       let m = model(i, p)
       guard m.mean.isFinite else { return Int32(GSL_EDOM) }
-      let slope = PoissonFit.residual(pixels[i].counts, m.mean).slope
+      let slope = signedRootDeviance(pixels[i].counts, m.mean).slope
       gsl_matrix_set(j, i, 0, slope * m.x)
       gsl_matrix_set(j, i, 1, slope * m.y)
       gsl_matrix_set(j, i, 2, slope * m.amplitude * p.amplitude)

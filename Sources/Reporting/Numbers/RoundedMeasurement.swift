@@ -61,4 +61,10 @@ extension NumberFormat {
     let needsBrackets = rounded.uncertainty != nil && rounded.exponent == 0
     return needsBrackets ? "(\(rounded)) \(unit)" : "\(rounded) \(unit)"
   }
+
+  /// The places after the decimal point that show two digits of an uncertainty: 0.034 → 3, 12 → 0; 4 where there is none.
+  public static func places(of uncertainty: Double) -> Int {
+    guard uncertainty > 0, uncertainty.isFinite else { return 4 }
+    return max(0, 1 - decimalExponent(of: uncertainty, digits: 2))
+  }
 }

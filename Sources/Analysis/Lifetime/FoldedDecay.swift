@@ -1,3 +1,4 @@
+import CGSL
 import Glibc
 
 /// The decay folded on the laser period, of one channel, with its rising edge.
@@ -48,7 +49,7 @@ public struct FoldedDecay: Sendable, Hashable {
     let n = coarse.count
     let width = binPs * Double(factor)
     let top = coarse.indices.max { coarse[$0] < coarse[$1] } ?? 0
-    let floor = Double(coarse.sorted()[n / 10])
+    let floor = ranked(coarse, n / 10)
     let height = Double(coarse[top]) - floor
     /// The time before the maximum at which the decay last was below a level, interpolated between bin centres.
     func crossing(_ fraction: Double) -> Double {
@@ -68,4 +69,10 @@ public struct FoldedDecay: Sendable, Hashable {
     let shift = half < 0 ? periodPs : 0
     return Edge(timePs: half + shift, risePs: rise, maximumPs: maximum + shift)
   }
+}
+
+/// The number at a place of the sorted ones (quickselect).
+func ranked(_ numbers: [Int], _ place: Int) -> Double {
+  var copy = numbers.map(Double.init)
+  return gsl_stats_select(&copy, 1, copy.count, place)
 }
