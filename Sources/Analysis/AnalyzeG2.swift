@@ -16,6 +16,16 @@ public func analyzeG2(
   header: RecordingHeader, options: CorrelationOptions = CorrelationOptions(), replay: Replay
 ) throws -> CorrelationResult {
   let isT3 = header.mode == .t3
+  if case .measured(let background)? = options.background?.kind, options.gate != nil, isT3,
+    let unit = header.nanotimeUnitSeconds, let other = background.nanotimeUnitPs, abs(other / (unit * 1e12) - 1) > 1e-6
+  {
+    throw AnalysisError(
+      "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: a gate cannot be held against both."
+    )
+  }
+  if options.excitation == .cw, options.gate == nil, let pair = options.channels, pair.first != pair.second {
+    return try countContinuous(header, options, pair, replay)
+  }
   let (survey, nanotimes) = try firstPass(header, replay)
   let pair = try channelPair(options.channels, survey)
   let channels = [Int(pair.first), Int(pair.second)]
@@ -32,8 +42,11 @@ public func analyzeG2(
     if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: [:]) }
     let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
     var histogram = axis.histogram
-    try replay { tags in
-      let watermark = splitter.splitTimes(tags, clock: clock)
+    let passing = splitter.gates
+    try playSplit(replay, channels: pair, threads: options.threads) { splitter, tags in
+      splitter.gates = passing
+      return splitter.splitTimes(tags, clock: clock)
+    } count: { splitter, watermark in
       histogram.consume(first: splitter.first, second: splitter.second, watermark: watermark)
     }
     histogram.finish()
@@ -47,9 +60,11 @@ public func analyzeG2(
     } else {
       decision = "continuous: no laser period in the pair delays"
     }
+    let gates = options.gate == nil ? nil : [splitter.gates.first, splitter.gates.second]
     return try ContinuousCorrelation(axis: axis, options: options)
       .result(
-        histogram, survey: survey, channels: channels, periodPs: candidate.map { 1e12 / $0.frequencyHz },
+        histogram, seconds: survey.spanSeconds, channels: channels, gates: gates,
+        periodPs: candidate.map { 1e12 / $0.frequencyHz },
         decision: decision)
   }
 
@@ -72,7 +87,48 @@ public func analyzeG2(
   }
   correlation.finish()
   let share = options.gate.map { min(($0.stopNs - $0.startNs) * 1000 / laser.periodPs, 1) } ?? 1
-  return try correlation.result(survey: survey, channels: channels, gateShare: share, decision: laser.origin)
+  let gates = isT3 && options.gate != nil ? [splitter.gates.first, splitter.gates.second] : nil
+  var result = try correlation.result(
+    survey: survey, channels: channels, gateShare: share, gates: gates, decision: laser.origin)
+  result.warnings = blindnessWarnings(header, survey)
+  return result
+}
+
+/// A router leads all detectors to one timer, whose dead time no pair of clicks survives: a PicoHarp 300 in T3.
+private func blindnessWarnings(_ header: RecordingHeader, _ survey: RecordingSurvey) -> [String] {
+  guard header.recordType == .picoHarp300T3, let gap = survey.summary().minimumGapAcrossPs, gap > 10_000 else {
+    return []
+  }
+  return [
+    "no two clicks of different channels are closer than \((gap / 100).rounded() / 10) ns: the detectors share one timer through a "
+      + "router, and its dead time hides coincidences at zero delay. g2(0) is too low, and correcting it for background means nothing."
+  ]
+}
+
+/// g2 of two given channels under continuous excitation: nothing has to be found out, so one pass does.
+private func countContinuous(
+  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8), _ replay: Replay
+) throws -> CorrelationResult {
+  let clock = TagClock(header)
+  let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
+  var histogram = axis.histogram
+  var firstTicks: Int64?
+  var lastTicks: Int64 = 0
+  try playSplit(replay, channels: pair, threads: options.threads) { splitter, tags in
+    if let first = tags.first, let last = tags.last {
+      firstTicks = firstTicks ?? clock.ticks(macroTime: first.macroTime, nanotime: 0)
+      lastTicks = clock.ticks(macroTime: last.macroTime, nanotime: 0)
+    }
+    return splitter.splitTimes(tags, clock: clock)
+  } count: { splitter, watermark in
+    histogram.consume(first: splitter.first, second: splitter.second, watermark: watermark)
+  }
+  histogram.finish()
+  return try ContinuousCorrelation(axis: axis, options: options)
+    .result(
+      histogram, seconds: Double(lastTicks - (firstTicks ?? 0)) / TagClock.ticksPerPicosecond * 1e-12,
+      channels: [Int(pair.first), Int(pair.second)], gates: nil, periodPs: nil,
+      decision: "continuous, as the caller says")
 }
 
 /// The channels asked for, or the two busiest.

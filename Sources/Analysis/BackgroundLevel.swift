@@ -1,3 +1,4 @@
+import CGSL
 import Glibc
 
 /// How much of the counts is background, as the caller knows it.
@@ -11,6 +12,8 @@ public struct BackgroundLevel: Sendable, Hashable {
     case signalFraction(first: Double, second: Double)
     /// The background rate in Hz by channel number, flat over the laser period: a gate keeps its share.
     case ratesHz([Int: Double])
+    /// A recording of the background alone; a gate keeps what it keeps there.
+    case measured(MeasuredBackground)
   }
   /// What the caller gave: signal fractions, or rates by channel.
   public var kind: Kind
@@ -33,15 +36,26 @@ public struct BackgroundLevel: Sendable, Hashable {
   /// - Parameters:
   ///   - ratesHz: the total rates of the two channels, inside the gate if there is one.
   ///   - gateShare: the part of the laser period the gate keeps.
+  ///   - gates: the nanotimes that pass, per channel; nil in T2.
   /// - Throws: ``AnalysisError`` when a fraction is not in 0 < ρ ≤ 1.
-  func product(channels: [Int], ratesHz: [Double], gateShare: Double) throws -> MeasuredValue {
+  func product(
+    channels: [Int], ratesHz: [Double], gateShare: Double, gates: [Range<Int32>]? = nil
+  ) throws -> MeasuredValue {
     let fractions: [Double]
+    // of each fraction
+    var sigmas = [uncertainty, uncertainty]
     switch kind {
     case .signalFraction(let first, let second): fractions = [first, second]
     case .ratesHz(let background):
       fractions = zip(channels, ratesHz).map { channel, total in
         total > 0 ? 1 - (background[channel] ?? 0) * gateShare / total : 0
       }
+    case .measured(let background):
+      let rates = channels.indices.map { i in
+        background.rateHz(channel: channels[i], gate: gates?[i], gateShare: gateShare)
+      }
+      fractions = zip(rates, ratesHz).map { $1 > 0 ? 1 - $0.value / $1 : 0 }
+      sigmas = zip(rates, ratesHz).map { hypot(uncertainty, $1 > 0 ? $0.uncertainty / $1 : 0) }
     }
     for (channel, rho) in zip(channels, fractions) where !(rho > 0 && rho <= 1) {
       throw AnalysisError(
@@ -50,7 +64,8 @@ public struct BackgroundLevel: Sendable, Hashable {
     let product = fractions[0] * fractions[1]
     let isCommon = if case .signalFraction(let a, let b) = kind { a == b } else { false }
     // one common ρ: d(ρ²) = 2ρ dρ; two independent ones add in quadrature
-    let sigma = isCommon ? 2 * fractions[0] * uncertainty : uncertainty * hypot(fractions[0], fractions[1])
+    let sigma =
+      isCommon ? 2 * fractions[0] * uncertainty : hypot(fractions[1] * sigmas[0], fractions[0] * sigmas[1])
     return MeasuredValue(product, sigma)
   }
 }
@@ -62,22 +77,46 @@ public struct BackgroundCorrection: Codable, Sendable, Hashable {
   /// g_raw − (1 − ρ²): the pedestal is taken from the centre only, side peaks as measured. This is what reproduces
   /// published pairs like 0.14 → 0.04 with a pedestal of 0.10 (REFERENCE a.1, row 14); it is biased low by ρ².
   public var centerOnly: MeasuredValue
+  /// ``centerOnly`` with the relative error of the raw value kept, σ·g/g_raw: how published values like
+  /// 0.14 ± 0.05 → 0.04 ± 0.015 came about (REFERENCE a.1, row 15). Subtracting a pedestal leaves the absolute error as it
+  /// is, so this one is too small by g_raw/g, here 3.5 times. Given to recognize such numbers by, not to quote.
+  public var centerOnlyRelativeError: MeasuredValue
+  /// The 68.27 % interval of ``rhoSquared`` when that of the raw value was given; it may reach below 0.
+  public var rhoSquaredInterval: ConfidenceInterval?
+  /// The 95 % interval, likewise.
+  public var rhoSquaredInterval95: ConfidenceInterval?
   /// The ρ² that was used.
   public var rhoSquaredUsed: MeasuredValue
 
   enum CodingKeys: String, CodingKey {
     case rhoSquared = "rho_squared"
     case centerOnly = "center_only"
+    case centerOnlyRelativeError = "center_only_relative_error"
+    case rhoSquaredInterval = "rho_squared_interval"
+    case rhoSquaredInterval95 = "rho_squared_interval_95"
     case rhoSquaredUsed = "rho_squared_used"
   }
 
   /// Corrects a value; uncertainties propagate: σ/ρ² and σ, each with the error of ρ² in quadrature.
-  public init(raw: MeasuredValue, rhoSquared product: MeasuredValue) {
+  ///
+  /// - Parameter intervals: of the raw value; their ends are corrected like the value, and what ρ² adds to their
+  ///   distances from it is added in squares (Zou & Donner, Statist. Med. 27, 1693 (2008)).
+  public init(raw: MeasuredValue, rhoSquared product: MeasuredValue, intervals: [ConfidenceInterval] = []) {
     let q = product.value
-    rhoSquared = MeasuredValue(
-      (raw.value - (1 - q)) / q,
-      hypot(raw.uncertainty / q, (1 - raw.value) / (q * q) * product.uncertainty))
+    let fromProduct = (1 - raw.value) / (q * q) * product.uncertainty
+    let corrected = MeasuredValue((raw.value - (1 - q)) / q, hypot(raw.uncertainty / q, fromProduct))
+    rhoSquared = corrected
     centerOnly = MeasuredValue(raw.value - (1 - q), hypot(raw.uncertainty, product.uncertainty))
+    centerOnlyRelativeError = MeasuredValue(
+      raw.value - (1 - q), raw.value > 0 ? raw.uncertainty * abs(raw.value - (1 - q)) / raw.value : 0)
     rhoSquaredUsed = product
+    let ends = intervals.map { interval in
+      let reach = gsl_cdf_ugaussian_Qinv((1 - interval.confidence) / 2) * fromProduct
+      return ConfidenceInterval(
+        low: corrected.value - hypot((raw.value - interval.low) / q, reach),
+        high: corrected.value + hypot((interval.high - raw.value) / q, reach), confidence: interval.confidence)
+    }
+    rhoSquaredInterval = ends.first
+    rhoSquaredInterval95 = ends.dropFirst().first
   }
 }

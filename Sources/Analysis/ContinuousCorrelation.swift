@@ -1,5 +1,3 @@
-import CGSL
-import Glibc
 import TimeTags
 
 /// g2 of a continuously excited source: all pairs, linear bins, normalized by the pairs of independent streams.
@@ -12,12 +10,13 @@ struct ContinuousCorrelation {
   let options: CorrelationOptions
 
   func result(
-    _ histogram: PairHistogram, survey: RecordingSurvey, channels: [Int], periodPs: Double?, decision: String
+    _ histogram: PairHistogram, seconds recorded: Double, channels: [Int], gates: [Range<Int32>]?, periodPs: Double?,
+    decision: String
   ) throws -> CorrelationResult {
     let counts = histogram.counts
     let n1 = Double(histogram.events.first)
     let n2 = Double(histogram.events.second)
-    let span = options.keptTime.map { $0.seconds * 1e12 } ?? survey.spanSeconds * 1e12
+    let span = options.keptTime.map { $0.seconds * 1e12 } ?? recorded * 1e12
     guard n1 > 0, n2 > 0, span > 0 else {
       throw AnalysisError("The recording has no photons in one of the two channels inside the gate.")
     }
@@ -40,28 +39,23 @@ struct ContinuousCorrelation {
       zeroExpected += expected[i]
     }
     guard zeroExpected > 0 else { throw AnalysisError("The delay of zero lies outside the range of the histogram.") }
-    _ = gslErrorsReturned
-    // Garwood's exact interval for a Poisson mean (Biometrika 28, 437 (1936))
-    let tail = (1 - oneSigma) / 2
-    var low = zeroCounts == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, Double(zeroCounts), 1)
-    var high = gsl_cdf_gamma_Qinv(tail, Double(zeroCounts) + 1, 1)
-    if zeroCounts > 10_000 {
-      // GSL's quantiles (2.7) do not converge there; the logarithm of the count is normal (see ``PoissonRatio``).
-      let spread = gsl_cdf_ugaussian_Qinv(tail) / Double(zeroCounts).squareRoot()
-      (low, high) = (Double(zeroCounts) * exp(-spread), Double(zeroCounts) * exp(spread))
-    }
+    let interval = ConfidenceInterval(poissonMeanOf: zeroCounts, over: zeroExpected, confidence: oneSigma)
+    let interval95 = ConfidenceInterval(poissonMeanOf: zeroCounts, over: zeroExpected, confidence: twoSigma)
     let raw = MeasuredValue(
       Double(zeroCounts) / zeroExpected,
-      (zeroCounts > 0 ? Double(zeroCounts).squareRoot() : high) / zeroExpected)
+      zeroCounts > 0 ? Double(zeroCounts).squareRoot() / zeroExpected : interval.high)
     let seconds = span * 1e-12
     let correction = try options.background.map {
       BackgroundCorrection(
         raw: raw,
-        rhoSquared: try $0.product(channels: channels, ratesHz: [n1 / seconds, n2 / seconds], gateShare: 1))
+        rhoSquared: try $0.product(
+          channels: channels, ratesHz: [n1 / seconds, n2 / seconds], gateShare: 1, gates: gates),
+        intervals: [interval, interval95])
     }
     return CorrelationResult(
       excitation: .cw, decision: decision, g2Zero: raw.value, g2ZeroUncertainty: raw.uncertainty,
-      g2ZeroInterval: ConfidenceInterval(low: low / zeroExpected, high: high / zeroExpected, confidence: oneSigma),
+      g2ZeroInterval: interval,
+      g2ZeroInterval95: interval95, peakFit: nil,
       centerCounts: zeroCounts, sidePeaks: 0, sidePeakMean: nil, centerPeak: nil, centerDelayPs: options.zeroDelayPs,
       periodPs: periodPs, estimator: nil, estimates: [:], backgroundCorrected: correction, channels: channels,
       photons: [histogram.events.first, histogram.events.second], durationS: seconds, binWidthPs: axis.widthPs,

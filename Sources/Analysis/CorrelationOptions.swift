@@ -65,6 +65,8 @@ public struct CorrelationOptions: Sendable {
   public var laser: RecoveredLaser?
   /// Which estimator gives `g2_zero` if pulsed.
   public var estimator: PulsedEstimator
+  /// How many threads may work: with 2 one reads and one counts. The result does not depend on it.
+  public var threads = 1
 
   /// Options for one measurement, unchecked here; ``analyzeG2(header:options:replay:)`` throws ``AnalysisError`` for
   /// `peaks` outside 1 … 100,000 or a `peakWindow` that is not above 0 and at most 1.
@@ -96,4 +98,6 @@ public enum PulsedEstimator: String, Codable, Sendable {
   case pulseNumber = "pulse_number"
   /// Pairs whose delay lies within a window around k periods (plus the cable delay).
   case peakAreas = "peak_areas"
+  /// A fit of all peaks with their lifetimes on a flat background (``PeakFit``).
+  case peakFit = "peak_fit"
 }

@@ -4,8 +4,10 @@ public struct PulsedEstimate: Codable, Sendable, Hashable {
   public var value: Double
   /// One standard deviation: var g = g² (1/N0 + 1/(n·Ns)).
   public var uncertainty: Double
-  /// The exact 68.27 % interval (``PoissonRatio/interval(confidence:)``); to be preferred below 20 centre counts.
+  /// The 68.27 % interval (``PoissonRatio/interval(confidence:)``); to be preferred below 20 centre counts.
   public var interval: ConfidenceInterval
+  /// The 95 % interval, likewise.
+  public var interval95: ConfidenceInterval
   /// N0.
   public var centerCounts: Int
   /// Ns, the mean of the side peaks.
@@ -18,6 +20,7 @@ public struct PulsedEstimate: Codable, Sendable, Hashable {
   enum CodingKeys: String, CodingKey {
     case value, uncertainty, interval, areas
     case centerCounts = "center_counts"
+    case interval95 = "interval_95"
     case sidePeakMean = "side_peak_mean"
     case sidePeaks = "side_peaks"
   }
@@ -31,6 +34,7 @@ public struct PulsedEstimate: Codable, Sendable, Hashable {
     value = ratio.value
     uncertainty = ratio.uncertainty
     interval = ratio.interval()
+    interval95 = ratio.interval(confidence: twoSigma)
     centerCounts = areas[index]
     sidePeakMean = Double(sides) / Double(max(cells, 1))
     sidePeaks = cells
@@ -44,13 +48,19 @@ public struct CorrelationResult: Codable, Sendable {
   public var excitation: Excitation
   /// How that was decided, as a sentence for the report: stated by the caller or the file, or found in the pair delays.
   public var decision: String
+  /// What makes the numbers mean less than they seem to, one sentence each.
+  public var warnings: [String] = []
   /// g2(0): pulsed N0/Ns by ``estimator``, in CW the coincidences around zero delay over those of independent photons.
   public var g2Zero: Double
   /// One standard deviation of ``g2Zero``; with no centre counts, the distance to the upper end of the interval.
   public var g2ZeroUncertainty: Double
-  /// The exact 68.27 % Poisson interval of g2(0); to be preferred at few counts.
+  /// The 68.27 % interval of g2(0); to be preferred at few counts.
   public var g2ZeroInterval: ConfidenceInterval
-  /// The counts g2(0) rests on.
+  /// The 95 % interval of g2(0).
+  public var g2ZeroInterval95: ConfidenceInterval
+  /// The fit of all peaks, when it was asked for.
+  public var peakFit: PeakFit?
+  /// The counts g2(0) rests on; those of the peak areas where the peaks were fitted.
   public var centerCounts: Int
   /// The number of side peaks used; 0 in CW.
   public var sidePeaks: Int
@@ -87,10 +97,12 @@ public struct CorrelationResult: Codable, Sendable {
   public var normalizedUncertainty: [Double]
 
   enum CodingKeys: String, CodingKey {
-    case excitation, decision, estimator, estimates, channels, photons, coincidences, normalized
+    case excitation, decision, warnings, estimator, estimates, channels, photons, coincidences, normalized
     case g2Zero = "g2_zero"
     case g2ZeroUncertainty = "g2_zero_uncertainty"
     case g2ZeroInterval = "g2_zero_interval"
+    case g2ZeroInterval95 = "g2_zero_interval_95"
+    case peakFit = "peak_fit"
     case centerCounts = "center_counts"
     case sidePeaks = "side_peaks"
     case sidePeakMean = "side_peak_mean"
@@ -109,9 +121,12 @@ public struct CorrelationResult: Codable, Sendable {
     var c = encoder.container(keyedBy: CodingKeys.self)
     try c.encode(excitation, forKey: .excitation)
     try c.encode(decision, forKey: .decision)
+    try c.encode(warnings, forKey: .warnings)
     try c.encode(g2Zero, forKey: .g2Zero)
     try c.encode(g2ZeroUncertainty, forKey: .g2ZeroUncertainty)
     try c.encode(g2ZeroInterval, forKey: .g2ZeroInterval)
+    try c.encode(g2ZeroInterval95, forKey: .g2ZeroInterval95)
+    try c.encode(peakFit, forKey: .peakFit)
     try c.encode(centerCounts, forKey: .centerCounts)
     try c.encode(sidePeaks, forKey: .sidePeaks)
     try c.encode(sidePeakMean, forKey: .sidePeakMean)

@@ -9,10 +9,13 @@ public struct PairHistogram: Sendable {
   /// The width of a bin.
   public let binWidth: Int64
   /// The counts, one per bin.
-  public private(set) var counts: [Int]
+  public var counts: [Int] { Array(cells.prefix(binCount)) }
   /// The number of events of the first and the second stream consumed so far.
   public private(set) var events: (first: Int, second: Int) = (0, 0)
 
+  private let binCount: Int
+  /// The counts, and behind them what fell into no bin.
+  private var cells: [Int]
   private let span: UInt64
   private let reciprocal: UInt64
   private let canMultiply: Bool
@@ -29,7 +32,8 @@ public struct PairHistogram: Sendable {
     precondition(binWidth >= 1 && binCount >= 1, "a histogram needs a bin")
     self.firstEdge = firstEdge
     self.binWidth = binWidth
-    counts = [Int](repeating: 0, count: binCount)
+    self.binCount = binCount
+    cells = [Int](repeating: 0, count: binCount + Self.strays)
     span = UInt64(binWidth) * UInt64(binCount)
     // ⌊d/w⌋ as a product: exact while 2d·2w < 2^64 (Granlund & Montgomery, PLDI 1994, Theorem 4.2)
     reciprocal = UInt64.max / (2 * UInt64(binWidth)) + 1
@@ -37,7 +41,7 @@ public struct PairHistogram: Sendable {
   }
 
   /// The number of pairs counted so far.
-  public var total: Int { counts.reduce(0, +) }
+  public var total: Int { cells.prefix(binCount).reduce(0, +) }
 
   /// Takes the next events of both streams, each sorted.
   ///
@@ -47,8 +51,8 @@ public struct PairHistogram: Sendable {
   ) {
     events.first += newFirst.count
     events.second += newSecond.count
-    Self.append(newFirst, to: &first)
-    Self.append(newSecond, to: &second)
+    append(sorting: newFirst, to: &first)
+    append(sorting: newSecond, to: &second)
     let last = firstEdge &+ Int64(bitPattern: span)
     let limit = watermark == .max ? Int64.max : watermark &- last
     let (scanned, passed) = scan(limit: limit)
@@ -72,69 +76,78 @@ public struct PairHistogram: Sendable {
       watermark: .max)
   }
 
-  /// Appends, and restores the order where late events (a T3 stream sorted by pulse only) break it.
-  private static func append(_ new: UnsafeBufferPointer<Int64>, to array: inout [Int64]) {
-    let old = array.count
-    array.append(contentsOf: new)
-    array.withUnsafeMutableBufferPointer { times in
-      // the sign bit gathers every step backwards; without branches the loop vectorizes
-      var disorder: Int64 = 0
-      var i = max(old, 1)
-      while i < times.count {
-        disorder |= times[i] &- times[i &- 1]
-        i &+= 1
-      }
-      guard disorder < 0 else { return }
-      i = max(old, 1)
-      while i < times.count {
-        let value = times[i]
-        var j = i
-        while j > 0, times[j &- 1] > value {
-          times[j] = times[j &- 1]
-          j &-= 1
-        }
-        times[j] = value
-        i &+= 1
-      }
-    }
-  }
+  /// Cells for partners outside the bins: one per lane and parity of the event, since two additions to one cell wait for
+  /// each other.
+  private static let strays = 2 * lanes
+  /// The most partners that are taken without asking how many there are.
+  private static let lanes = 4
 
   /// Scans the events of the first stream up to `limit`; returns how many they are, and how many events of the second
   /// lie before all that is left.
   private mutating func scan(limit: Int64) -> (scanned: Int, passed: Int) {
-    let firstEdge = firstEdge
-    let span = span
-    let width = UInt64(binWidth)
-    let reciprocal = reciprocal
-    let canMultiply = canMultiply
+    var done = first.count
+    while done > 0, first[done &- 1] > limit { done &-= 1 }
+    guard done > 0, let start = second.first, let end = second.last else { return (done, 0) }
+    // partners of an event, on average
+    let partners = Double(span) * Double(second.count) / Double(max(end &- start, 1))
+    // later than any event, so that looking ahead needs no bounds
+    second.append(contentsOf: repeatElement(.max / 2, count: 2 * Self.lanes))
+    defer { second.removeLast(2 * Self.lanes) }
+    if !canMultiply { return (done, scanDividing(done)) }
+    return (done, partners < 0.5 ? scan(done, lanes: 2) : scan(done, lanes: Self.lanes))
+  }
+
+  /// The loop. How many partners an event has is a matter of chance, which a processor guesses wrong time and again; so a
+  /// few are always taken, and those outside the bins go to the strays.
+  @inline(__always)
+  private mutating func scan(_ done: Int, lanes: Int) -> Int {
+    let (firstEdge, span, reciprocal, binCount) = (firstEdge, span, reciprocal, binCount)
     return first.withUnsafeBufferPointer { a in
       second.withUnsafeBufferPointer { b in
-        counts.withUnsafeMutableBufferPointer { histogram in
-          guard let bins = histogram.baseAddress, let a0 = a.baseAddress, let b0 = b.baseAddress else {
-            return (limit == .max ? a.count : a.prefix { $0 <= limit }.count, 0)
-          }
-          var done = a.count
-          while done > 0, a0[done &- 1] > limit { done &-= 1 }
-          let end = a0 + done
-          let last = b0 + b.count
-          var event = a0
+        cells.withUnsafeMutableBufferPointer { cells in
+          guard let bins = cells.baseAddress, let a0 = a.baseAddress, let b0 = b.baseAddress else { return 0 }
           var low = b0
-          while event < end {
-            let base = event.pointee &+ firstEdge
-            while low < last, low.pointee < base { low += 1 }
+          var i = 0
+          while i < done {
+            let base = a0[i] &+ firstEdge
+            low += low.pointee < base ? 1 : 0
+            low += low.pointee < base ? 1 : 0
+            while low.pointee < base { low += 1 }
+            let strays = binCount &+ lanes &* (i & 1)
             var partner = low
-            while partner < last {
-              let difference = UInt64(bitPattern: partner.pointee &- base)
-              if difference >= span { break }
-              let bin = canMultiply ? (difference &<< 1).multipliedFullWidth(by: reciprocal).high : difference / width
-              bins[Int(truncatingIfNeeded: bin)] &+= 1
-              partner += 1
+            while true {
+              for lane in 0..<lanes {
+                let difference = UInt64(bitPattern: partner[lane] &- base)
+                let bin = Int(
+                  truncatingIfNeeded: (difference &<< 1).multipliedFullWidth(by: reciprocal).high)
+                bins[difference < span ? bin : strays &+ lane] &+= 1
+              }
+              if UInt64(bitPattern: partner[lanes &- 1] &- base) >= span { break }
+              partner += lanes
             }
-            event += 1
+            i &+= 1
           }
-          return (done, low - b0)
+          return low - b0
         }
       }
     }
+  }
+
+  /// The same for spans so long that a bin cannot be had by multiplying.
+  private mutating func scanDividing(_ done: Int) -> Int {
+    let width = UInt64(binWidth)
+    var low = 0
+    for event in first.prefix(done) {
+      let base = event &+ firstEdge
+      while second[low] < base { low += 1 }
+      var partner = low
+      while true {
+        let difference = UInt64(bitPattern: second[partner] &- base)
+        if difference >= span { break }
+        cells[Int(difference / width)] += 1
+        partner += 1
+      }
+    }
+    return low
   }
 }

@@ -30,29 +30,30 @@ public struct PoissonRatio: Sendable, Hashable {
     return value * (1 / Double(center) + 1 / Double(sideTotal)).squareRoot()
   }
 
-  /// The exact central interval for the ratio of two Poisson means: given N0 + S, N0 is binomial with
-  /// p = g/(g + n) (Przyborowski & Wilenski 1940), whose limits are beta quantiles (Clopper & Pearson 1934).
+  /// The central interval of the ratio's law given the counts, with Jeffreys' prior: given N0 + S, N0 is binomial with
+  /// p = g/(g + n) (Przyborowski & Wilenski 1940), and p has the beta law of N0 + ½ and S + ½ (Brown, Cai & DasGupta,
+  /// Statist. Sci. 16, 101 (2001)); with N0 = 0 it starts at 0.
   ///
-  /// Above 10,000 centre counts the logarithm of the ratio is
-  /// therefore taken as normal (the two differ by less than 1/N0), and above a million side counts S the centre as
-  /// Poisson over an exactly known S (the interval is then too narrow by less than N0/2S of its width).
+  /// It covers the true ratio as often as it says, on average over true values: within 3 % (68 %) and 2 % (95 %) from
+  /// 3 expected counts up, where counting whole photons allows no better. Clopper and Pearson's exact limits cover at
+  /// least as often as they say, and up to 13 % more: an error that is too large is not honest either.
+  ///
+  /// Above 10,000 centre counts the logarithm of the ratio is taken as normal (the two differ by less than 1/N0), and
+  /// above a million side counts S the centre as Poisson over an exactly known S (the interval is then too narrow by less
+  /// than N0/2S of its width): GSL's distribution functions end there.
   public func interval(confidence: Double = oneSigma) -> ConfidenceInterval {
     guard sideTotal > 0 else { return ConfidenceInterval(low: 0, high: 0, confidence: confidence) }
+    if center > 10_000 || sideTotal > 1_000_000 {
+      return ConfidenceInterval(
+        poissonMeanOf: center, over: Double(sideTotal) / sideCells, relativeErrorSquared: 1 / Double(sideTotal),
+        confidence: confidence)
+    }
     _ = gslErrorsReturned
     let tail = (1 - confidence) / 2
     let n0 = Double(center)
     let s = Double(sideTotal)
-    if center > 10_000 {
-      let spread = gsl_cdf_ugaussian_Qinv(tail) * (1 / n0 + 1 / s).squareRoot()
-      return ConfidenceInterval(low: value * exp(-spread), high: value * exp(spread), confidence: confidence)
-    }
-    if sideTotal > 1_000_000 {
-      let low = center == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, n0, 1)
-      let high = gsl_cdf_gamma_Qinv(tail, n0 + 1, 1)
-      return ConfidenceInterval(low: sideCells * low / s, high: sideCells * high / s, confidence: confidence)
-    }
-    let low = center == 0 ? 0 : betaQuantile(tail, n0, s + 1)
-    let high = betaQuantile(1 - tail, n0 + 1, s)
+    let low = center == 0 ? 0 : betaQuantile(tail, n0 + 0.5, s + 0.5)
+    let high = betaQuantile(1 - tail, n0 + 0.5, s + 0.5)
     return ConfidenceInterval(
       low: sideCells * low / (1 - low), high: sideCells * high / (1 - high), confidence: confidence)
   }
@@ -87,3 +88,27 @@ private func betaQuantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
 
 /// The probability within one standard deviation of a Gaussian.
 public let oneSigma = 0.6826894921370859
+
+/// Two standard deviations, as everybody quotes them.
+public let twoSigma = 0.95
+
+extension ConfidenceInterval {
+  /// The interval of a Poisson mean in units of `unit` from one count, with Jeffreys' prior: quantiles of the gamma law of
+  /// count + ½; from 0 where nothing was counted. Above 10,000 counts GSL's quantiles (2.7) do not converge, and the
+  /// logarithm is normal.
+  ///
+  /// - Parameter relativeErrorSquared: of the unit; it counts above 10,000 counts only, below them it is small.
+  init(poissonMeanOf count: Int, over unit: Double, relativeErrorSquared: Double = 0, confidence: Double) {
+    _ = gslErrorsReturned
+    let tail = (1 - confidence) / 2
+    let n = Double(count)
+    if count > 10_000 {
+      let spread = gsl_cdf_ugaussian_Qinv(tail) * (1 / n + relativeErrorSquared).squareRoot()
+      self.init(low: n / unit * exp(-spread), high: n / unit * exp(spread), confidence: confidence)
+    } else {
+      self.init(
+        low: count == 0 ? 0 : gsl_cdf_gamma_Pinv(tail, n + 0.5, 1) / unit,
+        high: gsl_cdf_gamma_Qinv(tail, n + 0.5, 1) / unit, confidence: confidence)
+    }
+  }
+}

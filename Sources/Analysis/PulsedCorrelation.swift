@@ -62,39 +62,55 @@ struct PulsedCorrelation {
     return result
   }
 
-  func result(survey: RecordingSurvey, channels: [Int], gateShare: Double, decision: String) throws
-    -> CorrelationResult
-  {
+  func result(
+    survey: RecordingSurvey, channels: [Int], gateShare: Double, gates: [Range<Int32>]?, decision: String
+  ) throws -> CorrelationResult {
     let byArea = peakAreas
-    let chosen = options.estimator == .pulseNumber ? pulses.counts : byArea
+    let isByNumber = options.estimator == .pulseNumber
+    let chosen = isByNumber ? pulses.counts : byArea
     guard chosen.reduce(0, +) > 0 else {
       throw AnalysisError("There are no coincidences within \(options.peaks) laser periods: nothing to normalize by.")
     }
     // Edges close to half a period apart may round one way or the other, so each estimator finds its own centre
     let center = options.centerPeak ?? CenterPeak.find(chosen)
-    let areaCenter = options.centerPeak ?? (options.estimator == .peakAreas ? center : CenterPeak.find(byArea))
+    let areaCenter = options.centerPeak ?? (isByNumber ? CenterPeak.find(byArea) : center)
     let pulseCenter =
-      options.centerPeak ?? (options.estimator == .pulseNumber ? center : CenterPeak.find(pulses.counts))
+      options.centerPeak ?? (isByNumber ? center : CenterPeak.find(pulses.counts))
     let estimates = [
       PulsedEstimator.pulseNumber.rawValue: PulsedEstimate(areas: pulses.counts, center: pulseCenter),
       PulsedEstimator.peakAreas.rawValue: PulsedEstimate(areas: byArea, center: areaCenter),
     ]
-    guard let main = estimates[options.estimator.rawValue], main.sidePeakMean > 0 else {
+    let counted = isByNumber ? PulsedEstimator.pulseNumber : .peakAreas
+    guard let main = estimates[counted.rawValue], main.sidePeakMean > 0 else {
       throw AnalysisError("All side peaks are empty: nothing to normalize by.")
     }
-    let raw = MeasuredValue(main.value, main.uncertainty)
+    var fit: PeakFit?
+    if options.estimator == .peakFit {
+      guard options.gate == nil else {
+        throw AnalysisError(
+          "The peaks of gated photons are not exponential; take the estimator peak_areas with a gate.")
+      }
+      let delay = (Double(areaCenter) * periodPs + edgeDelayPs) * TagClock.ticksPerPicosecond
+      let cells = PeakCells(areas, centerTicks: delay, periodTicks: periodPs * TagClock.ticksPerPicosecond)
+      fit = try PeakFit(cells, periodNs: periodPs / 1e3)
+    }
+    let raw = MeasuredValue(fit?.value ?? main.value, fit?.uncertainty ?? main.uncertainty)
+    let intervals = [fit?.interval ?? main.interval, fit?.interval95 ?? main.interval95]
     let seconds = options.keptTime?.seconds ?? survey.spanSeconds
     let photons = [pulses.events.first, pulses.events.second]
     let correction = try options.background.map {
       BackgroundCorrection(
         raw: raw,
         rhoSquared: try $0.product(
-          channels: channels, ratesHz: photons.map { Double($0) / max(seconds, 1e-12) }, gateShare: gateShare))
+          channels: channels, ratesHz: photons.map { Double($0) / max(seconds, 1e-12) }, gateShare: gateShare,
+          gates: gates),
+        intervals: intervals)
     }
     let scale = periodPs / Double(axis.widthPs) / main.sidePeakMean
     return CorrelationResult(
-      excitation: .pulsed, decision: decision, g2Zero: main.value, g2ZeroUncertainty: main.uncertainty,
-      g2ZeroInterval: main.interval, centerCounts: main.centerCounts, sidePeaks: main.sidePeaks,
+      excitation: .pulsed, decision: decision, g2Zero: raw.value, g2ZeroUncertainty: raw.uncertainty,
+      g2ZeroInterval: intervals[0], g2ZeroInterval95: intervals[1], peakFit: fit, centerCounts: main.centerCounts,
+      sidePeaks: main.sidePeaks,
       sidePeakMean: main.sidePeakMean, centerPeak: center,
       centerDelayPs: Double(areaCenter) * periodPs + edgeDelayPs, periodPs: periodPs, estimator: options.estimator,
       estimates: estimates, backgroundCorrected: correction, channels: channels, photons: photons, durationS: seconds,

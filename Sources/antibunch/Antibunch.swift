@@ -16,6 +16,7 @@ struct Antibunch: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, SimulateCommand.self, PredictCommand.self, InspectCommand.self, CorrelationCommand.self,
+      ThirdOrderCommand.self,
       LifetimeCommand.self, BlinkingCommand.self, TraceCommand.self, GateCommand.self, AnalyzeCommand.self,
       ModesCommand.self, SpectrumCommand.self, ScanCommand.self,
       ValidateCommand.self,

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Glibc
 import Light
 import Reporting
 
@@ -11,17 +12,27 @@ struct CorrelationCommand: ParsableCommand {
   @OptionGroup var selection: SelectionOptions
 
   @Option(help: ArgumentHelp("Width of a delay bin, for example \"1 ns\".", valueName: "time")) var bin: String?
-  @Option(help: ArgumentHelp("Largest delay of the histogram.", valueName: "time")) var range: String?
   @Option(
     help: ArgumentHelp(
-      "How much of the counts is background: the signal fraction (\"0.94\" or \"94 %\") or the background rate per channel (\"150 cps\").",
-      valueName: "level"))
+      "Largest delay of the histogram; with --logarithmic the shortest and the largest, \"1ns..10s\".",
+      valueName: "time"))
+  var range: String?
+  @Option(
+    help: ArgumentHelp(
+      "How much of the counts is background: the signal fraction (\"0.94\" or \"94 %\"), the background rate per channel (\"150 cps\") or a recording of the background alone.",
+      valueName: "level|file"))
   var background: String?
   @Option(
     help: ArgumentHelp("The laser period where the file does not tell it, for example \"200 ns\".", valueName: "time"))
   var period: String?
   @Option(help: "pulsed or cw; found out if not given.") var excitation: Kind?
-  @Option(help: "pulse_number or peak_areas.") var estimator: Estimator = .pulseNumber
+  @Option(help: "pulse_number, peak_areas, or peak_fit: all peaks with their decay on a flat background.")
+  var estimator: Estimator = .pulseNumber
+  @Flag(help: "Correlate over many decades of delay in logarithmic bins, every pair counted.") var logarithmic = false
+  @Option(help: "Bins per factor of ten with --logarithmic (10 if not given).") var pointsPerDecade: Int?
+  @Flag(help: "Histogram from each photon of the first channel to the next of the second: not a correlation.")
+  var startStop = false
+  @Option(help: ArgumentHelp("Threads; the result does not depend on it.", valueName: "number")) var threads = 2
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print the histogram as CSV.") var csv = false
 
@@ -29,24 +40,74 @@ struct CorrelationCommand: ParsableCommand {
   enum Estimator: String, ExpressibleByArgument, CaseIterable {
     case pulseNumber = "pulse_number"
     case peakAreas = "peak_areas"
+    case peakFit = "peak_fit"
+  }
+
+  func validate() throws {
+    guard !(logarithmic && startStop) else {
+      throw ValidationError("--logarithmic and --start-stop exclude each other")
+    }
+    guard threads >= 1 else { throw ValidationError("--threads must be 1 or more, found \(threads)") }
+    if logarithmic || startStop {
+      let mode = logarithmic ? "--logarithmic" : "--start-stop"
+      let chosen = [
+        ("--gate", selection.gate), ("--intensity-gate", selection.intensityGate), ("--level", selection.level),
+        ("--hold-off", selection.holdOff), ("--background", background),
+      ]
+      for (name, value) in chosen where value != nil {
+        throw ValidationError("\(name) has no meaning with \(mode)")
+      }
+    }
+    if logarithmic && bin != nil {
+      throw ValidationError("--bin has no meaning with --logarithmic; use --points-per-decade")
+    }
+    if !logarithmic && pointsPerDecade != nil { throw ValidationError("--points-per-decade needs --logarithmic") }
+  }
+
+  private func positive(_ text: String?, _ name: String) throws -> Double? {
+    guard let text else { return nil }
+    let value = try time(text, option: name, in: .picoseconds)
+    guard value > 0 else { throw ValidationError("\(name) must be above 0, found '\(text)'") }
+    return value
+  }
+
+  /// The channels of the option.
+  private func channelNumbers() throws -> (first: UInt8, second: UInt8)? {
+    guard let channels = selection.channels else { return nil }
+    let numbers = channels.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard numbers.count == 2, let first = numbers[0], let second = numbers[1], first != second || logarithmic else {
+      throw ValidationError("--channels: write two different channel numbers, for example \"0,1\", found '\(channels)'")
+    }
+    return (first, second)
   }
 
   func options() throws -> CorrelationOptions {
     var options = CorrelationOptions()
-    func positive(_ text: String?, _ name: String) throws -> Double? {
-      guard let text else { return nil }
-      let value = try time(text, option: name, in: .picoseconds)
-      guard value > 0 else { throw ValidationError("\(name) must be above 0, found '\(text)'") }
-      return value
-    }
     options.binPs = try positive(bin, "--bin")
     options.rangePs = try positive(range, "--range")
     options.periodPs = try positive(period, "--period")
     options.gate = try selection.timeGate()
     options.excitation = excitation.map { $0 == .pulsed ? .pulsed : .cw }
-    options.estimator = estimator == .pulseNumber ? .pulseNumber : .peakAreas
-    options.channels = try selection.channelPair()
+    options.estimator = PulsedEstimator(rawValue: estimator.rawValue) ?? .pulseNumber
+    options.channels = try channelNumbers()
+    options.threads = threads
     if let background { options.background = try Self.level(background) }
+    return options
+  }
+
+  /// Options of a logarithmic correlation.
+  private func logarithmicOptions() throws -> LogarithmicOptions {
+    var options = LogarithmicOptions(pointsPerDecade: pointsPerDecade ?? 10, threads: threads)
+    options.channels = try channelNumbers()
+    options.periodPs = try positive(period, "--period")
+    if let range {
+      if let dots = range.firstRange(of: "..") {
+        options.lowPs = try positive(String(range[..<dots.lowerBound]), "--range") ?? options.lowPs
+        options.highPs = try positive(String(range[dots.upperBound...]), "--range")
+      } else {
+        options.highPs = try positive(range, "--range")
+      }
+    }
     return options
   }
 
@@ -59,17 +120,26 @@ struct CorrelationCommand: ParsableCommand {
     if let fraction = try? Quantity(text, convertibleTo: .one).value(in: .one), fraction > 0, fraction <= 1 {
       return .signalFraction(fraction)
     }
-    throw ValidationError("--background: write the signal fraction, 0.94, or a rate, \"150 cps\", found '\(text)'")
+    guard access(text, F_OK) == 0 else {
+      throw ValidationError(
+        "--background: write the signal fraction, 0.94, a rate, \"150 cps\", or the name of a recording, found '\(text)'"
+      )
+    }
+    let recording = try OpenRecording(text)
+    return BackgroundLevel(.measured(try MeasuredBackground(header: recording.header, replay: recording.replay)))
   }
 
   func run() throws {
     try orFail {
+      if logarithmic { return try runLogarithmic() }
       var options = try options()
+      if startStop { return try runStartStop(options) }
       let open = try recording.open(periodPs: options.periodPs)
       let selected = try selection.apply(to: open, withTimeGate: false, periodPs: options.periodPs)
       options.keptTime = selected.keptTime
       options.laser = selected.laser
       let result = try analyzeG2(header: open.header, options: options, replay: selected.replay)
+      for warning in result.warnings { standardError("warning: \(warning)") }
       if json {
         print(try JSONOutput.encode(WithSelection(result: result, selection: selected.summary)), terminator: "")
         return
@@ -85,7 +155,68 @@ struct CorrelationCommand: ParsableCommand {
       var table = correlationTable(result, title: recording.file)
       selected.append(to: &table)
       print(table.text())
+      print(Self.method(result.estimator))
     }
+  }
+
+  /// How g2(0) and its interval came about, with where it is from.
+  private static func method(_ estimator: PulsedEstimator?) -> String {
+    switch estimator {
+    case nil: "pairs over those of independent photons; Jeffreys' interval of a count (Brown, Cai & DasGupta 2001)"
+    case .pulseNumber, .peakAreas:
+      "centre over the mean of all other peaks; Jeffreys' interval of a ratio of counts (Brown, Cai & DasGupta 2001)"
+    case .peakFit:
+      "maximum Poisson likelihood of all peaks; profile-likelihood interval (Baker & Cousins 1984)"
+    }
+  }
+
+  private func runLogarithmic() throws {
+    let options = try logarithmicOptions()
+    let open = try recording.open(periodPs: options.periodPs)
+    let result = try analyzeLogarithmic(header: open.header, options: options, replay: open.replay)
+    if json { return print(try JSONOutput.encode(result), terminator: "") }
+    var table = Table([
+      .init("from_ps"), .init("to_ps"), .init("coincidences"), .init("normalized"), .init("uncertainty"),
+    ])
+    for (i, count) in result.coincidences.enumerated() {
+      table.append(
+        "\(result.edgesPs[i])", "\(result.edgesPs[i + 1])", "\(count)", "\(result.normalized[i])",
+        "\(result.normalizedUncertainty[i])")
+    }
+    if csv { return print(table.csv(), terminator: "") }
+    var decades = Table([.init("delay", .right), .init("pairs", .right), .init("g2", .right)])
+    for (i, count) in result.coincidences.enumerated() {
+      decades.append(
+        Self.delay(result.tauPs[i]), NumberFormat.count(count),
+        NumberFormat.measured(result.normalized[i], uncertainty: result.normalizedUncertainty[i], unit: ""))
+    }
+    print(decades.text())
+    print(
+      "channels \(result.channels.map(String.init).joined(separator: ", ")); every pair counted (Laurence, Fore & Huser 2006), "
+        + "symmetric normalization (Schätzel 1988); uncertainty of counting only")
+  }
+
+  /// A delay in the unit that suits it.
+  private static func delay(_ picoseconds: Double) -> String {
+    let units: [(size: Double, name: String)] = [(1e12, "s"), (1e9, "ms"), (1e6, "µs"), (1e3, "ns")]
+    let unit = units.first { picoseconds >= $0.size } ?? (1, "ps")
+    return "\(NumberFormat.significant(picoseconds / unit.size, digits: 3)) \(unit.name)"
+  }
+
+  private func runStartStop(_ options: CorrelationOptions) throws {
+    let open = try recording.open(periodPs: options.periodPs)
+    let result = try analyzeStartStop(header: open.header, options: options, replay: open.replay)
+    if json { return print(try JSONOutput.encode(result), terminator: "") }
+    var table = Table([.init("tau_ps"), .init("stops")])
+    for (tau, count) in zip(result.tauPs, result.coincidences) { table.append("\(tau)", "\(count)") }
+    if csv { return print(table.csv(), terminator: "") }
+    var summary = Table([.init(recording.file), .init("", .right)])
+    summary.append("method", "start-stop: the next stop after each start; not a correlation (Coates 1968)")
+    summary.append("starts from channel", "\(result.channels[0])")
+    summary.append("stops from channel", "\(result.channels[1])")
+    summary.append("starts taken up", NumberFormat.count(result.starts))
+    summary.append("stops within the range", NumberFormat.count(result.coincidences.reduce(0, +)))
+    print(summary.text())
   }
 }
 
@@ -100,10 +231,8 @@ func correlationTable(_ result: CorrelationResult, title: String) -> Table {
     table.append("laser period", "\(NumberFormat.significant(period / 1e3, digits: 9)) ns")
   }
   table.append("g2(0)", NumberFormat.measured(result.g2Zero, uncertainty: result.g2ZeroUncertainty, unit: ""))
-  table.append(
-    "68 % interval",
-    "\(NumberFormat.fixed(result.g2ZeroInterval.low, places: 4)) … \(NumberFormat.fixed(result.g2ZeroInterval.high, places: 4))"
-  )
+  table.append("68 % interval", intervalText(result.g2ZeroInterval))
+  table.append("95 % interval", intervalText(result.g2ZeroInterval95))
   if result.excitation == .pulsed {
     table.append("coincidences in the centre peak", "\(result.centerCounts)")
     if let mean = result.sidePeakMean {
@@ -111,14 +240,32 @@ func correlationTable(_ result: CorrelationResult, title: String) -> Table {
     }
     table.append("delay of the centre peak", "\(NumberFormat.fixed(result.centerDelayPs / 1e3, places: 2)) ns")
     if let estimator = result.estimator { table.append("estimator", estimator.rawValue) }
+    if let fit = result.peakFit {
+      table.append(
+        "lifetimes of the peaks",
+        fit.lifetimesNs.map { NumberFormat.significant($0, digits: 3) }.joined(separator: ", ") + " ns")
+      table.append("flat coincidences per period", NumberFormat.significant(fit.flatCountsPerPeriod, digits: 3))
+      table.append(
+        "deviance per degree of freedom",
+        NumberFormat.fixed(fit.deviance / Double(max(fit.degreesOfFreedom, 1)), places: 2))
+    }
   }
   if let corrected = result.backgroundCorrected {
     table.append(
       "corrected by signal fraction squared",
       NumberFormat.measured(corrected.rhoSquared.value, uncertainty: corrected.rhoSquared.uncertainty, unit: ""))
+    if let interval = corrected.rhoSquaredInterval95 { table.append("its 95 % interval", intervalText(interval)) }
     table.append(
       "pedestal taken from the centre only",
       NumberFormat.measured(corrected.centerOnly.value, uncertainty: corrected.centerOnly.uncertainty, unit: ""))
   }
   return table
+}
+
+/// The ends to the digit that the interval's length supports.
+private func intervalText(_ interval: ConfidenceInterval) -> String {
+  let half = (interval.high - interval.low) / 2
+  let places = half > 0 ? max(0, min(9, 1 - Int(log10(half).rounded(.down)))) : 4
+  return
+    "\(NumberFormat.fixed(interval.low, places: places)) … \(NumberFormat.fixed(interval.high, places: places))"
 }

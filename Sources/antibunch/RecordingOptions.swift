@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Light
+import Reporting
 import TimeTags
 
 /// A recording on the command line.
@@ -50,9 +51,15 @@ struct OpenRecording {
   func play(_ body: (TagBlock) throws -> Void) throws -> RecordingReader {
     let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
     var tags: [TimeTag] = []
+    // one bar per pass; analyses that find things out pass over the file several times
+    let bar = ProgressBar("reading", unit: "records")
+    let announced = Double(max(reader.header.announcedRecords ?? 0, 1))
     while try reader.read(into: &tags, maximum: 1 << 14) > 0 {
       try tags.withUnsafeBufferPointer { try body($0) }
+      let done = Double(reader.recordsRead)
+      bar.update(fraction: min(done / announced, 1), count: done)
     }
+    bar.finish()
     return reader
   }
 }

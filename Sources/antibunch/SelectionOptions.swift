@@ -22,7 +22,10 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Drop photons that follow another one of their channel this closely, against afterpulses.", valueName: "time"))
   var holdOff: String?
-  @Option(help: ArgumentHelp("Channels, for example \"0,1\"; for g2 the two busiest if not given.", valueName: "a,b"))
+  @Option(
+    help: ArgumentHelp(
+      "Channels, for example \"0,1\"; for g2 the two busiest if not given; with g2 --logarithmic also \"0,0\".",
+      valueName: "a,b"))
   var channels: String?
 
   /// The time gate, after the rising edge.

@@ -53,6 +53,11 @@ func flatBackground(
     case .signalFraction(let first, let second): shares = [1 - first, 1 - second]
     case .ratesHz(let rates):
       shares = zip(channels, photons).map { (rates[Int($0)] ?? 0) * seconds / Double(max($1, 1)) }
+    case .measured(let background):
+      // taken as flat, like a rate
+      shares = zip(channels, photons).map {
+        background.rateHz(channel: Int($0), gate: nil, gateShare: 1).value * seconds / Double(max($1, 1))
+      }
     }
     for (channel, share) in zip(channels, shares) where !(share >= 0 && share < 1) {
       throw AnalysisError(

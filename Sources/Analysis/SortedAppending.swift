@@ -1,0 +1,26 @@
+/// Appends, and restores the order where late events (a T3 stream sorted by pulse only) break it.
+func append(sorting new: UnsafeBufferPointer<Int64>, to array: inout [Int64]) {
+  let old = array.count
+  array.append(contentsOf: new)
+  array.withUnsafeMutableBufferPointer { times in
+    // the sign bit gathers every step backwards; without branches the loop vectorizes
+    var disorder: Int64 = 0
+    var i = max(old, 1)
+    while i < times.count {
+      disorder |= times[i] &- times[i &- 1]
+      i &+= 1
+    }
+    guard disorder < 0 else { return }
+    i = max(old, 1)
+    while i < times.count {
+      let value = times[i]
+      var j = i
+      while j > 0, times[j &- 1] > value {
+        times[j] = times[j &- 1]
+        j &-= 1
+      }
+      times[j] = value
+      i &+= 1
+    }
+  }
+}
