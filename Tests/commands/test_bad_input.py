@@ -42,7 +42,7 @@ FAULTS = [
     ("name: golden", "name: [golden", r"not valid YAML"),
     ("first_arm: 0.5", "first_arm: 50", r"first_arm must be"),
     ("law: exponential", "law: exponentiel", r"exponential"),
-    ("repetition_rate: 5 MHz", "repetition_rate: 200 MHz", r"repetition_rate must be"),
+    ("repetition_rate: 5 MHz", "repetition_rate: 2 GHz", r"repetition_rate must be"),
     ("preset: picoharp-300", "preset: picoharp-300, binning: 3", r"binning must be a power of two from 1 to 128"),
     ("preset: picoharp-300", "preset: hydraharp-400, inputs: 1", r"inputs are 1 in t2, too few for 2 detectors"),
     ("preset: picoharp-300", "preset: picoharp-300, record_sync: true", r"record_sync is not possible"),
