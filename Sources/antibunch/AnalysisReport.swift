@@ -64,7 +64,7 @@ struct AnalysisReport {
           tables: [blinkingTable(blinking, title: "blinking"), levelTable(blinking)],
           figures: blinkingFigures(blinking).map { ("blinking-" + $0.name, $0.figure) },
           words:
-            "Changes of rate by the likelihood ratio of photon arrival times, grouped into levels; how long it stays bright and dark."
+            "Changes of rate, grouped into levels; how long it stays bright and dark. Method: \(blinking.method)."
         ))
     }
     return list

@@ -67,6 +67,7 @@ struct BlinkingCommand: ParsableCommand {
         selected.append(to: &table)
         print(table.text())
         print(levelTable(result).text())
+        for part in result.method.split(separator: ";") { print(String(part.drop { $0 == " " })) }
         if let output { print("\(output)/trace.svg") }
       }
     }
@@ -109,6 +110,10 @@ func blinkingTable(_ result: BlinkingResult, title: String) -> Table {
   table.append(
     "changes (\(NumberFormat.significant(result.changePoints.falseAlarms, digits: 2)) expected in steady light)",
     NumberFormat.count(result.changePoints.count))
+  if result.levelsAtLimit {
+    table.append("levels", "all \(result.levelCriterion.count) that are tried: the intensity may have none")
+    table.append("", "on and off are then where two levels part it")
+  }
   if let resolution = result.resolutionS {
     table.append("stays found nearly always from", NumberFormat.duration(seconds: resolution))
   }
@@ -142,9 +147,6 @@ func blinkingTable(_ result: BlinkingResult, title: String) -> Table {
       table.append(
         "rank correlation, \(name)", NumberFormat.measured(memory.value, uncertainty: memory.uncertainty))
     }
-  }
-  for (i, part) in result.method.split(separator: ";").enumerated() {
-    table.append(i == 0 ? "how" : "", String(part.drop { $0 == " " }))
   }
   return table
 }

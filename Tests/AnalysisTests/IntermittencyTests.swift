@@ -33,6 +33,28 @@ import TimeTags
     #expect(abs(cutoffDeviation - 1) < 0.05 + 4.5 * 0.036)
   }
 
+  @Test("the share of longer stays is the integral of the law, for exponents and cut-offs of all sizes")
+  func longer() throws {
+    var fit = try #require(PowerLawFit((1...20).map { Double($0) }, shortest: 1))
+    for exponent in [0.5, 0.9, 1, 1.001, 1.005, 1.015, 1.1, 1.3, 1.4999, 1.5, 1.7, 2, 2.5] {
+      for cutoff in [3.0, 100, 1e4, 1e8] {
+        (fit.exponent, fit.cutoffSeconds) = (exponent, cutoff)
+        // Simpson's rule over the logarithm of the time
+        func integral(from a: Double) -> Double {
+          let n = 20_000
+          let step = log(50 * cutoff / a) / Double(n)
+          return (0...n).reduce(0) { sum, i in
+            let t = a * exp(step * Double(i))
+            return sum + (i == 0 || i == n ? 1 : i % 2 == 1 ? 4 : 2) * pow(t, 1 - exponent) * exp(-t / cutoff) * step
+              / 3
+          }
+        }
+        let truth = integral(from: 2.5) / integral(from: 1)
+        #expect(abs(fit.longer(than: 2.5) / truth - 1) < 1e-8, "exponent \(exponent), cut-off \(cutoff)")
+      }
+    }
+  }
+
   @Test("a censored stay counts as one that lasts longer")
   func censored() throws {
     var means: [Double] = []
@@ -89,6 +111,29 @@ import TimeTags
     #expect(Double(right) > 0.99 * Double(stream.switches.count))
   }
 
+  @Test("exponents of on and off times through photons and change points, 24 seeds: mean pull 0, width 1 (1e-6 each)")
+  func exponents() throws {
+    var pulls: [Double] = []
+    for seed in 1...24 as ClosedRange<UInt> {
+      let stream = SwitchingStream(ratesHz: [60_000, 2000], seconds: 10, seed: 50 + seed) { rng, level in
+        SwitchingStream.powerLaw(rng, exponent: level == 0 ? 1.6 : 1.3, shortest: 2e-3, cutoff: 0.1)
+      }
+      let tags = stream.tags
+      let result = try analyzeBlinking(header: SwitchingStream.header) { try play(tags, blocks: 65536, $0) }
+      for (stays, truth) in [(result.onTimes, 1.6), (result.offTimes, 1.3)] {
+        let law = try #require(stays?.law)
+        // without a cut-off it is the exponent of another law; leaving out many would bias the rest
+        if law.cutoffSeconds != nil { pulls.append((law.exponent - truth) / law.exponentUncertainty) }
+      }
+    }
+    let (mean, deviation) = DecayMoments.moments(pulls)
+    let n = Double(pulls.count)
+    print("exponents: \(pulls.count) pulls, mean \(mean), width \(deviation)")
+    #expect(pulls.count >= 46)
+    #expect(abs(mean) < 4.89 / n.squareRoot())
+    #expect(abs(deviation - 1) < 4.89 / (2 * n).squareRoot())
+  }
+
   @Test("the number of levels is found: three, 8000 to 60 000 Hz, and one in steady light")
   func levels() throws {
     for count in [1, 3] {
@@ -104,27 +149,26 @@ import TimeTags
     }
   }
 
-  @Test("a telegraph's autocorrelation and spectrum are the closed forms")
-  func telegraph() throws {
-    // rates 50 000 and 0: G(τ) = e^(−τ/T) for equal mean stays s, T = s/2
-    let stream = SwitchingStream(ratesHz: [50_000, 1e-3], seconds: 400, seed: 6) { rng, _ in
-      gsl_ran_exponential(UnsafePointer<gsl_rng>(rng), 0.1)
-    }
-    let tags = stream.tags
-    var options = BlinkingOptions(binSeconds: 1e-3)
-    options.levels = 2
-    let result = try analyzeBlinking(header: SwitchingStream.header, options: options) {
-      try play(tags, blocks: 65536, $0)
-    }
-    let correlation = try #require(result.autocorrelation)
-    // 400 s hold some 4000 correlation times: ⟨n⟩² is uncertain to 3 %
-    for (delay, value) in zip(correlation.delayS, correlation.value) where delay < 0.2 {
-      #expect(abs(value - exp(-delay / 0.05)) < 0.1, "\(delay) \(value)")
-    }
-    let spectrum = try #require(result.powerSpectrum)
-    for (f, density) in zip(spectrum.frequencyHz, spectrum.densityPerHz) where f > 0.3 && f < 100 {
-      let truth = 4 * 0.05 / (1 + pow(2 * .pi * f * 0.05, 2)) + spectrum.shotNoisePerHz
-      #expect(abs(density / truth - 1) < 0.4, "\(f) \(density) \(truth)")
+  @Test("light without levels: the criterion takes all twelve, and the result says so; with levels it does not")
+  func noLevels() throws {
+    for levels in [3, 400] {
+      var rates = [60_000.0, 8000, 25_000]
+      if levels > 3 {
+        rates = (0..<levels).map { 5000 + 95_000 * (Double($0) * 0.618_034).truncatingRemainder(dividingBy: 1) }
+      }
+      let stream = SwitchingStream(ratesHz: rates, seconds: 20, seed: 9) { rng, _ in
+        0.02 + gsl_ran_exponential(UnsafePointer<gsl_rng>(rng), 0.03)
+      }
+      let tags = stream.tags
+      let result = try analyzeBlinking(header: SwitchingStream.header) { try play(tags, blocks: 65536, $0) }
+      #expect(result.levelsAtLimit == (levels > 3))
+      #expect(result.levelCriterion.count <= 12)
+      var two = BlinkingOptions()
+      two.levels = 2
+      let given = try analyzeBlinking(header: SwitchingStream.header, options: two) {
+        try play(tags, blocks: 65536, $0)
+      }
+      #expect(!given.levelsAtLimit)
     }
   }
 

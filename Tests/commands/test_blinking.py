@@ -51,6 +51,30 @@ def test_levels_and_lifetimes(result):
     assert len(result["flid"]["bins"]) == len(result["flid"]["lifetime_edges_ns"]) - 1
 
 
+def test_text_says_method_and_limit(antibunch, dot, result):
+    assert result["levels_at_limit"] is False
+    done = antibunch("blinking", dot)
+    assert done.returncode == 0, done.stderr
+    for words in ("Watkins & Yang", "number by BIC", "Clauset"):
+        assert words in done.stdout
+    assert "the intensity may have none" not in done.stdout
+
+
+def test_light_without_levels_is_said(antibunch, tmp_path):
+    # a new rate every 50 ms, from 5 to 100 kHz
+    random = numpy.random.default_rng(1)
+    rates = random.uniform(5e3, 1e5, 400)
+    photons = numpy.sort(numpy.concatenate(
+        [0.05 * (i + random.random(random.poisson(0.05 * rate))) for i, rate in enumerate(rates)]))
+    path = tmp_path / "wandering.h5"
+    with h5py.File(path, "w") as file:
+        file["photon_data/timestamps"] = (photons * 1e12).astype(numpy.int64)
+        file["photon_data/detectors"] = numpy.zeros(len(photons), numpy.uint8)
+        file["photon_data/timestamps_specs/timestamps_unit"] = 1e-12
+    assert json.loads(antibunch("blinking", path, "--json").stdout)["levels_at_limit"] is True
+    assert "all 12 that are tried: the intensity may have none" in antibunch("blinking", path).stdout
+
+
 def test_stays(result):
     for stays in (result["on_times"], result["off_times"]):
         assert stays["count"] == len(stays["times_s"]) > 50

@@ -92,7 +92,8 @@ public func analyzeBlinking(
     changePoints: .init(
       count: changes.count, timesS: changes.map { Double($0.ticks - start) / perSecond },
       falseAlarms: options.falseAlarms),
-    segments: .init(), levels: [], levelCriterion: levels.criterion, trace: .init(binS: binSeconds, counts: counts))
+    segments: .init(), levels: [], levelCriterion: levels.criterion, levelsAtLimit: levels.isAtLimit,
+    trace: .init(binS: binSeconds, counts: counts))
   result.segments.startS = edges.dropLast().map { Double($0 - start) / perSecond }
   result.segments.seconds = segments.map(\.seconds)
   result.segments.photons = segments.map(\.photons)

@@ -85,7 +85,7 @@ public struct BlinkingResult: Encodable, Sendable {
     /// Why its exponents are not to be trusted.
     public var caution =
       "bins and a threshold join stays that a shorter one parts and cut others in two: exponents depend on both "
-      + "(Crouch et al., Nano Lett. 10, 1692 (2010))"
+      + "(Palstra & Koenderink, J. Phys. Chem. C 125, 12050 (2021))"
 
     enum CodingKeys: String, CodingKey {
       case caution
@@ -138,6 +138,9 @@ public struct BlinkingResult: Encodable, Sendable {
   public var levels: [Level]
   /// The Bayesian information criterion by number of levels, from 1; the largest wins.
   public var levelCriterion: [Double]
+  /// Whether the criterion wanted the largest number of levels that is tried, 12: then the intensity may have no levels, and
+  /// on and off are where two levels part it. False for a given number.
+  public var levelsAtLimit: Bool
   /// Between on and off, in Hz: where the two laws of two levels cross; nil where the light is steady.
   public var onOffRateHz: Double?
   /// The shortest stay that is found nearly always, in seconds; nil where the light is steady.
@@ -160,15 +163,18 @@ public struct BlinkingResult: Encodable, Sendable {
   public var flid: LifetimeIntensityMap?
   /// The method and its references.
   public var method =
-    "change points: likelihood ratio of photon arrival times (Watkins & Yang 2005) in windows of all widths, narrowest first; "
-    + "levels: agglomeration and expectation maximisation, number by BIC (same); on and off times: truncated power law by "
-    + "maximum likelihood"
+    "change points: likelihood ratio of photon arrival times (Watkins & Yang, J. Phys. Chem. B 109, 617 (2005)) in windows "
+    + "of all widths, narrowest first (Baranowski, Chen & Fryzlewicz, J. R. Stat. Soc. B 81, 649 (2019)); "
+    + "levels: agglomeration and expectation maximisation, number by BIC (Watkins & Yang); on and off times: truncated power "
+    + "law by maximum likelihood (Clauset, Shalizi & Newman, SIAM Rev. 51, 661 (2009)); rank correlations: Spearman, errors "
+    + "those without memory"
 
   enum CodingKeys: String, CodingKey {
     case segments, levels, threshold, memory, trace, autocorrelation, flid, method
     case durationS = "duration_s"
     case changePoints = "change_points"
     case levelCriterion = "level_criterion"
+    case levelsAtLimit = "levels_at_limit"
     case onOffRateHz = "on_off_rate_hz"
     case resolutionS = "resolution_s"
     case onTimes = "on_times"
@@ -184,6 +190,7 @@ public struct BlinkingResult: Encodable, Sendable {
     try c.encode(segments, forKey: .segments)
     try c.encode(levels, forKey: .levels)
     try c.encode(levelCriterion, forKey: .levelCriterion)
+    try c.encode(levelsAtLimit, forKey: .levelsAtLimit)
     try c.encode(onOffRateHz, forKey: .onOffRateHz)
     try c.encode(resolutionS, forKey: .resolutionS)
     try c.encode(onTimes, forKey: .onTimes)

@@ -3,9 +3,9 @@ import Glibc
 /// The critical value of the likelihood ratio in a window of `photons` photons: a steady rate exceeds it somewhere in the
 /// window with `probability`.
 ///
-/// The law of the largest ratio is that of Vostrikova (1981) in the form of Csörgő & Horváth (Limit Theorems in
-/// Change-Point Analysis, 1997, eq. 1.3.26), as Watkins and Yang's program takes it for large windows, with changes between
-/// 1/n and 1 − 1/n of the window: P(max √(2 ln R) > x) ≈ x e^(−x²/2)/√(2π) · (T − T/x² + 4/x²), T = 2 ln(n − 1).
+/// The law of the largest ratio is the asymptotic one of Csörgő & Horváth (Limit Theorems in Change-Point Analysis, 1997), as in
+/// Watkins and Yang's program (its function `Vostrikova`), with changes between 1/n and 1 − 1/n of the window:
+/// P(max √(2 ln R) > x) ≈ x e^(−x²/2)/√(2π) · (T − T/x² + 4/x²), T = 2 ln(n − 1).
 ///
 /// - Parameters:
 ///   - probability: 0 to 0.1, exclusive.

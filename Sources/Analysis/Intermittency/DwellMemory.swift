@@ -1,7 +1,7 @@
 import CGSL
 
-/// Memory between stays: the rank correlation of each stay with a later one (on logarithms it would be the same;
-/// Stefani, Zhong, Knoll, Han & Orrit, New J. Phys. 7, 197 (2005), correlate logarithms).
+/// Memory between stays: the rank correlation of each stay with a later one (of successive stays: Hoogenboom,
+/// Hernando, García-Parajó & van Hulst, J. Phys. Chem. C 112, 3417 (2008)). On logarithms it would be the same.
 public struct DwellMemory: Codable, Sendable, Hashable {
   /// Spearman's correlation and its standard deviation without memory, 1/√(pairs − 1); nil below ten pairs.
   public var onToNextOff: MeasuredValue?

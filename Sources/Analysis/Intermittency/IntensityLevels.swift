@@ -16,9 +16,10 @@ package struct IntensitySegment: Sendable, Hashable {
   var rateHz: Double { Double(photons) / seconds }
 }
 
-/// Segments grouped into levels of intensity, as Watkins & Yang do (J. Phys. Chem. B 109, 617 (2005), eqs. 7–13): joined
-/// two by two where the likelihood loses least, each number of groups then improved by expectation maximisation of a
-/// mixture of Poisson laws, and the number chosen by the Bayesian information criterion, 2 ln L − (2G − 1) ln(segments).
+/// Segments grouped into levels of intensity, after Watkins & Yang (J. Phys. Chem. B 109, 617 (2005)): joined two by two where
+/// the likelihood loses least (their eq. 11), each number of groups then improved by expectation maximisation of a mixture
+/// of Poisson laws, and the number G chosen by the Bayesian information criterion, 2 ln L − (2G − 1) ln(segments).
+/// Theirs has the changes instead of the segments in the logarithm, and a term for the changes that no G alters.
 package struct IntensityLevels: Sendable {
   /// The rates in Hz, the brightest first.
   package let ratesHz: [Double]
@@ -26,6 +27,9 @@ package struct IntensityLevels: Sendable {
   package let level: [Int]
   /// The Bayesian information criterion by number of levels, from 1; the largest wins.
   package let criterion: [Double]
+  /// Whether the criterion took the largest number that it was offered: more might be better still, as for light whose
+  /// intensity has no levels.
+  package let isAtLimit: Bool
 
   /// The best grouping with at most `limit` levels; a given `count` is taken as it is.
   package init(_ segments: [IntensitySegment], count: Int? = nil, limit: Int = 12) {
@@ -47,6 +51,7 @@ package struct IntensityLevels: Sendable {
       if count == nil, groups >= 4, criterion.suffix(3).allSatisfy({ $0 < bestCriterion }) { break }
     }
     self.criterion = criterion
+    isAtLimit = count == nil && criterion.count == limit && criterion.last == bestCriterion
     // levels that no segment belongs to are none; the brightest first
     let used = Set(best!.level).sorted { best!.rates[$0] > best!.rates[$1] }
     var place = [Int](repeating: 0, count: best!.rates.count)
@@ -124,6 +129,8 @@ package struct IntensityLevels: Sendable {
     var logLikelihood = -Double.infinity
     var terms = [Double](repeating: 0, count: groups)
     for _ in 0..<300 {
+      let logShares = shares.map { log($0) }
+      let logRates = rates.map { log($0) }
       var members = [Double](repeating: 0, count: groups)
       var photons = members
       var seconds = members
@@ -131,8 +138,8 @@ package struct IntensityLevels: Sendable {
       for (i, segment) in segments.enumerated() {
         for g in 0..<groups {
           terms[g] =
-            log(shares[g]) - rates[g] * segment.seconds
-            + (segment.photons > 0 ? Double(segment.photons) * log(rates[g]) : 0)
+            logShares[g] - rates[g] * segment.seconds
+            + (segment.photons > 0 ? Double(segment.photons) * logRates[g] : 0)
         }
         let largest = terms.max()!
         level[i] = terms.firstIndex(of: largest)!

@@ -35,8 +35,8 @@ public struct LifetimeIntensityMap: Codable, Sendable, Hashable {
     }
 
     /// The lifetime in nanoseconds of a single exponential, by maximum likelihood: its mean delay is τ − T/(e^(T/τ) − 1) over
-    /// a period T, which the tails of earlier pulses fold into (Hall & Selinger, J. Phys. Chem. 85, 2941 (1981)). Background is not
-    /// removed: it lengthens the lifetime of dim light.
+    /// a period T, which the tails of earlier pulses fold into. Background is not removed: it lengthens the lifetime of dim
+    /// light.
     ///
     /// - Returns: nil with too few photons, or where the mean is that of no decay.
     func lifetimeNs(periodPs: Double) -> Double? {

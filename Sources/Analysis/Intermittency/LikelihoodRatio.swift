@@ -1,7 +1,8 @@
 import Glibc
 
-/// The likelihood ratio of a change of rate (Watkins & Yang, J. Phys. Chem. B 109, 617 (2005), eq. 4): how much better two
-/// constant rates describe the photons of a window than one, as a natural logarithm (their statistic is twice this).
+/// The likelihood ratio of a change of rate (Watkins & Yang, J. Phys. Chem. B 109, 617 (2005)): how much better two
+/// constant rates describe the photons of a window than one, as a natural logarithm, unweighted, as Palstra & Koenderink take
+/// it (J. Phys. Chem. C 125, 12050 (2021)).
 ///
 /// With the share k/n of the photons in the share v of the time it is n D(k/n ‖ v), D the relative entropy of two
 /// Bernoulli laws: convex in both together.

@@ -81,11 +81,13 @@ public struct PowerLawFit: Sendable, Hashable {
 
     /// ln ∫ₐ^∞ t^(−m) e^(−rt) dt = ln(r^(m − 1) Γ(1 − m, ra)).
     static func logTail(_ exponent: Double, _ rate: Double, from a: Double) -> Double? {
+      let (order, x) = (1 - exponent, rate * a)
       var result = gsl_sf_result()
-      guard gsl_sf_gamma_inc_e(1 - exponent, rate * a, &result) == Int32(GSL_SUCCESS), result.val > 0 else {
-        return nil
-      }
-      return (exponent - 1) * log(rate) + log(result.val)
+      // GSL 2.7's Γ(order, x) is wrong by up to half for −0.5 < order < −0.02 and small x; one order up it is right
+      let isSafe = order <= -0.5 || order > -0.01
+      guard gsl_sf_gamma_inc_e(isSafe ? order : order + 1, x, &result) == Int32(GSL_SUCCESS) else { return nil }
+      let value = isSafe ? result.val : (result.val - pow(x, order) * exp(-x)) / order
+      return value > 0 ? (exponent - 1) * log(rate) + log(value) : nil
     }
   }
 
