@@ -1,4 +1,5 @@
-# Two commands: `make run` and `make test`; `make unit` is the quick part of the second. All install what is missing on a Debian 12 with the Swift toolchain.
+# Two commands: `make run` and `make test`; `make unit` is the quick part of the second. They install what is missing on a
+# Debian 12 with the Swift toolchain.
 
 PREFIX ?= /usr/local
 FILTER ?= .*

@@ -15,14 +15,14 @@ struct PublishedGuidesTests {
   }
 
   /// The same on one grid, to the 4e-4 asked of such a grid.
-  @Test func bienstmanWireOnOneGrid() throws {
+  @Test(.thorough) func bienstmanWireOnOneGrid() throws {
     #expect(abs(try Solved.wire.get().effectiveIndex - 2.412372) < 4e-4)
   }
 
   /// The rib of Murphy's solver: another finite-difference code 3.388676, 3.388695, 3.388699 (TE) and 3.387866, 3.387869, 3.387869
   /// (TM) at 25, 12.5 and 6.25 nm; femwell 3.388703 and 3.387868; EMpy 3.388654 and 3.387826 at 25 nm.
   @Test(
-    "Murphy's rib",
+    "Murphy's rib", .thorough,
     arguments: [
       (ModeSolver.Symmetry.electricWall, Polarization.te, 3.3887), (.magneticWall, .tm, 3.38787),
     ])

@@ -20,7 +20,7 @@ struct StripCollectionTests {
 
   /// A strip in vacuum, turned upside down for the light that leaves downwards: up + down + guided = total. The far field,
   /// the contour and the mode solver share no integral. Two percent: the grid's cells of 10 nm.
-  @Test func energyBalance() throws {
+  @Test(.thorough) func energyBalance() throws {
     let section = CrossSection(
       substrateIndex: 1, strip: .init(widthNanometers: 190, heightNanometers: 175, index: 2.2))
     let above = StripDipole(
