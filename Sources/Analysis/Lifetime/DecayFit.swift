@@ -7,9 +7,9 @@ import Glibc
 /// and f has a single entry, the root of the deviance. JᵀJ is the expected Fisher information (Fisher scoring). Parameters
 /// are ln background, then ln amplitude (counts per bin at the pulse) and ln lifetime (ns) of each component, ln β of a stretched
 /// one, and the shift of the response in steps; logarithms keep them positive.
-final class DecayFit {
+package final class DecayFit {
   /// What falls.
-  enum Shape: Equatable {
+  package enum Shape: Equatable {
     case exponentials(Int)
     case stretched
 
@@ -48,7 +48,7 @@ final class DecayFit {
   /// By how much a step of the solver's own kind would lower the deviance from where it stands.
   private var decrement = Double.infinity
 
-  init(
+  package init(
     grid: ResponseGrid, shape: Shape, counts: [Double], isUsed: [Bool], live: [Double], method: LifetimeOptions.Method,
     fitsShift: Bool
   ) {
@@ -91,9 +91,15 @@ final class DecayFit {
   private var perCount: UnsafeMutablePointer<Double> { column(shape.parameterCount + 7) }
 
   /// The expected counts of every bin.
-  func expected(_ parameters: [Double]) -> [Double] {
+  package func expected(_ parameters: [Double]) -> [Double] {
     fill(parameters)
     return (0..<counts.count).map { model[$0] }
+  }
+
+  /// The derivative of the expected counts by each parameter, in every bin; the shift comes last.
+  package func derivatives(_ parameters: [Double]) -> [[Double]] {
+    fill(parameters)
+    return (0...shiftIndex).map { i in (0..<counts.count).map { column(i)[$0] } }
   }
 
   /// The share of the response in every bin at a shift.

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Spread masses make bins smooth functions of the response's place, which points would not. The spread widens the response by
 /// 1/12 of a squared step; who makes the masses takes that off. Steps are bins or whole parts of one.
-struct ResponseGrid {
+package struct ResponseGrid {
   /// Bins of the histogram.
   let bins: Int
   /// Whole bins in a period, at least `bins`.
@@ -23,7 +23,7 @@ struct ResponseGrid {
   let window: Range<Int>
 
   /// A response with given masses; they are normalised.
-  init(bins: Int, binNs: Double, periodNs: Double, fine: Int = 1, masses: [Double], isPoint: Bool = false) {
+  package init(bins: Int, binNs: Double, periodNs: Double, fine: Int = 1, masses: [Double], isPoint: Bool = false) {
     self.isPoint = isPoint
     self.bins = bins
     turn = max(bins, Int(periodNs / binNs * (1 + 1e-9)))
