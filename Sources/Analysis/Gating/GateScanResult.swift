@@ -10,7 +10,7 @@ public struct GateScanResult: Encodable, Sendable {
     public var g2Zero: Double
     /// One standard deviation of ``g2Zero``.
     public var g2ZeroUncertainty: Double
-    /// The exact 68.27 % interval of ``g2Zero``.
+    /// The 68.27 % interval of ``g2Zero``.
     public var g2ZeroInterval: ConfidenceInterval
     /// The share of the signal inside the gate, background taken off.
     public var signalKept: Double

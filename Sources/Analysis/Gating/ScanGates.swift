@@ -117,8 +117,8 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
     ungated: MeasuredValue(all.value, all.uncertainty), background: background, channels: channels.map(Int.init),
     photons: photons, centerPeak: center, periodNs: laser.periodPs / 1000, durationS: seconds, decision: laser.origin,
     method:
-      "coincidences by pulse difference, centre over the mean of \(2 * k) side peaks; exact Poisson intervals of a ratio "
-      + "(Przyborowski & Wilenski 1940); signal kept: counts less a flat background")
+      "coincidences by pulse difference, centre over the mean of \(2 * k) side peaks; Jeffreys' intervals of a ratio of "
+      + "counts (Brown, Cai & DasGupta 2001); signal kept: counts less a flat background")
 }
 
 extension GateCriterion {
