@@ -1,4 +1,3 @@
-internal import COpenSSL
 internal import FoundationEssentials
 internal import Glibc
 
@@ -107,11 +106,5 @@ public struct ResultCache: Sendable {
     }
   }
 
-  private static func digest(_ text: some StringProtocol) -> String {
-    var digest = [UInt8](repeating: 0, count: 32)
-    let bytes = Array(text.utf8)
-    EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-    let digits = Array("0123456789abcdef")
-    return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-  }
+  private static func digest(_ text: some StringProtocol) -> String { sha256(of: Array(text.utf8)) }
 }

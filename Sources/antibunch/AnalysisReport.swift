@@ -27,7 +27,7 @@ struct AnalysisReport {
           heading: "Second-order correlation", tables: [correlationTable(g2, title: "g2")],
           figures: [("g2", correlationFigure(g2))],
           words:
-            "Coincidences of the two channels against the delay between them. Pulsed, g2(0) is the centre peak over the mean of the side peaks; continuous, the coincidences around zero over those of independent light. Intervals are exact for Poisson counts."
+            "Coincidences of the two channels against the delay between them. Pulsed, g2(0) is the centre peak over the mean of the side peaks; continuous, the coincidences around zero over those of independent light. Intervals are those of a ratio of Poisson counts."
         ))
     }
     if let lifetime = analysis.lifetime {

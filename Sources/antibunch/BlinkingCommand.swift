@@ -59,7 +59,7 @@ struct BlinkingCommand: ParsableCommand {
         for (name, figure) in blinkingFigures(result) { try writeText(figure.svg(), to: "\(output)/\(name).svg") }
       }
       if json {
-        print(try JSONOutput.encode(WithSelection(result: result, selection: selected.summary)), terminator: "")
+        print(try JSONOutput.encode(WithMore(result, "selection", selected.summary)), terminator: "")
       } else if csv {
         print(segmentTable(result).csv(), terminator: "")
       } else {

@@ -1,5 +1,6 @@
 import COpenSSL
 import Glibc
+import ResultCache
 
 /// The SHA-256 of a file in hexadecimal digits.
 func sha256(ofFile path: String) throws -> String {
@@ -20,16 +21,4 @@ func sha256(ofFile path: String) throws -> String {
   var digest = [UInt8](repeating: 0, count: 32)
   EVP_DigestFinal_ex(context, &digest, nil)
   return hexadecimal(digest)
-}
-
-/// The SHA-256 of some bytes in hexadecimal digits.
-func sha256(of bytes: [UInt8]) -> String {
-  var digest = [UInt8](repeating: 0, count: 32)
-  EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-  return hexadecimal(digest)
-}
-
-private func hexadecimal(_ digest: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef")
-  return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

@@ -141,7 +141,7 @@ struct CorrelationCommand: ParsableCommand {
       let result = try analyzeG2(header: open.header, options: options, replay: selected.replay)
       for warning in result.warnings { standardError("warning: \(warning)") }
       if json {
-        print(try JSONOutput.encode(WithSelection(result: result, selection: selected.summary)), terminator: "")
+        print(try JSONOutput.encode(WithMore(result, "selection", selected.summary)), terminator: "")
         return
       }
       if csv {

@@ -69,7 +69,7 @@ struct GateCommand: ParsableCommand {
       options.correlation.keptTime = selected.keptTime
       options.correlation.laser = selected.laser
       let result = try scanGates(header: open.header, options: options, replay: selected.replay)
-      let document = try JSONOutput.encode(WithSelection(result: result, selection: selected.summary))
+      let document = try JSONOutput.encode(WithMore(result, "selection", selected.summary))
       if let output {
         try makeFolder(output)
         try writeText(document, to: output + "/gate.json")

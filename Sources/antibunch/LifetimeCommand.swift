@@ -99,20 +99,17 @@ struct LifetimeCommand: ParsableCommand {
           ).components,
           quantumYield: quantumYield)
       }
+      let document = try JSONOutput.encode(
+        WithMore(WithMore(result, "comparison", comparison), "selection", selected.summary))
       if let output {
         try makeFolder(output)
         try writeText(decayFigure(result, counts: "counts").svg(), to: output + "/decay.svg")
         try writeText(autocorrelationFigure(result).svg(), to: output + "/residual-autocorrelation.svg")
-        try writeText(
-          JSONOutput.encode(LifetimeOutput(result: result, comparison: comparison)), to: output + "/lifetime.json")
+        try writeText(document, to: output + "/lifetime.json")
         try writeText(decayTable(result).csv(), to: output + "/decay.csv")
       }
       if json {
-        print(
-          try JSONOutput.encode(
-            WithSelection(
-              result: LifetimeOutput(result: result, comparison: comparison), selection: selected.summary)),
-          terminator: "")
+        print(document, terminator: "")
         return
       }
       if csv {
@@ -164,21 +161,6 @@ private func decayTable(_ result: LifetimeResult) -> Table {
     table.append("\((Double(i) + 0.5) * result.binWidthPs / 1e3)", "\(result.histogram[i])", "\(result.fit[i])")
   }
   return table
-}
-
-/// A fitted decay as JSON, and beside it what a second one says; its key is left out where there is none.
-private struct LifetimeOutput: Encodable {
-  var result: LifetimeResult
-  var comparison: LifetimeComparison?
-
-  enum CodingKeys: String, CodingKey { case comparison }
-
-  func encode(to encoder: any Encoder) throws {
-    try result.encode(to: encoder)
-    guard let comparison else { return }
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(comparison, forKey: .comparison)
-  }
 }
 
 /// Two decays held against each other as a table.

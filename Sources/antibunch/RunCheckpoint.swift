@@ -2,6 +2,7 @@ import Bench
 import Detectors
 import FoundationEssentials
 import Glibc
+import ResultCache
 import Scenarios
 import Simulation
 import TimeTags

@@ -145,18 +145,3 @@ struct Selected {
     table.append("selected by", summary.method)
   }
 }
-
-/// A result as JSON, and beside it what was selected; its key is left out where everything counts.
-struct WithSelection<Result: Encodable>: Encodable {
-  var result: Result
-  var selection: SelectionSummary?
-
-  enum CodingKeys: String, CodingKey { case selection }
-
-  func encode(to encoder: any Encoder) throws {
-    try result.encode(to: encoder)
-    guard let selection else { return }
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(selection, forKey: .selection)
-  }
-}

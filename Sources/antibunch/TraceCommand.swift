@@ -45,7 +45,7 @@ struct TraceCommand: ParsableCommand {
       let selected = try selection.apply(to: open, withTimeGate: true, periodPs: options.correlation.periodPs)
       options.correlation.laser = selected.laser
       let result = try analyzeTrace(header: open.header, options: options, replay: selected.replay)
-      let document = try JSONOutput.encode(WithSelection(result: result, selection: selected.summary))
+      let document = try JSONOutput.encode(WithMore(result, "selection", selected.summary))
       if let output {
         try makeFolder(output)
         try writeText(document, to: output + "/trace.json")

@@ -7,7 +7,7 @@ extension Section {
   func filterTable(_ key: String, as resolvedKey: String) -> [Point] {
     guard let (leaf, name, text) = file(key) else { return [] }
     do throws(Diagnostic) {
-      let table = try FilterTable(text, file: reader.path(of: name))
+      let table = try TwoColumnTable.filter(text, file: reader.path(of: name))
       let provenance = leaf.provenance.map { Provenance($0.kind, "\($0.text) (file \(name))") }
       record(
         ResolvedValue(
