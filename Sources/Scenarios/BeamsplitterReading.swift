@@ -3,7 +3,7 @@ import Photonics
 
 /// The ways to the detectors: `beamsplitter` for two of them, `beamsplitters` for any number.
 ///
-/// - Parameter detectors: their names; where beamsplitters name what they feed, no two are alike.
+/// - Parameter detectors: their names; where beamsplitters name what they feed, no two may be alike.
 func readArms(_ root: Section, detectors: [String]) -> [LightPath.Arm] {
   if root.has("beamsplitters") {
     if root.has("beamsplitter") {
@@ -48,6 +48,11 @@ private func readTree(_ sections: [Section], detectors: [String]) -> [LightPath.
       feeds: section.strings("feeds", atLeast: 2))
   }
   let nothing = detectors.map { _ in LightPath.Arm(share: .constant(1)) }
+  if let twin = detectors.indices.first(where: { detectors[..<$0].contains(detectors[$0]) }) {
+    sections[0].fail(
+      "cannot tell two detectors named '\(detectors[twin])' apart; give each a name of its own", at: "feeds")
+    return nothing
+  }
   // What stands behind what: later in the list, so that no light runs in circles.
   var ways: [String: LightPath.Arm] = [:]
   var isSound = true

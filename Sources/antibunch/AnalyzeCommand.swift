@@ -31,12 +31,7 @@ struct AnalyzeCommand: ParsableCommand {
 
   func run() throws {
     try orFail {
-      var periodPs: Double?
-      if let period {
-        let picoseconds = try time(period, option: "--period", in: .picoseconds)
-        guard picoseconds > 0 else { throw ValidationError("--period must be above 0, found '\(period)'") }
-        periodPs = picoseconds
-      }
+      let periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let level = try background.map(CorrelationCommand.level)
       let open = try recording.open(periodPs: periodPs)
       let analysis = try FullAnalysis(

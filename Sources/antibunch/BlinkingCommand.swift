@@ -38,28 +38,21 @@ struct BlinkingCommand: ParsableCommand {
     try orFail {
       var options = BlinkingOptions(
         channels: try selection.channelNumbers(), falseAlarms: falseAlarms, levels: levels)
-      if let bin {
-        let width = try time(bin, option: "--bin", in: .seconds)
-        guard width > 0 else { throw ValidationError("--bin must be above 0, found '\(bin)'") }
-        options.binSeconds = width
-      }
-      if let period {
-        let picoseconds = try time(period, option: "--period", in: .picoseconds)
-        guard picoseconds > 0 else { throw ValidationError("--period must be above 0, found '\(period)'") }
-        options.periodPs = picoseconds
-      }
+      if let width = try positiveTime(bin, option: "--bin", in: .seconds) { options.binSeconds = width }
+      options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let open = try recording.open(periodPs: options.periodPs)
       try selection.refuseBrightness("blinking itself finds when the light is bright")
       let selected = try selection.apply(to: open, withTimeGate: true, periodPs: options.periodPs)
       let result = try analyzeBlinking(header: open.header, options: options, replay: selected.replay)
+      let document = try JSONOutput.encode(WithMore(result, "selection", selected.summary))
       if let output {
         try makeFolder(output)
-        try writeText(JSONOutput.encode(result), to: output + "/blinking.json")
+        try writeText(document, to: output + "/blinking.json")
         try writeText(segmentTable(result).csv(), to: output + "/segments.csv")
         for (name, figure) in blinkingFigures(result) { try writeText(figure.svg(), to: "\(output)/\(name).svg") }
       }
       if json {
-        print(try JSONOutput.encode(WithMore(result, "selection", selected.summary)), terminator: "")
+        print(document, terminator: "")
       } else if csv {
         print(segmentTable(result).csv(), terminator: "")
       } else {
@@ -74,14 +67,14 @@ struct BlinkingCommand: ParsableCommand {
   }
 }
 
-/// The stretches between changes.
+/// The stretches between changes; levels count from 1, the brightest, as `--level` takes them.
 func segmentTable(_ result: BlinkingResult) -> Table {
   var table = Table(["start_s", "seconds", "photons", "rate_hz", "level", "lifetime_ns"].map { .init($0) })
   let segments = result.segments
   for i in segments.startS.indices {
     table.append(
       "\(segments.startS[i])", "\(segments.seconds[i])", "\(segments.photons[i])",
-      "\(Double(segments.photons[i]) / segments.seconds[i])", "\(segments.level[i])",
+      "\(Double(segments.photons[i]) / segments.seconds[i])", "\(segments.level[i] + 1)",
       segments.lifetimeNs[i].map { "\($0)" } ?? "")
   }
   return table

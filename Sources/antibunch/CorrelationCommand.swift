@@ -64,13 +64,6 @@ struct CorrelationCommand: ParsableCommand {
     if !logarithmic && pointsPerDecade != nil { throw ValidationError("--points-per-decade needs --logarithmic") }
   }
 
-  private func positive(_ text: String?, _ name: String) throws -> Double? {
-    guard let text else { return nil }
-    let value = try time(text, option: name, in: .picoseconds)
-    guard value > 0 else { throw ValidationError("\(name) must be above 0, found '\(text)'") }
-    return value
-  }
-
   /// The channels of the option.
   private func channelNumbers() throws -> (first: UInt8, second: UInt8)? {
     guard let channels = selection.channels else { return nil }
@@ -83,9 +76,9 @@ struct CorrelationCommand: ParsableCommand {
 
   func options() throws -> CorrelationOptions {
     var options = CorrelationOptions()
-    options.binPs = try positive(bin, "--bin")
-    options.rangePs = try positive(range, "--range")
-    options.periodPs = try positive(period, "--period")
+    options.binPs = try positiveTime(bin, option: "--bin", in: .picoseconds)
+    options.rangePs = try positiveTime(range, option: "--range", in: .picoseconds)
+    options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
     options.gate = try selection.timeGate()
     options.excitation = excitation.map { $0 == .pulsed ? .pulsed : .cw }
     options.estimator = PulsedEstimator(rawValue: estimator.rawValue) ?? .pulseNumber
@@ -99,13 +92,14 @@ struct CorrelationCommand: ParsableCommand {
   private func logarithmicOptions() throws -> LogarithmicOptions {
     var options = LogarithmicOptions(pointsPerDecade: pointsPerDecade ?? 10, threads: threads)
     options.channels = try channelNumbers()
-    options.periodPs = try positive(period, "--period")
+    options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
     if let range {
       if let dots = range.firstRange(of: "..") {
-        options.lowPs = try positive(String(range[..<dots.lowerBound]), "--range") ?? options.lowPs
-        options.highPs = try positive(String(range[dots.upperBound...]), "--range")
+        let low = try positiveTime(String(range[..<dots.lowerBound]), option: "--range", in: .picoseconds)
+        options.lowPs = low ?? options.lowPs
+        options.highPs = try positiveTime(String(range[dots.upperBound...]), option: "--range", in: .picoseconds)
       } else {
-        options.highPs = try positive(range, "--range")
+        options.highPs = try positiveTime(range, option: "--range", in: .picoseconds)
       }
     }
     return options

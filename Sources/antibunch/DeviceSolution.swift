@@ -79,7 +79,7 @@ struct DeviceSolution {
     let done = Atomic<Int>(0)
     self.variants = try inParallel(variants.count, threads: threads) { number in
       let (name, file, guide) = variants[number]
-      let transfer = try naming(file) { try guide.transfer(threads: threads) }
+      let transfer = try naming(file) { try guide.transfer(threads: max(1, threads / variants.count)) }
       solved.update(fraction: Double(done.wrappingAdd(1, ordering: .relaxed).newValue) / Double(variants.count))
       return (name, guide, transfer)
     }

@@ -58,11 +58,7 @@ struct GateCommand: ParsableCommand {
       options.stopsNs = try stop.map { try delays($0, option: "--stop") }
       options.correlation.channels = try selection.channelPair()
       options.correlation.background = try background.map(CorrelationCommand.level)
-      if let period {
-        let picoseconds = try time(period, option: "--period", in: .picoseconds)
-        guard picoseconds > 0 else { throw ValidationError("--period must be above 0, found '\(period)'") }
-        options.correlation.periodPs = picoseconds
-      }
+      options.correlation.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let open = try recording.open(periodPs: options.correlation.periodPs)
       let selected = try selection.apply(
         to: open, withTimeGate: false, periodPs: options.correlation.periodPs)

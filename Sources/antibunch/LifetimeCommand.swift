@@ -80,7 +80,7 @@ struct LifetimeCommand: ParsableCommand {
         options.fitStartNs = gate.startNs
         options.fitStopNs = gate.stopNs
       }
-      if let period { options.periodPs = try time(period, option: "--period", in: .picoseconds) }
+      options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let open = try recording.open(periodPs: options.periodPs)
       let selected = try selection.apply(to: open, withTimeGate: false, periodPs: options.periodPs)
       options.laser = selected.laser
@@ -89,13 +89,15 @@ struct LifetimeCommand: ParsableCommand {
       var result = try fitDecay(folded.decay, live: folded.live, options: options)
       (result.channels, result.decision) = (folded.channels, folded.decision)
       let comparison = try reference.map { path in
-        let other = try OpenRecording(path, allowTruncated: recording.allowTruncated)
+        let other = try OpenRecording(path, allowTruncated: recording.allowTruncated, periodPs: options.periodPs)
+        // Held against the same choice of photons.
+        let chosen = try selection.apply(to: other, withTimeGate: false, periodPs: options.periodPs)
         var options = options
-        options.laser = nil
+        options.laser = chosen.laser
         return LifetimeComparison(
           sample: result.components,
           reference: try analyzeLifetime(
-            header: other.header, options: options, replay: other.replay
+            header: other.header, options: options, replay: chosen.replay
           ).components,
           quantumYield: quantumYield)
       }

@@ -73,6 +73,14 @@ func time(_ text: String, option: String, in unit: Quantity.Unit) throws -> Doub
   }
 }
 
+/// The same for an option that may not be given and is no time unless above zero.
+func positiveTime(_ text: String?, option: String, in unit: Quantity.Unit) throws -> Double? {
+  guard let text else { return nil }
+  let value = try time(text, option: option, in: unit)
+  guard value > 0 else { throw ValidationError("\(option) must be above 0, found '\(text)'") }
+  return value
+}
+
 /// A gate "2 ns:60 ns".
 func timeGate(_ text: String) throws -> TimeGate {
   let ends = text.split(separator: ":", omittingEmptySubsequences: false)

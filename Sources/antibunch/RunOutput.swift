@@ -27,8 +27,8 @@ struct SimulationOutput: Encodable {
   @OrNull var clicksLostInDetectorDeadTime: Int64?
   @OrNull var clicksLostInElectronicsDeadTime: Int64?
   /// Per detector: how long it, and the input it is wired to, could record; `nil` where a buffer overran.
-  var detectorLiveTimeS: [Double]?
-  var inputLiveTimeS: [Double]?
+  @OrNull var detectorLiveTimeS: [Double]?
+  @OrNull var inputLiveTimeS: [Double]?
 
   enum CodingKeys: String, CodingKey {
     case seed

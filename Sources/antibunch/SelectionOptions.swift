@@ -3,7 +3,8 @@ import ArgumentParser
 import Light
 import Reporting
 
-/// Which photons of a recording count, the same options for every measurement.
+/// Which photons of a recording count, the same options for every measurement that selects; each refuses those
+/// without a meaning in it.
 struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only photons this long after the laser pulse, \"2 ns:60 ns\".", valueName: "start:stop"))
   var gate: String?

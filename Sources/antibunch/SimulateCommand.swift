@@ -72,10 +72,11 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let interval = Duration.seconds(try time(checkpointInterval, option: "--checkpoint", in: .seconds))
-    guard interval >= .zero else {
-      throw ValidationError("--checkpoint: a time of 0 s or more, found '\(checkpointInterval)'")
+    let seconds = try time(checkpointInterval, option: "--checkpoint", in: .seconds)
+    guard (0...1e9).contains(seconds) else {
+      throw ValidationError("--checkpoint: a time from 0 s to 1e9 s, found '\(checkpointInterval)'")
     }
+    let interval = Duration.seconds(seconds)
     try orFail {
       // Without a mode in the file's name that of the command line or of the scenario.
       let modes = output.map { Mode(inNameOf: $0) ?? mode }

@@ -31,16 +31,8 @@ struct TraceCommand: ParsableCommand {
     try orFail {
       try selection.refuseBrightness("bins chosen by their counts say nothing of how counts scatter")
       var options = TraceOptions(channels: try selection.channelNumbers(), slices: slices)
-      if let bin {
-        let width = try time(bin, option: "--bin", in: .seconds)
-        guard width > 0 else { throw ValidationError("--bin must be above 0, found '\(bin)'") }
-        options.binSeconds = width
-      }
-      if let period {
-        let picoseconds = try time(period, option: "--period", in: .picoseconds)
-        guard picoseconds > 0 else { throw ValidationError("--period must be above 0, found '\(period)'") }
-        options.correlation.periodPs = picoseconds
-      }
+      if let width = try positiveTime(bin, option: "--bin", in: .seconds) { options.binSeconds = width }
+      options.correlation.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let open = try recording.open(periodPs: options.correlation.periodPs)
       let selected = try selection.apply(to: open, withTimeGate: true, periodPs: options.correlation.periodPs)
       options.correlation.laser = selected.laser

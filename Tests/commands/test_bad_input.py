@@ -107,7 +107,8 @@ def test_continuous_excitation_has_no_sync(antibunch, tmp_path):
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.t3.ptu", "--mode", "t2"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--seed", "-1"],
         ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--threads", "0"],
-        ["lifetime", "x.ptu", "--components", "7"], ["presets", "no-such"],
+        ["simulate", "Scenarios/fibre-hbt.yaml", "-o", "x.ptu", "--checkpoint", "1e25 s"],
+        ["lifetime", "x.ptu", "--components", "7"], ["lifetime", "x.ptu", "--period", "0 ns"], ["presets", "no-such"],
     ])
 def test_wrong_usage(antibunch, tmp_path, arguments):
     done = antibunch(*arguments)
