@@ -1,88 +1,100 @@
 import Bench
+import CGSL
 import Detectors
 import Emitters
 
-/// What is left when only photons within a gate after the laser pulse count; before jitter, dead times and afterpulses.
+/// What is left when only photons within a gate after the laser pulse count; before dead times, afterpulses and crosstalk.
 public struct GatedPrediction: Sendable, Hashable {
   /// The share of the emitters' photons within the gate.
   public var signalKept: Double
   /// The share of background and dark counts within the gate.
   public var backgroundKept: Double
+  /// The share of the emitters' photons among those within the gate.
+  public var signalFraction: Double
   /// The centre coincidence peak over the mean of the side peaks.
   public var g2Zero: Double
+  /// Mean coincidences per second in a side peak.
+  public var sidePeakPerSecond: Double
 }
 
 extension Predictor {
-  /// Predicts g2(0) with a time gate.
+  /// Predicts g2(0) with a time gate on the times of arrival.
   ///
   /// - Parameters:
   ///   - start, stop: the gate, in nanoseconds after the laser pulse, within a period.
   /// - Returns: `nil` under continuous excitation, in bursts, with a single detector or without light in the gate.
   public func gated(fromNanoseconds start: Double, toNanoseconds stop: Double) -> GatedPrediction? {
-    guard !isContinuous, cycle == 1, bench.detectors.count > 1, start >= 0, stop > start, stop <= period else {
-      return nil
+    start < stop ? gated([start...stop])?[0] : nil
+  }
+
+  /// Predicts g2(0) for many time gates.
+  ///
+  /// - Parameters:
+  ///   - gates: in nanoseconds, within a period.
+  ///   - origin: `nil`: gates act on times of arrival, counted from the laser pulse. Else they act on recorded times, smeared by
+  ///     detectors and electronics, counted from so many nanoseconds after the pulse has arrived (the rising edge of a
+  ///     recorded decay); photons recorded before that, or after the period, are in no gate.
+  /// - Returns: one entry per gate, `nil` where there is no light in it; `nil` in all under continuous excitation, in bursts,
+  ///   with a single detector or for gates outside the period.
+  public func gated(_ gates: [ClosedRange<Double>], recordedAfter origin: Double? = nil) -> [GatedPrediction?]? {
+    guard !isContinuous, cycle == 1, bench.detectors.count > 1,
+      gates.allSatisfy({ $0.lowerBound >= 0 && $0.upperBound > $0.lowerBound && $0.upperBound <= period })
+    else { return nil }
+    let shifted = gates.map { $0.lowerBound + (origin ?? 0)...$0.upperBound + (origin ?? 0) }
+    let responses = origin.map { _ in
+      bench.detectors[0...1].map { detector in
+        responseHistogram(detector, dt: 0.01, delay: 0).map { (offset: Double($0.offset) * 0.01, weight: $0.weight) }
+      }
     }
-    let gate = start...stop
-    func signal(_ d: Int) -> Double { light.indices.reduce(0) { $0 + gatedMean($1, d, gate) } }
-    func poisson(_ d: Int) -> Double {
-      darkMeans[d] * (stop - start) / period
-        + bench.background.indices.reduce(0) { sum, c in
-          sum + backgroundMeans[c][d]
-            * bench.background[c].decays.reduce(0) { $0 + $1.share * foldedShare($1.law, gate) }
-        }
+    let cells = GateCells(
+      delays: Set(shifted.flatMap { [$0.lowerBound, $0.upperBound] }), responses: responses, period: period)
+    let kinds = pulsed.indices.map { e in
+      zip(shares[e], pulsed[e]).filter { $0.0 > 0 }.map { (share: $0, light: GateCells.Light($1, cells: cells)) }
     }
-    let all = [0, 1].map { signal($0) + poisson($0) }
+    let background = bench.background.indices.map { foldedShares($0, edges: cells.edgesNanoseconds) }
+    return zip(gates, shifted).map { gate, shifted in
+      prediction(
+        lengthNanoseconds: gate.upperBound - gate.lowerBound, [0, 1].map { cells.weights(shifted, detector: $0) },
+        kinds,
+        background)
+    }
+  }
+
+  private func prediction(
+    lengthNanoseconds length: Double, _ weights: [[Double]], _ kinds: [[(share: Double, light: GateCells.Light)]],
+    _ background: [[Double]]
+  ) -> GatedPrediction? {
+    let both = [0, 1]
+    let means = kinds.map { kinds in
+      both.map { d in kinds.reduce(0) { $0 + $1.share * $1.light.mean(d, weights[d]) } }
+    }
+    let signal = both.map { d in means.reduce(0) { $0 + $1[d] } }
+    let poisson = both.map { d in
+      background.indices.reduce(darkMeans[d] * length / period) {
+        $0 + backgroundMeans[$1][d] * dot(background[$1], weights[d])
+      }
+    }
+    let all = zip(signal, poisson).map(+)
     let n = Self.sidePeaks
     var center = all[0] * all[1]
     var side = center
-    for e in light.indices {
-      let own = gatedMean(e, 0, gate) * gatedMean(e, 1, gate)
-      center -= own
-      side -= own
-      for (share, state) in zip(shares[e], pulsed[e]) {
-        center += share * (state.orderedPairsInPulse(0, 1, gate: gate) + state.orderedPairsInPulse(1, 0, gate: gate))
-        let later = zip(
-          state.pairsAcrossPulses(0, 1, upTo: n, gate: gate), state.pairsAcrossPulses(1, 0, upTo: n, gate: gate))
-        side += share * later.reduce(0) { $0 + ($1.0 + $1.1) / 2 } / Double(n)
+    for (kinds, means) in zip(kinds, means) {
+      center -= means[0] * means[1]
+      side -= means[0] * means[1]
+      for kind in kinds {
+        for pairs in both.map({ kind.light.pairs(firstAt: $0, weights, upTo: n) }) {
+          center += kind.share * pairs[0]
+          side += kind.share * pairs.dropFirst().reduce(0, +) / Double(2 * n)
+        }
       }
     }
     guard side > 0 else { return nil }
-    let detectors = bench.detectors.indices
-    let (allSignal, allPoisson) = (
-      detectors.reduce(0) { $0 + signalMean($1) }, detectors.reduce(0) { $0 + poissonMean($1) }
-    )
+    let allSignal = both.reduce(0) { $0 + signalMean($1) }
+    let allPoisson = both.reduce(0) { $0 + poissonMean($1) }
     return GatedPrediction(
-      signalKept: allSignal > 0 ? detectors.reduce(0) { $0 + signal($1) } / allSignal : 0,
-      backgroundKept: allPoisson > 0 ? detectors.reduce(0) { $0 + poisson($1) } / allPoisson : 0, g2Zero: center / side)
-  }
-
-  private func gatedMean(_ e: Int, _ d: Int, _ gate: ClosedRange<Double>) -> Double {
-    zip(shares[e], pulsed[e]).reduce(0) { $0 + $1.0 * $1.1.mean(d, gate: gate) }
-  }
-
-  /// The share of a decay's photons within a gate of the period, light of all earlier pulses included; a pulse that takes
-  /// time is a sum of 16 instantaneous ones in each of its slices.
-  private func foldedShare(_ law: BackgroundComponent.Decay.Law, _ gate: ClosedRange<Double>) -> Double {
-    guard let shape = bench.excitation.pulseShape else { return foldedShare(law, gate, from: 0) }
-    var start = 0.0
-    var sum = 0.0
-    for slice in shape.slices {
-      for part in 0..<16 {
-        let time = start + (Double(part) + 0.5) / 16 * slice.nanoseconds
-        sum += slice.energy / 16 * foldedShare(law, gate, from: time)
-      }
-      start += slice.nanoseconds
-    }
-    return sum
-  }
-
-  private func foldedShare(
-    _ law: BackgroundComponent.Decay.Law, _ gate: ClosedRange<Double>, from origin: Double
-  ) -> Double {
-    let periods = min(100_000, Int(law.extentNanoseconds / period) + 2)
-    return (0..<periods).reduce(0) { sum, k in
-      let shift = Double(k) * period - origin
-      return sum + law.shareBefore(gate.upperBound + shift) - law.shareBefore(gate.lowerBound + shift)
-    }
+      signalKept: allSignal > 0 ? (signal[0] + signal[1]) / allSignal : 0,
+      backgroundKept: allPoisson > 0 ? (poisson[0] + poisson[1]) / allPoisson : 0,
+      signalFraction: (signal[0] + signal[1]) / (all[0] + all[1]), g2Zero: center / side,
+      sidePeakPerSecond: side * unitsPerSecond)
   }
 }

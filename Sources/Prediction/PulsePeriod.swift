@@ -115,31 +115,22 @@ struct PulsePeriod: Sendable {
     return product.block(row: 0, column: n, rows: n, columns: n)
   }
 
-  /// Per entry at the beginning: the mean time in each entry within a gate.
-  func occupation(_ gate: ClosedRange<Double>) -> Matrix {
-    propagator(from: 0, to: gate.lowerBound) * integral(from: gate.lowerBound, to: gate.upperBound)
+  /// What happens between two times of the period.
+  struct Passage: Sendable {
+    /// Without regard to photons.
+    let propagator: Matrix
+    /// With a jump by `first` at some time in between.
+    let afterJump: Matrix
+    /// Per entry at the beginning: the mean number of events at `rates`.
+    let count: [Double]
+    /// Per entry at the beginning: the mean number of pairs of a jump by `first` and a later event at `rates`.
+    let pairs: [Double]
   }
 
-  /// ∫ over a gate of propagation from the beginning, a jump by `jumps`, and propagation to the end of the period.
-  func afterJump(_ jumps: Matrix, _ gate: ClosedRange<Double>, period: Double) -> Matrix {
+  /// Blocks of a product of exponentials of block-triangular matrices (Van Loan, as above).
+  func passage(from start: Double, to end: Double, first: Matrix, rates: [Double]) -> Passage {
     let n = size
-    let product = parts(from: gate.lowerBound, to: gate.upperBound).reduce(Matrix.identity(2 * n)) { product, part in
-      var m = Matrix(rows: 2 * n, columns: 2 * n)
-      m.place(part.generator, row: 0, column: 0)
-      m.place(jumps, row: 0, column: n)
-      m.place(part.generator, row: n, column: n)
-      return product * m.exponential(times: part.nanoseconds)
-    }
-    return propagator(from: 0, to: gate.lowerBound) * product.block(row: 0, column: n, rows: n, columns: n)
-      * propagator(from: gate.upperBound, to: period) * dephasing
-  }
-
-  /// Per entry at the beginning: the mean number of pairs of a jump by `first` and, later in the gate, an event at
-  /// `rates`.
-  func orderedPairs(_ first: Matrix, _ rates: [Double], _ gate: ClosedRange<Double>) -> [Double] {
-    let n = size
-    let product = parts(from: gate.lowerBound, to: gate.upperBound).reduce(Matrix.identity(2 * n + 1)) {
-      product, part in
+    let product = parts(from: start, to: end).reduce(Matrix.identity(2 * n + 1)) { product, part in
       var m = Matrix(rows: 2 * n + 1, columns: 2 * n + 1)
       m.place(part.generator, row: 0, column: 0)
       m.place(first, row: 0, column: n)
@@ -147,8 +138,11 @@ struct PulsePeriod: Sendable {
       m.place(Matrix(column: rates), row: n, column: 2 * n)
       return product * m.exponential(times: part.nanoseconds)
     }
-    return (propagator(from: 0, to: gate.lowerBound) * product.block(row: 0, column: 2 * n, rows: n, columns: 1))
-      .elements
+    return Passage(
+      propagator: product.block(row: 0, column: 0, rows: n, columns: n),
+      afterJump: product.block(row: 0, column: n, rows: n, columns: n),
+      count: product.block(row: n, column: 2 * n, rows: n, columns: 1).elements,
+      pairs: product.block(row: 0, column: 2 * n, rows: n, columns: 1).elements)
   }
 }
 

@@ -85,7 +85,7 @@ struct PulsedEmission: Sendable {
   }
 
   /// The vector after the pulse averaged over the places with a pulse, or without; weighted with their share.
-  private var averages: [(PulsePeriod, [Double])] {
+  var averages: [(PulsePeriod, [Double])] {
     let passing = burst?.pulses ?? 1
     func sum(_ places: ArraySlice<[Double]>) -> [Double] {
       (0..<lit.size).map { i in places.reduce(0) { $0 + $1[i] } / Double(afterPulse.count) }
@@ -94,11 +94,10 @@ struct PulsedEmission: Sendable {
     return passing < afterPulse.count ? [litOnes, (dark, sum(afterPulse[passing...]))] : [litOnes]
   }
 
-  /// Mean number of pairs with the first photon at detector `a` and, later after the same pulse, one at `b`; both within a
-  /// gate after the pulse, if given.
-  func orderedPairsInPulse(_ a: Int, _ b: Int, gate: ClosedRange<Double>? = nil) -> Double {
+  /// Mean number of pairs with the first photon at detector `a` and, later after the same pulse, one at `b`.
+  func orderedPairsInPulse(_ a: Int, _ b: Int) -> Double {
     averages.reduce(0) {
-      $0 + dot($1.1, $1.0.orderedPairs(detected[a], detected[b].rowSums, gate ?? 0...period))
+      $0 + dot($1.1, $1.0.passage(from: 0, to: period, first: detected[a], rates: detected[b].rowSums).pairs)
     }
   }
 
@@ -109,25 +108,17 @@ struct PulsedEmission: Sendable {
     guard time < period else { return all }
     return averages.reduce(all) {
       let later = detected[a] * $1.0.propagator(from: period, to: period + time)
-      return $0 - dot($1.1, $1.0.orderedPairs(later, detected[b].rowSums, 0...(period - time)))
+      let apart = $1.0.passage(from: 0, to: period - time, first: later, rates: detected[b].rowSums)
+      return $0 - dot($1.1, apart.pairs)
     }
   }
 
-  /// Mean detected photons per pulse of the train within a gate.
-  func mean(_ detector: Int, gate: ClosedRange<Double>) -> Double {
-    averages.reduce(0) { $0 + dot($1.0.occupation(gate).leftMultiplied(by: $1.1), detected[detector].rowSums) }
-  }
-
-  /// Mean product of the photon numbers at `a` after one pulse and at `b` after the k-th pulse from it, k ≥ 1; within a
-  /// gate, if given.
-  func pairsAcrossPulses(_ a: Int, _ b: Int, upTo k: Int, gate: ClosedRange<Double>? = nil) -> [Double] {
-    let gate = gate ?? 0...period
-    let rates = Matrix(column: detected[b].rowSums)
+  /// Mean product of the photon numbers at `a` after one pulse and at `b` after the k-th pulse from it, k ≥ 1.
+  func pairsAcrossPulses(_ a: Int, _ b: Int, upTo k: Int) -> [Double] {
+    let rates = detected[b].rowSums
     let kinds = [lit, dark].map { kind in
-      (
-        pulse: kind.pulse, step: kind.propagator, first: kind.afterJump(detected[a], gate, period: period),
-        count: (kind.occupation(gate) * rates).elements
-      )
+      let whole = kind.passage(from: 0, to: period, first: detected[a], rates: rates)
+      return (pulse: kind.pulse, step: kind.propagator, first: whole.afterJump * kind.dephasing, count: whole.count)
     }
     let cycle = afterPulse.count
     let passing = burst?.pulses ?? 1

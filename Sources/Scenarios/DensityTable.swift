@@ -30,9 +30,9 @@ extension Section {
   ///
   /// - Parameter resolvedKey: where the resolved document, which must stand alone, holds the rows instead.
   func densityTable(_ key: String, as resolvedKey: String) -> [Point] {
-    guard let (leaf, name, text) = file(key) else { return [] }
+    guard let (leaf, name, path, text) = file(key) else { return [] }
     do throws(Diagnostic) {
-      let table = try TwoColumnTable.density(text, file: reader.path(of: name))
+      let table = try TwoColumnTable.density(text, file: path)
       let provenance = leaf.provenance.map { Provenance($0.kind, "\($0.text) (file \(name))") }
       record(
         ResolvedValue(

@@ -24,11 +24,11 @@ func readDevice(_ section: Section) -> (device: Device, guide: Guide?) {
 private func guideValues(
   _ section: Section, _ source: Device.Source
 ) -> (guide: Guide?, values: [String: ResolvedValue]) {
-  guard let (_, name, text) = section.file("guide") else { return (nil, [:]) }
+  guard let (_, name, path, text) = section.file("guide") else { return (nil, [:]) }
   let guide: Guide
   let resolved: Resolved
   do {
-    (guide, resolved) = try readGuide(text, file: section.reader.path(of: name))
+    (guide, resolved) = try readGuide(text, file: path)
   } catch {
     (error as? Diagnostics)?.all.forEach(section.reader.report)
     return (nil, [:])

@@ -3,15 +3,16 @@
 ///
 /// - Throws: `Diagnostics` if the text is not YAML.
 public func guideFile(ofScenario text: String, file: String) throws -> String? {
-  let tree: Tree
+  let layers: [Tree]
   do {
-    tree = try Tree.document(text, file: file, origin: .file)
+    let tree = try Tree.document(text, file: file, origin: .file)
+    layers = [tree] + (try tree.bases())
   } catch {
     throw Diagnostics([error])
   }
-  guard let leaf = tree.entry("device")?.value.entry("guide")?.value, case .scalar(let name, _) = leaf.content else {
-    return nil
-  }
-  guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
-  return file[...slash] + name
+  // A section that is `none` hides those below.
+  let devices = layers.lazy.compactMap { $0.entry("device")?.value }.prefix { !$0.isNone }
+  guard let leaf = devices.compactMap({ $0.entry("guide")?.value }).first, case .scalar(let name, _) = leaf.content
+  else { return nil }
+  return leaf.place.path(of: name)
 }

@@ -7,7 +7,11 @@ import Scenarios
 struct GateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "Scans time gates: g2(0), signal kept and background kept against start and stop; the best gate.")
+    abstract: "Scans time gates: g2(0), signal kept and background kept against start and stop; the best gate.",
+    discussion: """
+      Of a recording: measured. Of a scenario: predicted, and measured on a simulated recording of it; --set, --duration,
+      --seed, --threads and --method are for scenarios.
+      """)
 
   @OptionGroup var recording: RecordingOptions
   @OptionGroup var selection: SelectionOptions
@@ -32,6 +36,14 @@ struct GateCommand: ParsableCommand {
     name: [.short, .customLong("output")],
     help: ArgumentHelp("A folder for gate.json, gates.csv and the figures.", valueName: "folder"))
   var output: String?
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Another value in the scenario, as for run.", valueName: "path=value"))
+  var overrides: [String] = []
+  @Option(help: ArgumentHelp("How long the scenario's recording lasts.", valueName: "time")) var duration: String?
+  @Option(help: "The seed of the simulated recording.") var seed: UInt64 = 1
+  @Option(help: "How many threads draw photons; does not change the records.") var threads: Int?
+  @Option(help: "Of a scenario: predict, or both prediction and simulation.") var method: Method = .both
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print the gates as CSV.") var csv = false
 
@@ -40,22 +52,28 @@ struct GateCommand: ParsableCommand {
     case purity
   }
 
+  enum Method: String, ExpressibleByArgument, CaseIterable { case predict, both }
+
   func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
+    }
+    if !isScenario, !overrides.isEmpty || duration != nil || seed != 1 || threads != nil || method != .both {
+      throw ValidationError("--set, --duration, --seed, --threads and --method are for scenarios (.yaml)")
+    }
+    if selection.gate != nil { throw ValidationError("--gate: a scan has --start and --stop instead") }
     guard keep > 0, keep <= 1 else { throw ValidationError("--keep must be above 0 and at most 1, found \(keep)") }
   }
 
   func run() throws {
     try orFail {
-      if recording.file.hasSuffix(".yaml") || recording.file.hasSuffix(".yml") {
-        throw Failure(
-          .badData,
-          "error: \(recording.file) is a scenario; 'antibunch gate' reads recordings: 'antibunch simulate "
-            + "\(recording.file) -o FILE.ptu' makes one")
+      if isScenario {
+        try runScenario()
+        return
       }
-      if selection.gate != nil { throw ValidationError("--gate: a scan has --start and --stop instead") }
-      var options = GateScanOptions(criterion: criterion == .purity ? .purity : .lowestG2(keep: keep))
-      options.startsNs = try start.map { try delays($0, option: "--start") }
-      options.stopsNs = try stop.map { try delays($0, option: "--stop") }
+      var options = GateScanOptions(criterion: chosenCriterion)
+      options.startsNs = try starts()
+      options.stopsNs = try stops()
       options.correlation.channels = try selection.channelPair()
       options.correlation.background = try background.map(CorrelationCommand.level)
       options.correlation.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
@@ -85,6 +103,14 @@ struct GateCommand: ParsableCommand {
       }
     }
   }
+
+  private var isScenario: Bool { recording.file.hasSuffix(".yaml") || recording.file.hasSuffix(".yml") }
+
+  var chosenCriterion: GateCriterion { criterion == .purity ? .purity : .lowestG2(keep: keep) }
+
+  /// Where gates start, and where they stop, in nanoseconds; `nil` if that is not said.
+  func starts() throws -> [Double]? { try start.map { try delays($0, option: "--start") } }
+  func stops() throws -> [Double]? { try stop.map { try delays($0, option: "--stop") } }
 
   /// Delays in nanoseconds, a list or a range.
   private func delays(_ text: String, option: String) throws -> [Double] {

@@ -78,6 +78,53 @@ struct GateAgreementTests {
     #expect(first.g2Zero > 1.5 * last.g2Zero)
   }
 
+  /// Jitter and a biexciton as short as it: gates on recorded times, from the rising edge of the recorded decay on.
+  @Test func jitterSmearsGates() throws {
+    var test = TestBench(absorbed: 0.8, coupling: 0.9, yields: (0.8, 0.4), charged: nil, mode: .t3)
+    test.lifetimes.biexciton = 0.5
+    test.jitter = 0.6
+    test.durationSeconds = 2
+    let bench = test.bench
+    let stream = Stream(bench, seed: 3)
+    let starts = [5, 10, 16, 24].map { Double($0) * 0.064 }
+    let scan = try scanGates(
+      header: header(bench),
+      options: GateScanOptions(startsNs: starts, stopsNs: [128, 1024].map { Double($0) * 0.064 })
+    ) { try play(stream.tags, $0) }
+    #expect(scan.gates.count == 8)
+    // Where the scan counted from: the edge of the decay of both channels.
+    var decay = [Int](repeating: 0, count: 3125)
+    for tag in stream.tags where Int(tag.nanotime) < decay.count { decay[Int(tag.nanotime)] += 1 }
+    let edge = try #require(FoldedDecay(counts: decay, binPs: 64, periodPs: 200_000).risingEdge())
+    let predictor = Predictor(bench: bench)
+    // nanotime n holds the delays from (n − 1) to n steps, and gates begin at the next whole nanotime
+    func delay(_ nanoseconds: Double) -> Double {
+      ((nanoseconds + edge.timePs / 1000) / 0.064 - 1e-6).rounded(.up) * 0.064 - 0.064 - 5
+    }
+    var largest = 0.0
+    for gate in scan.gates {
+      let (start, stop) = (delay(gate.startNs), delay(gate.stopNs))
+      func predicted(smeared: Bool) throws -> GatedPrediction {
+        try #require(
+          smeared
+            ? predictor.gated([0...stop - start], recordedAfter: start)?.first ?? nil
+            : predictor.gated(fromNanoseconds: start, toNanoseconds: stop))
+      }
+      let smeared = try predicted(smeared: true)
+      expectPoisson(gate.centerCounts, mean: smeared.g2Zero * gate.sidePeakMean, "centre of \(gate)")
+      expectPoisson(
+        gate.centerCounts, mean: smeared.g2Zero * smeared.sidePeakPerSecond * bench.durationSeconds, "centre of \(gate)"
+      )
+      #expect(
+        abs(gate.signalKept - smeared.signalKept) < Self.deviations * gate.signalKeptUncertainty + 1e-3, "\(gate)")
+      let sharp = try predicted(smeared: false)
+      let difference = abs(sharp.g2Zero - smeared.g2Zero) * gate.sidePeakMean
+      largest = max(largest, difference / Double(gate.centerCounts).squareRoot())
+    }
+    // The jitter matters: without it some gates would hold other numbers.
+    #expect(largest > 6)
+  }
+
   /// Two states of different yields: at the bright level the light is that of the neutral state alone.
   @Test func brightLevelIsTheNeutralState() throws {
     var test = TestBench(absorbed: 0.6, coupling: 0.3, yields: (0.8, 0.3), mode: .t3)

@@ -143,10 +143,51 @@ def test_bad_input(antibunch, dot, arguments, code, words):
     assert words in done.stderr
 
 
-def test_scenarios_are_refused(antibunch, repository):
-    done = antibunch("gate", repository / "Scenarios/fibre-hbt.yaml")
-    assert done.returncode == 65
-    assert "antibunch simulate" in done.stderr
+def test_scenario_is_predicted_and_simulated(antibunch, repository, tmp_path):
+    arguments = ("gate", repository / "Scenarios/fibre-hbt.yaml", "--start", "0 ns,2 ns,6 ns", "--stop", "40 ns,190 ns")
+    scan = result(antibunch, *arguments, "--duration", "200 s", "--seed", 5, "-o", tmp_path / "gate")
+    assert len(scan["gates"]) == 6
+    assert {"start_ns", "stop_ns", "g2_zero", "g2_zero_uncertainty", "signal_kept", "background_kept"} <= scan["gates"][0].keys()
+    simulated = {(gate["start_ns"], gate["stop_ns"]): gate for gate in scan["simulated"]["gates"]}
+    for gate in scan["gates"]:
+        found = simulated[gate["start_ns"], gate["stop_ns"]]
+        # 4.9 standard deviations, two-sided: 1e-6 each; counts of 20 and more
+        assert abs(found["g2_zero"] - gate["g2_zero"]) < 4.9 * found["g2_zero_uncertainty"]
+    assert scan["best"]["g2_zero"] < 0.05 < 0.2 < scan["ungated"]["g2_zero"]
+    for name in ("front.svg", "starts.svg", "gates.svg", "signal.svg", "background.svg", "gate.json", "gates.csv", "stream.ptu"):
+        assert (tmp_path / "gate" / name).stat().st_size > 0
+    predicted = result(antibunch, *arguments, "--method", "predict", "--duration", "200 s")
+    assert predicted["simulated"] is None and predicted["gates"] == scan["gates"]
+
+
+def test_gate_of_fast_light_is_better(antibunch, repository):
+    gate = ("--start", "2 ns", "--stop", "190 ns", "--method", "predict", "--keep", "0.1")
+    kept = [
+        result(antibunch, "gate", repository / name, *gate)["best"]["background_kept"]
+        for name in ("Scenarios/proposals/time-gating.yaml", "Scenarios/fibre-hbt.yaml")
+    ]
+    assert kept[0] < kept[1]
+
+
+@pytest.mark.parametrize(
+    "scenario, arguments, code, words",
+    [
+        ("Scenarios/emitters/nv-nanodiamond.yaml", [], 65, "continuous"),
+        ("Scenarios/glass-lifetime.yaml", [], 65, "two detectors"),
+        ("Scenarios/fibre-hbt.yaml", ["--start", "300 ns"], 65, "laser period of 200.0 ns"),
+        ("Scenarios/fibre-hbt.yaml", ["--background", "0.9"], 64, "is a scenario"),
+        ("Scenarios/fibre-hbt.yaml", ["--set", "filter.bandwith=3 nm"], 65, "did you mean 'filter.bandwidth'"),
+        ("nowhere.yaml", [], 66, "nowhere.yaml"),
+    ])
+def test_scenarios_without_gates(antibunch, repository, scenario, arguments, code, words):
+    done = antibunch("gate", repository / scenario if scenario.startswith("Scen") else scenario, *arguments)
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+
+
+def test_recordings_take_no_seed(antibunch, dot):
+    done = antibunch("gate", dot, "--seed", 3)
+    assert done.returncode == 64 and "for scenarios" in done.stderr
 
 
 def test_missing_file(antibunch):

@@ -17,7 +17,7 @@ struct GateGrid {
   /// - Throws: ``AnalysisError`` for delays that are negative, beyond the period, or too many, and without any gate.
   init(_ options: GateScanOptions, laser: LaserSync, latestNs: (delay: Double, range: Double)) throws {
     let rise = (laser.edges.values.map(\.risePs).max() ?? 0) / 1000
-    let automatic = Self.delays(from: rise, to: latestNs.delay)
+    let automatic = gateDelaysNs(fromRise: rise, to: latestNs.delay)
     let starts: [Double] = options.startsNs ?? ([0] + automatic.dropLast())
     let stops: [Double] = options.stopsNs ?? automatic
     for delay in starts + stops where !(delay >= 0 && delay <= laser.periodPs / 1000) {
@@ -44,24 +44,6 @@ struct GateGrid {
 
   private static func cells(_ edges: [Double], _ start: Double, _ stop: Double) -> Range<Int> {
     (edges.firstIndex(of: start)! + 1)..<(edges.firstIndex(of: stop)! + 1)
-  }
-
-  /// Delays with the digits that people type, twelve per decade from the rise time (or a two-hundredth of the end) to the
-  /// end.
-  private static func delays(from rise: Double, to end: Double) -> [Double] {
-    func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
-      let unit = pow(10, floor(log10(value)) - 1)
-      // a quotient of whole numbers, so that 0.3 is 0.3
-      return unit < 1 ? (value / unit).rounded(rule) / (1 / unit).rounded() : (value / unit).rounded(rule) * unit
-    }
-    guard end > 0 else { return [] }
-    var delays: [Double] = []
-    var delay = max(rise, end / 200)
-    while delay < end / 1.1 {
-      delays.append(rounded(delay, .toNearestOrEven))
-      delay *= pow(10, 1.0 / 12)
-    }
-    return Set(delays.filter { $0 < end }).sorted() + [(end * 100).rounded(.down) / 100].filter { $0 > 0 }
   }
 }
 

@@ -96,10 +96,10 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
   }
   var found = gates(pairs)
   markFront(&found)
-  let best = bestGate(found, options.criterion).map { gate in
+  let best = options.criterion.best(of: found).map { gate in
     var areas: [Int]? = [Int](repeating: 0, count: 2 * k + 1)
     for (half, other) in [(0, 1), (1, 0)] {
-      guard let chosen = bestGate(gates(halves[half]), options.criterion) else {
+      guard let chosen = options.criterion.best(of: gates(halves[half])) else {
         areas = nil
         break
       }
@@ -119,35 +119,4 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
     method:
       "coincidences by pulse difference, centre over the mean of \(2 * k) side peaks; Jeffreys' intervals of a ratio of "
       + "counts (Brown, Cai & DasGupta 2001); signal kept: counts less a flat background")
-}
-
-extension GateCriterion {
-  /// In words, as reports tell it.
-  var sentence: String {
-    switch self {
-    case .lowestG2(let keep): "lowest g2(0) among gates that keep at least \(keep) of the signal"
-    case .purity: "highest single-photon purity per root time, (1 - g2(0))/(sigma sqrt(T))"
-    }
-  }
-}
-
-/// The gate that meets the criterion best.
-func bestGate(_ gates: [GateScanResult.Gate], _ criterion: GateCriterion) -> GateScanResult.Gate? {
-  switch criterion {
-  case .lowestG2(let keep):
-    gates.filter { $0.signalKept >= keep }.min { ($0.g2Zero, -$0.signalKept) < ($1.g2Zero, -$1.signalKept) }
-  case .purity: gates.max { $0.purityPerRootSecond < $1.purityPerRootSecond }
-  }
-}
-
-/// Marks the gates that no other beats in both signal kept and g2(0) (Pareto's front).
-func markFront(_ gates: inout [GateScanResult.Gate]) {
-  let order = gates.indices.sorted {
-    (-gates[$0].signalKept, gates[$0].g2Zero) < (-gates[$1].signalKept, gates[$1].g2Zero)
-  }
-  var lowest = Double.infinity
-  for i in order where gates[i].g2Zero < lowest {
-    gates[i].isOnFront = true
-    lowest = gates[i].g2Zero
-  }
 }

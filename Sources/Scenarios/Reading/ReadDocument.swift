@@ -1,4 +1,4 @@
-/// Reads a YAML document.
+/// Reads a YAML document. `based_on: FILE` at its top lays it over another one, key by key.
 ///
 ///     let (filter, resolved) = try readDocument(text, file: "lab.yaml") { root in
 ///       let section = root.section("filter")
@@ -23,13 +23,15 @@ public func readDocument<Value>(
 ) throws -> (value: Value, resolved: Resolved) {
   let layer = try Override.layer(overrides)
   let tree: Tree
+  let bases: [Tree]
   do {
     tree = try Tree.document(text, file: file, origin: .file)
+    bases = try tree.bases()
   } catch {
     throw Diagnostics([error])
   }
   let reader = Reader(file: file, presets: presets)
-  let root = Section.root(of: tree, overrides: layer, reader: reader, presets: presetKind)
+  let root = Section.root(of: [tree] + bases, overrides: layer, reader: reader, presets: presetKind)
   let value: Value
   do {
     value = try body(root)

@@ -5,9 +5,9 @@ extension Section {
   ///
   /// - Parameter resolvedKey: where the resolved document, which must stand alone, holds the rows instead.
   func filterTable(_ key: String, as resolvedKey: String) -> [Point] {
-    guard let (leaf, name, text) = file(key) else { return [] }
+    guard let (leaf, name, path, text) = file(key) else { return [] }
     do throws(Diagnostic) {
-      let table = try TwoColumnTable.filter(text, file: reader.path(of: name))
+      let table = try TwoColumnTable.filter(text, file: path)
       let provenance = leaf.provenance.map { Provenance($0.kind, "\($0.text) (file \(name))") }
       record(
         ResolvedValue(
@@ -32,45 +32,27 @@ extension Section {
             provenance: value.provenance, range: value.range, origin: value.origin))))
   }
 
-  /// The text of a file that a key names, and the key's value; `nil` if there is none, and after a fault, which is reported.
-  func file(_ key: String) -> (leaf: Leaf, name: String, text: String)? {
+  /// The text of a file that a key names, the key's value, and the file's path; `nil` if there is none, and after a fault,
+  /// which is reported.
+  func file(_ key: String) -> (leaf: Leaf, name: String, path: String, text: String)? {
     let path = state.child(key)
     do throws(Fault) {
       guard case .leaf(let leaf) = lookup(key) else { return nil }
       let name = try leaf.value.text(path).value
-      guard let bytes = bytes(ofFile: reader.path(of: name)) else {
+      // What is set from outside stands relative to the document that it is laid over.
+      let isWritten = if case .override = leaf.value.origin { false } else { true }
+      let file = (isWritten ? leaf.value.place : Place(file: reader.file)).path(of: name)
+      guard let bytes = bytes(ofFile: file) else {
         throw Fault(
-          place: leaf.value.place,
-          message: "\(path): '\(reader.path(of: name))' cannot be read: \(String(cString: strerror(errno)))")
+          place: leaf.value.place, message: "\(path): '\(file)' cannot be read: \(String(cString: strerror(errno)))")
       }
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw Fault(place: leaf.value.place, message: "\(path): '\(reader.path(of: name))' is not a text file in UTF-8")
+        throw Fault(place: leaf.value.place, message: "\(path): '\(file)' is not a text file in UTF-8")
       }
-      return (leaf, name, text)
+      return (leaf, name, file, text)
     } catch {
       report(error)
       return nil
     }
-  }
-}
-
-extension Reader {
-  /// A file's path: what a document names stands relative to the document.
-  func path(of name: String) -> String {
-    guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
-    return file[...slash] + name
-  }
-}
-
-/// What a file holds; `nil` with `errno` set if it cannot be read.
-private func bytes(ofFile path: String) -> [UInt8]? {
-  guard let file = fopen(path, "rb") else { return nil }
-  defer { fclose(file) }
-  var bytes: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = fread(&buffer, 1, buffer.count, file)
-    if count == 0 { return ferror(file) == 0 ? bytes : nil }
-    bytes += buffer[..<count]
   }
 }

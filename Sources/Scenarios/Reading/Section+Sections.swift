@@ -54,7 +54,7 @@ extension Section {
       }
       let record = state.record.descend(key, .list)
       return items.enumerated().map { index, item in
-        let layers = [patches[index], item].compactMap(\.self)
+        let layers = (patches[index] ?? []) + [item]
         let record = record.descend("\(index)", .section)
         return open("\(path)[\(index)]", layers, at: item.place, presets: presets, record: record)
       }
@@ -64,18 +64,22 @@ extension Section {
     }
   }
 
-  /// The items of a list, and what overrides lay over them; `nil` when there is none.
-  private func items(of key: String) throws(Fault) -> (items: [Tree], patches: [Int: Tree], place: Place)? {
+  /// The items of a list, and what overrides and documents based on this one lay over them, the topmost first; `nil` when
+  /// there is none.
+  private func items(of key: String) throws(Fault) -> (items: [Tree], patches: [Int: [Tree]], place: Place)? {
     let path = state.child(key)
     state.ask(key)
-    var patches: [Int: Tree] = [:]
+    var patches: [Int: [Tree]] = [:]
     for layer in state.layers {
       guard let tree = layer.entry(key)?.value else { continue }
       switch tree.content {
       case .items(let items):
-        patches.merge(items) { first, _ in first }
+        for (index, item) in items { patches[index, default: []].append(item) }
+      case .mapping(let entries) where !entries.isEmpty && entries.allSatisfy({ Int($0.key) != nil }):
+        // Some items of the list in a document that this one is based on.
+        for entry in entries { patches[Int(entry.key)!, default: []].append(entry.value) }
       case .sequence(let items):
-        if let index = patches.keys.filter({ $0 >= items.count }).min(), let patch = patches[index] {
+        if let index = patches.keys.filter({ !items.indices.contains($0) }).min(), let patch = patches[index]?.first {
           throw Leaf.noSuchPath(patch, because: "\(path) has \(counted(items.count, "item"))")
         }
         return (items, patches, tree.place)
@@ -84,7 +88,7 @@ extension Section {
         throw Fault(place: tree.place, message: "\(path): expected a list of sections, found \(tree.found)")
       }
     }
-    if let patch = patches.values.first { throw Leaf.noSuchPath(patch, because: "\(path) is not given") }
+    if let patch = patches.values.first?.first { throw Leaf.noSuchPath(patch, because: "\(path) is not given") }
     return nil
   }
 
@@ -159,12 +163,13 @@ extension Section {
     return Section(reader: reader, state: ghost)
   }
 
-  /// The top of a document.
-  static func root(of tree: Tree, overrides: Tree?, reader: Reader, presets kind: String?) -> Section {
-    let place = Place(file: tree.place.file, line: 1, column: 1)
+  /// The top of a document and of those it is based on, the document first.
+  static func root(of trees: [Tree], overrides: Tree?, reader: Reader, presets kind: String?) -> Section {
+    let place = Place(file: reader.file, line: 1, column: 1)
     let empty = SectionState(path: "", layers: [], place: place, record: Record(.section))
-    let layers = [overrides, tree].compactMap(\.self)
-    return Section(reader: reader, state: empty)
-      .open("", layers, at: place, presets: kind, record: Record(.section))
+    let root = Section(reader: reader, state: empty)
+      .open("", [overrides].compactMap(\.self) + trees, at: place, presets: kind, record: Record(.section))
+    if trees.contains(where: { $0.entry("based_on") != nil }) { root.state.ask("based_on") }
+    return root
   }
 }
