@@ -30,6 +30,8 @@ build: dependencies
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(ANTIBUNCH) $(DESTDIR)$(PREFIX)/bin/antibunch
+	install -d $(DESTDIR)$(PREFIX)/share/antibunch
+	cp -r Scenarios $(DESTDIR)$(PREFIX)/share/antibunch/
 
 # A package of its own; filter with `make benchmark FILTER='generation W1.*'`.
 benchmark: dependencies

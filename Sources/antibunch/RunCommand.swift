@@ -27,18 +27,13 @@ struct RunCommand: ParsableCommand {
       try makeFolder(folder)
       try makeFolder(folder + "/figures")
 
-      let simulator = Simulator(bench: scenario.bench, seed: engineOptions.seed)
-      let record = try simulate(
-        simulator, threads: engineOptions.threadCount, into: [folder + "/stream.ptu", folder + "/stream.h5"],
-        comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engineOptions.seed)")
-      let predictor = Predictor(bench: scenario.bench)
-      // From here on the recording is a file like any other.
-      let measurement = try Measurement(of: folder + "/stream.ptu", predictor: predictor, seconds: record.seconds)
-      let comparison = Comparison(
-        scenario: scenario, predictor: predictor, measurement: measurement, simulator: simulator, record: record)
+      let run = try ScenarioRun(
+        scenario, seed: engineOptions.seed, threads: engineOptions.threadCount,
+        into: [folder + "/stream.ptu", folder + "/stream.h5"])
+      let (predictor, measurement, comparison, record) = (run.predictor, run.measurement, run.comparison, run.record)
 
       let result = RunOutput(
-        simulation: SimulationOutput(simulator: simulator, record: record),
+        simulation: SimulationOutput(simulator: run.simulator, record: record),
         prediction: PredictionOutput(predictor, scenario),
         analysis: measurement.output, expectations: comparison.expectations)
       try writeText(JSONOutput.encode(result.prediction), to: folder + "/prediction.json")
@@ -46,9 +41,7 @@ struct RunCommand: ParsableCommand {
       try writeText(
         scenario.resolved.yaml(header: "Resolved from \(scenarioOptions.scenario): every value, with its source"),
         to: folder + "/scenario.yaml")
-      let report = RunReport(
-        scenario: scenario, predictor: predictor, measurement: measurement, comparison: comparison, record: record,
-        seed: engineOptions.seed)
+      let report = RunReport(run, seed: engineOptions.seed)
       for (name, figure) in report.figures { try writeText(figure.svg(), to: folder + "/figures/\(name).svg") }
       try writeText(report.page, to: folder + "/report.html")
       try writeManifest(folder, figures: report.figures.map(\.name))

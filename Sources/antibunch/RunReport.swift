@@ -17,6 +17,12 @@ struct RunReport {
   let record: SimulationRecord
   let seed: UInt64
 
+  init(_ run: ScenarioRun, seed: UInt64) {
+    (scenario, predictor, measurement) = (run.scenario, run.predictor, run.measurement)
+    (comparison, record) = (run.comparison, run.record)
+    self.seed = seed
+  }
+
   /// Figures by file name.
   var figures: [(name: String, figure: Figure)] {
     var list: [(name: String, figure: Figure)] = []

@@ -136,8 +136,20 @@ struct SpectrumCommand: ParsableCommand {
   }
 
   private func simulated() throws -> SpectrumResult {
-    let scenario = try readScenarioWithBar(
-      readText(file), file: file, overrides: overrides.map { try Override(parsing: $0) })
+    try SpectrumResult(
+      simulating: readScenarioWithBar(
+        readText(file), file: file, overrides: overrides.map { try Override(parsing: $0) }),
+      file: file, seed: engineOptions.seed, threads: engineOptions.threadCount,
+      engine: engine == .fast ? .fast : .reference, options: options(resolutionNanometers: 0))
+  }
+}
+
+extension SpectrumResult {
+  /// Takes the spectrum that a scenario's spectrometer shows, and fits it as any other.
+  init(
+    simulating scenario: Scenario, file: String, seed: UInt64, threads: Int, engine: Simulator.Engine,
+    options: SpectrumFitOptions
+  ) throws {
     guard let spectrometer = scenario.bench.spectrometer else {
       throw Failure(
         .badData,
@@ -146,10 +158,8 @@ struct SpectrumCommand: ParsableCommand {
     let expected = SpectrumPrediction(bench: scenario.bench, spectrometer: spectrometer)
     Interruption.watch()
     let bar = ProgressBar("taking the spectrum")
-    let simulator = SpectrumSimulator(
-      bench: scenario.bench, spectrometer: spectrometer, seed: engineOptions.seed,
-      engine: engine == .fast ? .fast : .reference)
-    let taken = simulator.run(threads: engineOptions.threadCount) { fraction in
+    let simulator = SpectrumSimulator(bench: scenario.bench, spectrometer: spectrometer, seed: seed, engine: engine)
+    let taken = simulator.run(threads: threads) { fraction in
       bar.update(fraction: fraction)
       return !Interruption.isRequested
     }
@@ -168,10 +178,10 @@ struct SpectrumCommand: ParsableCommand {
       countsPerElectron: spectrometer.camera.countsPerElectron,
       offsetCounts: spectrometer.camera.offsetCounts * readings,
       readingVariance: spectrometer.camera.readingVariance * readings)
-    let fit = try fitSpectrum(
-      spectrum, noise: noise, options: options(resolutionNanometers: spectrometer.resolutionNanometers))
-    var result = SpectrumResult(title: scenario.bench.name, spectrum: spectrum, fit: fit, noise: noise)
-    result.add(taken, expected: expected, bench: scenario.bench, seed: engineOptions.seed)
-    return result
+    var options = options
+    options.resolutionNanometers = spectrometer.resolutionNanometers
+    let fit = try fitSpectrum(spectrum, noise: noise, options: options)
+    self.init(title: scenario.bench.name, spectrum: spectrum, fit: fit, noise: noise)
+    add(taken, expected: expected, bench: scenario.bench, seed: seed)
   }
 }
