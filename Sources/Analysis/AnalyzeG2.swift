@@ -23,7 +23,8 @@ public func analyzeG2(
       "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: a gate cannot be held against both."
     )
   }
-  if options.excitation == .cw, options.gate == nil, let pair = options.channels, pair.first != pair.second {
+  // a router is seen in the first pass only
+  if options.excitation == .cw, options.gate == nil, header.recordType != .picoHarp300T3, let pair = options.channels, pair.first != pair.second {
     return try countContinuous(header, options, pair, replay)
   }
   let (survey, nanotimes) = try firstPass(header, replay)
@@ -61,11 +62,13 @@ public func analyzeG2(
       decision = "continuous: no laser period in the pair delays"
     }
     let gates = options.gate == nil ? nil : [splitter.gates.first, splitter.gates.second]
-    return try ContinuousCorrelation(axis: axis, options: options)
+    var result = try ContinuousCorrelation(axis: axis, options: options)
       .result(
         histogram, seconds: survey.spanSeconds, channels: channels, gates: gates,
         periodPs: candidate.map { 1e12 / $0.frequencyHz },
         decision: decision)
+    result.warnings = blindnessWarnings(header, survey)
+    return result
   }
 
   let axis = try DelayAxis(

@@ -47,7 +47,8 @@ package struct ChangePoints: Sendable {
     self.capacity = capacity
     begin = start
     search = ChangePointSearch(photons: photons, ticks: max(end - start, 1), falseAlarms: falseAlarms)
-    longest = search.cell.multipliedReportingOverflow(by: 1 << 22).partialValue
+    let (product, overflows) = search.cell.multipliedReportingOverflow(by: 1 << 22)
+    longest = overflows ? .max : product
     times.reserveCapacity(min(photons, capacity) + 1)
   }
 

@@ -34,11 +34,14 @@ package struct DwellTimes: Sendable {
 
   /// The power law of one kind of stays, from the longer of `resolution` and the 2 % quantile on: a few false short stays
   /// must not decide where the law begins.
-  package func powerLaw(on isOn: Bool, resolution: Double) -> PowerLawFit? {
+  ///
+  /// - Parameter step: the unit of stays that are whole bins, in seconds, 0 for others: n bins stand for n − 1/2 and more
+  ///   (Clauset, Shalizi & Newman, SIAM Rev. 51, 661 (2009), eq. 3.7).
+  package func powerLaw(on isOn: Bool, resolution: Double, step: Double = 0) -> PowerLawFit? {
     let complete = complete(on: isOn).filter { $0 >= resolution }.sorted()
     guard !complete.isEmpty else { return nil }
     return PowerLawFit(
-      complete, censored: censored(on: isOn), shortest: max(resolution, complete[complete.count / 50]))
+      complete, censored: censored(on: isOn), shortest: max(resolution, complete[complete.count / 50] - step / 2))
   }
 
   /// The shortest stay that is found with a probability of about 99.9 %, in seconds: a change between the two rates in
