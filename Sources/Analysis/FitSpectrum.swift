@@ -48,7 +48,7 @@ public func fitSpectrum(
   }
   let fit = SpectrumFit(
     edges: spectrum.edgesNanometers, counts: spectrum.counts, response: response, isUsed: isUsed, noise: noise,
-    shape: options.shape, spread: options.resolutionNanometers / 2.3548200450309493)
+    shape: options.shape, spread: options.resolutionNanometers / gaussianWidth)
   let sum = fit.used.reduce(0) { $0 + spectrum.counts[$1] }
   guard var best = fit.solve(from: [sum / Double(count)], rounds: 2) else {
     throw AnalysisError("the floor of the spectrum cannot be fitted")

@@ -22,6 +22,9 @@ public struct LogarithmicAxis: Sendable, Hashable {
     guard lowPs >= 1, highPs > lowPs, highPs <= 1e18 else {
       throw AnalysisError("Logarithmic delays must rise from 1 ps or more to at most 1e6 s.")
     }
+    guard periodPs.map({ $0 >= 1 && $0.isFinite }) ?? true else {
+      throw AnalysisError("The laser period of logarithmic delays must be 1 ps or more, found \(periodPs ?? 0) ps.")
+    }
     guard (1...1000).contains(pointsPerDecade) else {
       throw AnalysisError("The number of points per decade must lie between 1 and 1000, found \(pointsPerDecade).")
     }

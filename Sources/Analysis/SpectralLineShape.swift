@@ -23,7 +23,7 @@ struct LineProfile {
   func cumulative(_ x: Double) -> (value: Double, density: Double, slope: Double) {
     switch shape {
     case .gaussian:
-      let sigma = fwhm / 2.3548200450309493
+      let sigma = fwhm / gaussianWidth
       let z = x / sigma
       let density = abs(z) > 38 ? 0 : exp(-z * z / 2) / (sigma * 2.5066282746310002)
       return (0.5 * erfc(-z * 0.7071067811865476), density, -x * density)

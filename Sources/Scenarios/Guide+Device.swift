@@ -33,7 +33,11 @@ extension Guide {
       try cache?.value("strip transfer", version: 2, for: input(point, spacing), calculate: solve) ?? solve()
     let rough = try stripRoughness.map { try scatteringLosses($0, at: point, cache: cache, threads: threads) }
     for k in transfer.supermodes.indices {
-      transfer.supermodes[k].lossPerNanometer = rough?[k] ?? stripLossDecibelsPerCentimeter / 4.342944819032518 / 1e7
+      if let rough {
+        transfer.supermodes[k].lossPerNanometer = rough[k]
+      } else {
+        transfer.supermodes[k].lossDecibelsPerCentimeter = stripLossDecibelsPerCentimeter
+      }
     }
     return transfer
   }

@@ -83,9 +83,7 @@ struct AnalysisReport {
     }
     table.append("duration", NumberFormat.duration(seconds: summary.durationS))
     if let rate = summary.syncRateHz { table.append("sync rate", NumberFormat.quantity(rate, unit: "Hz", digits: 6)) }
-    if let selection = analysis.selection {
-      Selected(replay: { _ in }, summary: selection).append(to: &table)
-    }
+    analysis.selection?.append(to: &table)
     for left in analysis.leftOut { table.append("left out: \(left.what)", left.why) }
     return table
   }

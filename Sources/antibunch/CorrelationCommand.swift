@@ -258,8 +258,7 @@ func correlationTable(_ result: CorrelationResult, title: String) -> Table {
 
 /// The ends to the digit that the interval's length supports.
 private func intervalText(_ interval: ConfidenceInterval) -> String {
-  let half = (interval.high - interval.low) / 2
-  let places = half > 0 ? max(0, min(9, 1 - Int(log10(half).rounded(.down)))) : 4
+  let places = NumberFormat.places(of: (interval.high - interval.low) / 2)
   return
     "\(NumberFormat.fixed(interval.low, places: places)) … \(NumberFormat.fixed(interval.high, places: places))"
 }

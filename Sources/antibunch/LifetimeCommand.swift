@@ -101,6 +101,7 @@ struct LifetimeCommand: ParsableCommand {
           ).components,
           quantumYield: quantumYield)
       }
+      for warning in result.warnings { standardError("warning: \(warning)") }
       let document = try JSONOutput.encode(
         WithMore(WithMore(result, "comparison", comparison), "selection", selected.summary))
       if let output {
@@ -231,5 +232,6 @@ func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
   if !result.intervals.isEmpty { table.append("intervals", "profile likelihood (Wilks 1938)") }
   if result.models.count > 1 { table.append("choice", "smallest BIC (Schwarz 1978)") }
   table.append("how", result.decision)
+  for warning in result.warnings { table.append("beware", warning) }
   return table
 }

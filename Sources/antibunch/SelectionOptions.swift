@@ -129,20 +129,24 @@ struct Selected {
   var summary: SelectionSummary?
 
   /// What was kept, as rows of a table.
+  func append(to table: inout Table) { summary?.append(to: &table) }
+}
+
+extension SelectionSummary {
+  /// What was kept, as rows of a table.
   func append(to table: inout Table) {
-    guard let summary else { return }
-    for (channel, photons) in summary.keptPerChannel.sorted(by: { $0.key < $1.key }) {
+    for (channel, photons) in keptPerChannel.sorted(by: { $0.key < $1.key }) {
       table.append(
         "selected in channel \(channel)",
-        "\(NumberFormat.count(photons)) of \(NumberFormat.count(summary.photonsPerChannel[channel] ?? 0)) photons (\(NumberFormat.rate(summary.rateHzPerChannel[channel] ?? 0)))"
+        "\(NumberFormat.count(photons)) of \(NumberFormat.count(photonsPerChannel[channel] ?? 0)) photons (\(NumberFormat.rate(rateHzPerChannel[channel] ?? 0)))"
       )
     }
-    if keptTime != nil {
+    if keptS < durationS {
       table.append(
         "selected time",
-        "\(NumberFormat.duration(seconds: summary.keptS)) of \(NumberFormat.duration(seconds: summary.durationS)) in \(NumberFormat.count(summary.stretches)) stretches"
+        "\(NumberFormat.duration(seconds: keptS)) of \(NumberFormat.duration(seconds: durationS)) in \(NumberFormat.count(stretches)) stretches"
       )
     }
-    table.append("selected by", summary.method)
+    table.append("selected by", method)
   }
 }

@@ -50,7 +50,7 @@ import TimeTags
     #expect(result.centerCounts == count)
     let interval = result.g2ZeroInterval
     #expect(interval.low < result.g2Zero && result.g2Zero < interval.high)
-    // Garwood's interval is wider than the normal one by half a count on each side.
+    // Jeffreys' interval is as long as the normal one but for terms of one over the counts
     let width = (interval.high - interval.low) / 2 / result.g2ZeroUncertainty
     #expect(abs(width - 1) < 1 / Double(count).squareRoot())
   }

@@ -83,7 +83,7 @@ public struct SelectionSummary: Codable, Sendable, Hashable {
 ///
 /// The order: hold-off, channels, brightness, time gate. Passes over the recording: one to count, those that find the
 /// brightness (one for rates, those of ``analyzeBlinking(header:options:replay:)`` for levels), those that recover the laser
-/// of a T2 recording where a time gate or a brightness needs it, and one for the summary.
+/// of a T2 recording where a time gate or a brightness needs it, and one for the summary (two with a hold-off).
 ///
 /// - Throws: ``AnalysisError`` with a sentence when the recording does not allow the selection or nothing is left; what
 ///   `replay` throws.

@@ -23,9 +23,6 @@ func spotFit(_ image: CountImage, _ options: SpotOptions, _ candidate: SpotCandi
     chi2Reduced: nil)
 }
 
-/// Full width at half maximum of a Gaussian over its standard deviation.
-private let gaussianWidth = 2.3548200450309493
-
 /// One fit, by GSL's trust-region least squares of signed root deviances (``signedRootDeviance(_:_:)``).
 ///
 /// Parameters: centre along x and y in µm from the candidate's pixel, and logarithms of amplitude, backgrounds and, if

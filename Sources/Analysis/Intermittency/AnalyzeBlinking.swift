@@ -69,8 +69,15 @@ public func analyzeBlinking(
   var counts = [Int](repeating: 0, count: lastBin + 1)
   try replay { tags in
     search.consume(tags)
+    // the bin that the last photon fell into
+    var (bin, binStart, binEnd) = (0, Int64.max, Int64.min)
     for tag in tags where tag.kind == .photon && isChosen[Int(tag.channel)] {
-      let bin = Int(Double(clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime) &- start) / binTicks)
+      let time = clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime) &- start
+      if time < binStart || time >= binEnd {
+        bin = Int(Double(time) / binTicks)
+        binStart = Int64((Double(bin) * binTicks).rounded(.up))
+        binEnd = Int64((Double(bin + 1) * binTicks).rounded(.up))
+      }
       // the end of the recording fills no bin
       if bin >= 0 && bin <= lastBin { counts[bin] &+= 1 }
     }

@@ -47,7 +47,7 @@ package struct IntensityLevels: Sendable {
         bestCriterion = value
         best = (rates, level)
       }
-      // two numbers of levels without gain: more will not help
+      // three numbers of levels without gain: more will not help
       if count == nil, groups >= 4, criterion.suffix(3).allSatisfy({ $0 < bestCriterion }) { break }
     }
     self.criterion = criterion
@@ -145,11 +145,12 @@ package struct IntensityLevels: Sendable {
         level[i] = terms.firstIndex(of: largest)!
         var whole = 0.0
         for g in 0..<groups {
-          terms[g] = exp(terms[g] - largest)
+          // what changes no digit is nothing, and takes no time
+          terms[g] = terms[g] - largest > -40 ? exp(terms[g] - largest) : 0
           whole += terms[g]
         }
-        sum += largest + log(whole)
-        for g in 0..<groups {
+        sum += whole == 1 ? largest : largest + log(whole)
+        for g in 0..<groups where terms[g] > 0 {
           let share = terms[g] / whole
           members[g] += share
           photons[g] += share * Double(segment.photons)

@@ -3,10 +3,14 @@ import Glibc
 
 /// Dwell times under the law p(t) ∝ t^(−m) e^(−t/T) from a shortest time on, by maximum likelihood (Clauset, Shalizi &
 /// Newman, SIAM Rev. 51, 661 (2009), with a right-censored dwell time as the probability to last longer).
+///
+/// Few dwell times do not tell a low exponent with a cut-off from a higher one without. Choosing one of the two laws and quoting its
+/// exponent would be biased, and its error too small; so the exponent is the mean over all of them.
 public struct PowerLawFit: Sendable, Hashable {
-  /// The exponent m.
+  /// The exponent m: its mean under the likelihood, all exponents alike beforehand and all cut-offs up to a thousand times the
+  /// longest dwell time alike in their logarithm.
   public var exponent: Double
-  /// One standard deviation, from the curvature of the likelihood.
+  /// One standard deviation about that mean.
   public var exponentUncertainty: Double
   /// The cut-off T in seconds; nil where a pure power law does as well (twice the gain in ln L below 2.71, which a pure power law
   /// exceeds with a probability of 5 %).
@@ -39,11 +43,15 @@ public struct PowerLawFit: Sendable, Hashable {
     shortestSeconds = shortest
     exponent = pure
     exponentUncertainty = (pure - 1) / data.count.squareRoot()
-    guard let best = Self.maximum(data, from: pure), 2 * (best.value - pureValue) > 2.71,
-      let (variance, logVariance) = Self.variances(data, best.exponent, best.logRate)
-    else { return }
-    exponent = best.exponent
-    exponentUncertainty = variance.squareRoot()
+    guard let best = Self.maximum(data, from: pure) else { return }
+    let logVariance = Self.logRateVariance(data, best.exponent, best.logRate)
+    if let (mean, deviation) = Self.averaged(
+      data, best, spread: exponentUncertainty, logSpread: logVariance?.squareRoot() ?? 1,
+      longest: max(kept.max() ?? 1, cut ?? 1))
+    {
+      (exponent, exponentUncertainty) = (mean, deviation)
+    }
+    guard 2 * (best.value - pureValue) > 2.71, let logVariance else { return }
     cutoffSeconds = shortest * exp(-best.logRate)
     cutoffSecondsUncertainty = cutoffSeconds! * logVariance.squareRoot()
   }
@@ -130,17 +138,78 @@ public struct PowerLawFit: Sendable, Hashable {
     }
   }
 
-  /// Variances of the exponent and of the logarithm of the cut-off: the inverse of the likelihood's curvature.
-  private static func variances(_ data: Data, _ m: Double, _ s: Double) -> (Double, Double)? {
-    let (h, k) = (1e-3, 1e-3)
-    let center = data.logLikelihood(m, s)
-    let mm = (data.logLikelihood(m + h, s) - 2 * center + data.logLikelihood(m - h, s)) / (h * h)
-    let ss = (data.logLikelihood(m, s + k) - 2 * center + data.logLikelihood(m, s - k)) / (k * k)
-    let ms =
-      (data.logLikelihood(m + h, s + k) - data.logLikelihood(m + h, s - k) - data.logLikelihood(m - h, s + k)
-        + data.logLikelihood(m - h, s - k)) / (4 * h * k)
+  /// The variance of the logarithm of the cut-off: the inverse of the likelihood's curvature; nil where it does not end.
+  private static func logRateVariance(_ data: Data, _ m: Double, _ s: Double) -> Double? {
+    let h = 1e-3
+    func value(_ i: Double, _ j: Double) -> Double { data.logLikelihood(m + i * h, s + j * h) }
+    let center = value(0, 0)
+    let (up, down) = (value(1, 0), value(-1, 0))
+    let (late, early) = (value(0, 1), value(0, -1))
+    let corners = [value(1, 1), value(-1, -1), value(1, -1), value(-1, 1)]
+    // at the edge of what is tried there is no curvature
+    guard min(up, down, late, early, corners.min() ?? 0) > -1e299 else { return nil }
+    let mm = (up - 2 * center + down) / (h * h)
+    let ss = (late - 2 * center + early) / (h * h)
+    let ms = (corners[0] + corners[1] - corners[2] - corners[3]) / (4 * h * h)
     let determinant = mm * ss - ms * ms
-    guard mm < 0, ss < 0, determinant > 0 else { return nil }
-    return (-ss / determinant, -mm / determinant)
+    return mm < 0 && ss < 0 && determinant > 0 ? -mm / determinant : nil
+  }
+
+  /// Mean and standard deviation of the exponent over all cut-offs, by sums over a grid that follows the likelihood's ridge.
+  ///
+  /// - Parameters:
+  ///   - spread: about the exponent's deviation at a given cut-off, the first guess.
+  ///   - logSpread: about that of the logarithm of the cut-off.
+  ///   - longest: dwell time, in units of the shortest.
+  private static func averaged(
+    _ data: Data, _ best: (exponent: Double, logRate: Double, value: Double), spread: Double, logSpread: Double,
+    longest: Double
+  ) -> (mean: Double, deviation: Double)? {
+    // what is this far below the maximum counts for nothing
+    let depth = 12.0
+    /// The weight of all exponents at one cut-off, their mean and deviation.
+    func row(_ logRate: Double, _ center: Double, _ spread: Double) -> (weight: Double, mean: Double, deviation: Double)? {
+      let step = 1.2 * spread
+      var (weight, moment, square) = (0.0, 0.0, 0.0)
+      var top = -Double.infinity
+      for direction in [0.0, 1, -1] {
+        for k in 1...60 {
+          let offset = direction * Double(k) * step
+          let value = data.logLikelihood(center + offset, logRate) - best.value
+          top = max(top, value)
+          let share = exp(value)
+          weight += share
+          moment += share * offset
+          square += share * offset * offset
+          if direction == 0 || value < top - depth { break }
+        }
+      }
+      guard weight > 0 else { return nil }
+      let mean = moment / weight
+      return (weight * step, center + mean, max(square / weight - mean * mean, step * step / 100).squareRoot())
+    }
+    let step = min(max(0.8 * logSpread, 0.05), 0.4)
+    // a cut-off of a hundred times the longest dwell time is as good as none, and of a thousand the last
+    let flat = log(0.01 / longest)
+    let last = log(0.001 / longest)
+    guard let first = row(max(best.logRate, flat), best.exponent, spread) else { return nil }
+    var rows = [first]
+    for direction in [1.0, -1] {
+      var (near, logRate) = (first, max(best.logRate, flat))
+      while true {
+        logRate += direction * step
+        guard logRate < 4, let next = row(logRate, near.mean, near.deviation) else { break }
+        near = next
+        if logRate <= flat { near.weight *= max((logRate - last) / step, 0) }
+        rows.append(near)
+        if logRate <= flat || near.weight < 1e-6 * first.weight { break }
+      }
+    }
+    let weight = rows.reduce(0) { $0 + $1.weight }
+    let mean = rows.reduce(0) { $0 + $1.weight * $1.mean } / weight
+    let variance = rows.reduce(0) {
+      $0 + $1.weight * ($1.deviation * $1.deviation + ($1.mean - mean) * ($1.mean - mean))
+    } / weight
+    return variance > 0 && variance.isFinite ? (mean, variance.squareRoot()) : nil
   }
 }

@@ -270,9 +270,11 @@ public func fitDecay(
     if best.map({ bic < $0.bic }) ?? true { best = (fit, solution, bic) }
   }
   guard let (fit, solution, bic) = best else {
+    // what was asked for, fewer exponentials only where there were several of a given number
+    let canDoWithFewer = !options.choosesComponents && shapes[0] != .stretched && options.components > 1
     throw AnalysisError(
       "The decay does not determine \(shapes[0].name): \(reason). Try "
-        + (options.components > 1 ? "fewer components." : "another response, or another fit range."))
+        + (canDoWithFewer ? "fewer components." : "another response, or another fit range."))
   }
   return result(decay, fit, solution, edge, chosen, bic, models, options)
 }
@@ -358,6 +360,7 @@ private func result(
   result.meanLifetimeNsUncertainty = covariance.flatMap {
     MeanLifetime(scatterAround: solution.parameters, covariance: $0, of: fit.means)
   }
+  if fit.shape != .stretched { result.warnings = result.alikeWarnings }
   if fit.shape == .stretched {
     let exponent = exp(solution.parameters[3])
     result.stretchExponent = exponent

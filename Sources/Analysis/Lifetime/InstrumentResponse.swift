@@ -29,7 +29,7 @@ public enum InstrumentResponse: Sendable, Hashable {
           "The response (\(fwhm) ns wide, tail \(share > 0 ? tail : 0) ns) is longer than the laser period of "
             + "\(rounded(periodNs)) ns.")
       }
-      let sigma = fwhm / 2.3548200450309493
+      let sigma = fwhm / gaussianWidth
       let fine = min(max(Int((binNs / sigma).rounded(.up)), 1), 16)
       let steps = max(decay.counts.count, Int(periodNs / binNs * (1 + 1e-9))) * fine
       let step = binNs / Double(fine)

@@ -200,10 +200,12 @@ public struct LifetimeResult: Codable, Sendable {
   public var models: [LifetimeModel] = []
   /// Profile-likelihood intervals; empty unless asked for.
   public var intervals: [LifetimeInterval] = []
+  /// What makes the numbers mean less than they seem to, one sentence each.
+  public var warnings: [String] = []
 
   enum CodingKeys: String, CodingKey {
     case components, deviance, histogram, fit, residuals, counts, channels, decision, method, bic, models, intervals,
-      response
+      response, warnings
     case stretchExponent = "stretch_exponent"
     case stretchExponentUncertainty = "stretch_exponent_uncertainty"
     case shiftPs = "shift_ps"
@@ -252,6 +254,19 @@ public struct LifetimeResult: Codable, Sendable {
     try c.encode(bic, forKey: .bic)
     try c.encode(models, forKey: .models)
     try c.encode(intervals, forKey: .intervals)
+    try c.encode(warnings, forKey: .warnings)
+  }
+
+  /// What to say of exponentials that the decay does not tell apart: lifetimes closer than their uncertainties, or without one.
+  var alikeWarnings: [String] {
+    zip(components, components.dropFirst()).enumerated().compactMap { i, pair in
+      let apart = pair.1.lifetimeNs - pair.0.lifetimeNs
+      if let a = pair.0.lifetimeNsUncertainty, let b = pair.1.lifetimeNsUncertainty, apart > (a * a + b * b).squareRoot() {
+        return nil
+      }
+      return "The decay does not tell lifetimes \(i + 1) and \(i + 2) apart: \(components.count - 1) exponential"
+        + "\(components.count == 2 ? "" : "s") may say as much (--components auto compares them)."
+    }
   }
 
   /// The autocorrelation of the residuals at lags of 1, 2 … bins, over the fitted bins in their order in the period.

@@ -33,7 +33,10 @@ public enum PileUp: Sendable, Hashable {
         before += counts[i]
       }
     case .deadTime(let ns):
-      guard ns >= 0, ns.isFinite else { throw AnalysisError("A dead time must be 0 or more, found \(ns) ns.") }
+      // a longer one would blind the detector to nearly all of any recording
+      guard ns >= 0, ns <= 1e12 else {
+        throw AnalysisError("A dead time must lie between 0 and 1000 s, found \(ns) ns.")
+      }
       let turn = max(n, Int((decay.periodPs / decay.binPs).rounded()))
       let whole = (ns * 1e3 / decay.periodPs).rounded(.down)
       let rest = (ns * 1e3 - whole * decay.periodPs) / decay.binPs
