@@ -24,7 +24,15 @@ public func analyzeG2(
     )
   }
   // a router is seen in the first pass only
-  if options.excitation == .cw, options.gate == nil, header.recordType != .picoHarp300T3, let pair = options.channels, pair.first != pair.second {
+  if case .given(let share, let decay)? = options.afterpulses {
+    guard share >= 0, share < 0.5, decay.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw AnalysisError(
+        "Afterpulses need a share from 0 to below 0.5 of the clicks and a mean delay above 0, found \(share)"
+          + (decay.map { " and \($0) ns." } ?? "."))
+    }
+  }
+  if options.excitation == .cw, options.gate == nil, options.afterpulses == nil, header.recordType != .picoHarp300T3,
+    let pair = options.channels, pair.first != pair.second {
     return try countContinuous(header, options, pair, replay)
   }
   let (survey, nanotimes) = try firstPass(header, replay)
@@ -62,12 +70,19 @@ public func analyzeG2(
       decision = "continuous: no laser period in the pair delays"
     }
     let gates = options.gate == nil ? nil : [splitter.gates.first, splitter.gates.second]
+    var options = options
+    switch options.afterpulses {
+    case .given(let share, _): options.afterpulseShares = [MeasuredValue(share, 0), MeasuredValue(share, 0)]
+    case .measured: options.afterpulseShares = try afterpulseSharesByTime(channels, gates, clock, replay)
+    case nil: break
+    }
     var result = try ContinuousCorrelation(axis: axis, options: options)
       .result(
         histogram, seconds: survey.spanSeconds, channels: channels, gates: gates,
         periodPs: candidate.map { 1e12 / $0.frequencyHz },
         decision: decision)
     result.warnings = blindnessWarnings(header, survey)
+    result.afterpulseShares = options.afterpulseShares
     return result
   }
 
@@ -91,9 +106,29 @@ public func analyzeG2(
   correlation.finish()
   let share = options.gate.map { min(($0.stopNs - $0.startNs) * 1000 / laser.periodPs, 1) } ?? 1
   let gates = isT3 && options.gate != nil ? [splitter.gates.first, splitter.gates.second] : nil
+  switch options.afterpulses {
+  case .given(let clicks, let decayNs):
+    let gated = [correlation.pulses.events.first, correlation.pulses.events.second]
+    correlation.options.afterpulseShares = zip(channels, gated).map { channel, photons in
+      // a gate keeps its part of the afterpulses of all clicks
+      let all = Double(survey.photons[channel]) / Double(max(photons, 1))
+      let channel = UInt8(channel)
+      let later = shareInLaterPulses(decayNs: decayNs, laser.decays[channel], laser.edges[channel])
+      return MeasuredValue(clicks * later * (options.gate == nil ? 1 : share * all), 0)
+    }
+  case .measured:
+    correlation.options.afterpulseShares =
+      if let pulses = laser.pulses {
+        try afterpulseShares(pulses, laser, channels, clock, options.gate, replay)
+      } else {
+        try afterpulseSharesByPulse(channels, gates, periodPs: laser.periodPs, replay)
+      }
+  case nil: break
+  }
   var result = try correlation.result(
     survey: survey, channels: channels, gateShare: share, gates: gates, decision: laser.origin)
   result.warnings = blindnessWarnings(header, survey)
+  result.afterpulseShares = correlation.options.afterpulseShares
   return result
 }
 

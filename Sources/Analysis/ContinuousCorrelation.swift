@@ -45,13 +45,9 @@ struct ContinuousCorrelation {
       Double(zeroCounts) / zeroExpected,
       zeroCounts > 0 ? Double(zeroCounts).squareRoot() / zeroExpected : interval.high)
     let seconds = span * 1e-12
-    let correction = try options.background.map {
-      BackgroundCorrection(
-        raw: raw,
-        rhoSquared: try $0.product(
-          channels: channels, ratesHz: [n1 / seconds, n2 / seconds], gateShare: 1, gates: gates),
-        intervals: [interval, interval95])
-    }
+    let correction = try options.signalProduct(
+      channels: channels, ratesHz: [n1 / seconds, n2 / seconds], gateShare: 1, gates: gates
+    ).map { BackgroundCorrection(raw: raw, rhoSquared: $0, intervals: [interval, interval95]) }
     return CorrelationResult(
       excitation: .cw, decision: decision, g2Zero: raw.value, g2ZeroUncertainty: raw.uncertainty,
       g2ZeroInterval: interval,

@@ -57,6 +57,10 @@ public struct CorrelationOptions: Sendable {
   public var keptTime: KeptTime?
   /// nil: no correction.
   public var background: BackgroundLevel?
+  /// nil: no correction.
+  public var afterpulses: AfterpulseLevel?
+  /// The shares of the two channels, once they are known.
+  var afterpulseShares: [MeasuredValue]?
   /// CW: the delay of zero in picoseconds (cable delay).
   public var zeroDelayPs: Double
   /// CW: g2_zero is the mean over ± this many picoseconds around zero; nil: one bin on each side.
@@ -89,6 +93,20 @@ public struct CorrelationOptions: Sendable {
     self.zeroDelayPs = zeroDelayPs
     self.zeroHalfWidthPs = zeroHalfWidthPs
     self.estimator = estimator
+  }
+
+  /// The product by which background and afterpulses shrink 1 − g2(0); nil where neither is to be corrected.
+  func signalProduct(
+    channels: [Int], ratesHz: [Double], gateShare: Double, gates: [Range<Int32>]?
+  ) throws -> MeasuredValue? {
+    let light = try background?.product(channels: channels, ratesHz: ratesHz, gateShare: gateShare, gates: gates)
+    guard let shares = afterpulseShares else { return light }
+    let clicks = AfterpulseLevel.product(shares)
+    guard let light else { return clicks }
+    let value = light.value * clicks.value
+    let relative = light.uncertainty / light.value
+    let other = clicks.uncertainty / clicks.value
+    return MeasuredValue(value, value * (relative * relative + other * other).squareRoot())
   }
 }
 

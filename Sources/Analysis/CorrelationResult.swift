@@ -78,6 +78,8 @@ public struct CorrelationResult: Codable, Sendable {
   public var estimates: [String: PulsedEstimate]
   /// nil when no background was given.
   public var backgroundCorrected: BackgroundCorrection?
+  /// The shares of the counts of the two channels that are afterpulses in a later pulse; nil where none were to be corrected.
+  public var afterpulseShares: [MeasuredValue]?
   /// The two channels; delay = time in the second − time in the first.
   public var channels: [Int]
   /// Photons that counted (inside the gate) in the first and in the second channel.
@@ -110,6 +112,7 @@ public struct CorrelationResult: Codable, Sendable {
     case centerDelayPs = "center_delay_ps"
     case periodPs = "period_ps"
     case backgroundCorrected = "background_corrected"
+    case afterpulseShares = "afterpulse_shares"
     case durationS = "duration_s"
     case binWidthPs = "bin_width_ps"
     case tauPs = "tau_ps"
@@ -136,6 +139,7 @@ public struct CorrelationResult: Codable, Sendable {
     try c.encode(estimator, forKey: .estimator)
     try c.encode(estimates, forKey: .estimates)
     try c.encode(backgroundCorrected, forKey: .backgroundCorrected)
+    try c.encode(afterpulseShares, forKey: .afterpulseShares)
     try c.encode(channels, forKey: .channels)
     try c.encode(photons, forKey: .photons)
     try c.encode(durationS, forKey: .durationS)

@@ -7,7 +7,7 @@ struct PulsedCorrelation {
   private static let subBins = 64
 
   let axis: DelayAxis
-  let options: CorrelationOptions
+  var options: CorrelationOptions
   let periodPs: Double
   /// The delay of the second channel's edge after the first's, in picoseconds, without whole periods.
   let edgeDelayPs: Double
@@ -98,14 +98,9 @@ struct PulsedCorrelation {
     let intervals = [fit?.interval ?? main.interval, fit?.interval95 ?? main.interval95]
     let seconds = options.keptTime?.seconds ?? survey.spanSeconds
     let photons = [pulses.events.first, pulses.events.second]
-    let correction = try options.background.map {
-      BackgroundCorrection(
-        raw: raw,
-        rhoSquared: try $0.product(
-          channels: channels, ratesHz: photons.map { Double($0) / max(seconds, 1e-12) }, gateShare: gateShare,
-          gates: gates),
-        intervals: intervals)
-    }
+    let correction = try options.signalProduct(
+      channels: channels, ratesHz: photons.map { Double($0) / max(seconds, 1e-12) }, gateShare: gateShare, gates: gates
+    ).map { BackgroundCorrection(raw: raw, rhoSquared: $0, intervals: intervals) }
     let scale = periodPs / Double(axis.widthPs) / main.sidePeakMean
     return CorrelationResult(
       excitation: .pulsed, decision: decision, g2Zero: raw.value, g2ZeroUncertainty: raw.uncertainty,

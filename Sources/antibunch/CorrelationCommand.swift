@@ -23,6 +23,11 @@ struct CorrelationCommand: ParsableCommand {
       valueName: "level|file"))
   var background: String?
   @Option(
+    help: ArgumentHelp(
+      "Correct for afterpulses: the share of clicks that have one and its mean delay (\"1 %\", \"1 %:60 ns\"), or auto to read the share from each channel's pairs with itself.",
+      valueName: "share[:time]|auto"))
+  var afterpulses: String?
+  @Option(
     help: ArgumentHelp("The laser period where the file does not tell it, for example \"200 ns\".", valueName: "time"))
   var period: String?
   @Option(help: "pulsed or cw; found out if not given.") var excitation: Kind?
@@ -53,6 +58,7 @@ struct CorrelationCommand: ParsableCommand {
       let chosen = [
         ("--gate", selection.gate), ("--intensity-gate", selection.intensityGate), ("--level", selection.level),
         ("--hold-off", selection.holdOff), ("--background", background),
+        ("--afterpulses", afterpulses),
       ]
       for (name, value) in chosen where value != nil {
         throw ValidationError("\(name) has no meaning with \(mode)")
@@ -85,6 +91,7 @@ struct CorrelationCommand: ParsableCommand {
     options.channels = try channelNumbers()
     options.threads = threads
     if let background { options.background = try Self.level(background) }
+    options.afterpulses = try afterpulses.map(Self.afterpulseLevel)
     return options
   }
 
@@ -121,6 +128,19 @@ struct CorrelationCommand: ParsableCommand {
     }
     let recording = try OpenRecording(text)
     return BackgroundLevel(.measured(try MeasuredBackground(header: recording.header, replay: recording.replay)))
+  }
+
+  private static func afterpulseLevel(_ text: String) throws -> AfterpulseLevel {
+    if text == "auto" { return .measured }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count <= 2, let share = try? Quantity(parts[0], convertibleTo: .one).value(in: .one), share >= 0,
+      share < 0.5
+    else {
+      throw ValidationError(
+        "--afterpulses: write a share below 50 %, \"1 %\" or \"1 %:60 ns\", or auto, found '\(text)'")
+    }
+    let decay = try positiveTime(parts.count == 2 ? parts[1] : nil, option: "--afterpulses", in: .nanoseconds)
+    return .given(share: share, decayNs: decay)
   }
 
   func run() throws {
@@ -243,6 +263,11 @@ func correlationTable(_ result: CorrelationResult, title: String) -> Table {
         "deviance per degree of freedom",
         NumberFormat.fixed(fit.deviance / Double(max(fit.degreesOfFreedom, 1)), places: 2))
     }
+  }
+  if let shares = result.afterpulseShares {
+    table.append(
+      "afterpulses among the counts",
+      shares.map { NumberFormat.measured($0.value, uncertainty: $0.uncertainty) }.joined(separator: ", "))
   }
   if let corrected = result.backgroundCorrected {
     table.append(

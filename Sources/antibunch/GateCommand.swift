@@ -27,8 +27,8 @@ struct GateCommand: ParsableCommand {
     0.5
   @Option(
     help: ArgumentHelp(
-      "The flat background, as for g2: the signal fraction or a rate per channel; from a fit of the decay if not given.",
-      valueName: "level"))
+      "The background, as for g2: the signal fraction or a rate per channel, both flat, or a recording of the background, which tells its delays in T3; a flat one from a fit of the decay if not given.",
+      valueName: "level|file"))
   var background: String?
   @Option(help: ArgumentHelp("The laser period where the file does not tell it.", valueName: "time")) var period:
     String?

@@ -42,6 +42,9 @@ struct DelayCells {
     ofNanotime = tables
   }
 
+  /// T3: the cell of a nanotime.
+  func cell(ofNanotime nanotime: Int, channel: UInt8) -> Int { Int(ofNanotime[Int(channel)][nanotime]) }
+
   /// The number of the pulse a photon belongs to, and its cell.
   @inline(__always)
   mutating func place(_ tag: TimeTag) -> (pulse: Int64, cell: Int) {

@@ -70,7 +70,7 @@ public struct GateScanResult: Encodable, Sendable {
     }
   }
 
-  /// The background, flat over the period.
+  /// The level of the background.
   public struct Background: Encodable, Sendable {
     /// Its share of all photons of the two channels.
     public var share: Double

@@ -6,8 +6,8 @@ public import TimeTags
 ///
 /// One pass counts all coincidences in a table by pulse difference and by the delays of both photons; the peak areas of
 /// every gate are sums over a square of it, equal to those of ``analyzeG2(header:options:replay:)`` with that gate. Before
-/// it: one pass to count, T2 those that recover the laser, and those of a decay fit for the background. Memory: the table,
-/// at most 45 MB.
+/// it: one pass to count, T2 those that recover the laser, and those of a decay fit for the background. Memory: five such tables
+/// (both halves of the recording and running sums), at most ``largestTable`` numbers of 8 bytes in one: 250 MB.
 ///
 /// - Throws: ``AnalysisError`` with a sentence when the recording does not allow it; what `replay` throws.
 public func scanGates(header: RecordingHeader, options: GateScanOptions = GateScanOptions(), replay: Replay) throws
@@ -35,6 +35,12 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
   let grid = try GateGrid(options, laser: laser, latestNs: last)
   var cells = try DelayCells(
     edgesNs: grid.edgesNs, reference: options.reference, laser: laser, header: header, channels: channels)
+
+  guard (2 * correlation.peaks + 1) * cells.count * cells.count <= largestTable else {
+    throw AnalysisError(
+      "\(2 * correlation.peaks + 1) peaks and \(cells.count - 1) delays need a table of more than \(largestTable) numbers: take fewer delays or side peaks."
+    )
+  }
 
   // even and odd slices of time, so that a gate chosen on one half can be measured on the other
   let pulses = max(survey.spanSeconds * 1e12 / laser.periodPs, 1)
@@ -78,7 +84,8 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
     header, correlation, laser, channels: channels, photons: photons, seconds: seconds, replay: replay)
   let light = SignalAndBackground(
     countsByCell: zip(inCell[0], inCell[1]).map(+), background: background,
-    rangeNs: min(laser.periodPs / 1000, last.range))
+    shape: try backgroundShape(correlation.background, cells, header, channels, seconds: seconds)
+      ?? .flat(rangeNs: min(laser.periodPs / 1000, last.range)))
 
   func gates(_ pairs: GatedPairs) -> [GateScanResult.Gate] {
     grid.gates.compactMap { gate in
@@ -89,7 +96,7 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
       return GateScanResult.Gate(
         startNs: gate.startNs, stopNs: gate.stopNs, g2Zero: estimate.value, g2ZeroUncertainty: estimate.uncertainty,
         g2ZeroInterval: estimate.interval, signalKept: kept.value, signalKeptUncertainty: kept.uncertainty,
-        backgroundKept: light.backgroundKept(lengthNs: gate.stopNs - gate.startNs),
+        backgroundKept: light.backgroundKept(gate.cells, lengthNs: gate.stopNs - gate.startNs),
         photons: light.photons(gate.cells), centerCounts: estimate.centerCounts, sidePeakMean: estimate.sidePeakMean,
         purityPerRootSecond: (1 - estimate.value) / (half * max(seconds, 1e-12).squareRoot()), isOnFront: false)
     }
@@ -118,5 +125,33 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
     photons: photons, centerPeak: center, periodNs: laser.periodPs / 1000, durationS: seconds, decision: laser.origin,
     method:
       "coincidences by pulse difference, centre over the mean of \(2 * k) side peaks; Jeffreys' intervals of a ratio of "
-      + "counts (Brown, Cai & DasGupta 2001); signal kept: counts less a flat background")
+      + "counts (Brown, Cai & DasGupta 2001); signal kept: counts less \(light.isMeasured ? "the recorded" : "a flat") background"
+  )
 }
+
+/// Where a recorded background lies, by the same cells; nil for one that is taken as flat.
+private func backgroundShape(
+  _ level: BackgroundLevel?, _ cells: DelayCells, _ header: RecordingHeader, _ channels: [UInt8], seconds: Double
+) throws -> SignalAndBackground.Shape? {
+  guard case .measured(let background)? = level?.kind, header.mode == .t3, !background.nanotimes.isEmpty else {
+    return nil
+  }
+  if let unit = header.nanotimeUnitSeconds, let other = background.nanotimeUnitPs,
+    abs(other / (unit * 1e12) - 1) > 1e-6
+  {
+    throw AnalysisError(
+      "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: gates cannot be held against both."
+    )
+  }
+  var counts = [Int](repeating: 0, count: cells.count)
+  for channel in channels {
+    for (nanotime, count) in (background.nanotimes[Int(channel)] ?? []).enumerated() where count > 0 {
+      counts[cells.cell(ofNanotime: nanotime, channel: channel)] += count
+    }
+  }
+  guard counts.contains(where: { $0 > 0 }) else { return nil }
+  return .measured(countsByCell: counts, scale: seconds / background.seconds)
+}
+
+/// Peaks × cells² in a scan at most.
+private let largestTable = 6_000_000

@@ -1,47 +1,76 @@
+import Glibc
 import TimeTags
 
-/// How much signal and how much background a gate keeps, the background being flat over the delays that the recording holds.
+/// How much signal and how much background a gate keeps.
 struct SignalAndBackground {
+  /// Where the background lies.
+  enum Shape {
+    /// Evenly over a range of delays in nanoseconds.
+    case flat(rangeNs: Double)
+    /// As the counts of a recording of the background by cell, of which each stands for `scale` photons here.
+    case measured(countsByCell: [Int], scale: Double)
+  }
+
   private let below: [Int]
   private let background: Double
   private let backgroundUncertainty: Double
-  private let rangeNs: Double
+  private let shape: Shape
+  private let measuredBelow: [Int]
 
   /// - Parameters:
   ///   - countsByCell: photons of both channels by delay.
-  ///   - rangeNs: the range of delays over which the background is spread.
-  init(countsByCell: [Int], background: GateScanResult.Background, rangeNs: Double) {
-    var below = [0]
-    for count in countsByCell { below.append(below[below.count - 1] + count) }
-    self.below = below
+  ///   - background: its share of all photons.
+  init(countsByCell: [Int], background: GateScanResult.Background, shape: Shape) {
+    func sums(_ counts: [Int]) -> [Int] { counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) } }
+    below = sums(countsByCell)
     let all = Double(below[below.count - 1])
     self.background = background.share * all
     backgroundUncertainty = background.shareUncertainty * all
-    self.rangeNs = rangeNs
+    self.shape = shape
+    if case .measured(let counts, _) = shape { measuredBelow = sums(counts) } else { measuredBelow = [] }
   }
+
+  /// Whether the background's delays are those of a recording.
+  var isMeasured: Bool { if case .measured = shape { true } else { false } }
 
   /// Photons inside some cells.
   func photons(_ cells: Range<Int>) -> Int { below[cells.upperBound] - below[cells.lowerBound] }
 
-  /// The share of the background inside a gate of this length.
-  func backgroundKept(lengthNs: Double) -> Double { min(lengthNs / rangeNs, 1) }
+  /// The share of the background inside a gate of these cells and this length.
+  func backgroundKept(_ cells: Range<Int>, lengthNs: Double) -> Double {
+    switch shape {
+    case .flat(let rangeNs): min(lengthNs / rangeNs, 1)
+    case .measured:
+      Double(measuredBelow[cells.upperBound] - measuredBelow[cells.lowerBound])
+        / Double(max(measuredBelow[measuredBelow.count - 1], 1))
+    }
+  }
 
   /// The share of the signal: s = (G − xB)/(N − B) with G of N photons inside the gate and the share x of the background B.
-  /// Its error has two parts, G being binomial: σ_G/(N − B) and (s − x) σ_B/(N − B).
+  ///
+  /// G is binomial: σ_G/(N − B). A flat background of known shape adds (s − x) σ_B/(N − B); of a recorded one the counts
+  /// inside and outside scatter on their own, and add (1 − s) σ_in/(N − B) and s σ_out/(N − B).
   func signalKept(_ cells: Range<Int>, lengthNs: Double) -> MeasuredValue {
     let inside = Double(photons(cells))
     let all = Double(below[below.count - 1])
-    let share = backgroundKept(lengthNs: lengthNs)
+    let share = backgroundKept(cells, lengthNs: lengthNs)
     let signal = all - background
     guard signal > 0 else { return MeasuredValue(0, 0) }
     let kept = (inside - share * background) / signal
     let counting = inside * (1 - inside / all) / (signal * signal)
-    let level = (kept - share) * backgroundUncertainty / signal
+    let level: Double
+    switch shape {
+    case .flat: level = (kept - share) * backgroundUncertainty / signal
+    case .measured(_, let scale):
+      let counts = Double(measuredBelow[measuredBelow.count - 1])
+      level =
+        scale * ((1 - kept) * (1 - kept) * share * counts + kept * kept * (1 - share) * counts).squareRoot() / signal
+    }
     return MeasuredValue(kept, (counting + level * level).squareRoot())
   }
 }
 
-/// The background as the caller knows it, or as the flat part of a fit of two exponentials to the decay.
+/// The level of the background as the caller knows it, or as the flat part of a fit of two exponentials to the decay.
 func flatBackground(
   _ header: RecordingHeader, _ options: CorrelationOptions, _ laser: LaserSync, channels: [UInt8], photons: [Int],
   seconds: Double, replay: Replay
@@ -49,15 +78,17 @@ func flatBackground(
   let all = Double(photons.reduce(0, +))
   if let level = options.background {
     let shares: [Double]
+    var uncertainty = level.uncertainty
+    var source = "given by the caller"
     switch level.kind {
     case .signalFraction(let first, let second): shares = [1 - first, 1 - second]
     case .ratesHz(let rates):
       shares = zip(channels, photons).map { (rates[Int($0)] ?? 0) * seconds / Double(max($1, 1)) }
     case .measured(let background):
-      // taken as flat, like a rate
-      shares = zip(channels, photons).map {
-        background.rateHz(channel: Int($0), gate: nil, gateShare: 1).value * seconds / Double(max($1, 1))
-      }
+      let rates = channels.map { background.rateHz(channel: Int($0), gate: nil, gateShare: 1) }
+      shares = zip(rates, photons).map { $0.value * seconds / Double(max($1, 1)) }
+      uncertainty = hypot(uncertainty, rates.reduce(0) { hypot($0, $1.uncertainty) } * seconds / max(all, 1))
+      source = "a recording of the background"
     }
     for (channel, share) in zip(channels, shares) where !(share >= 0 && share < 1) {
       throw AnalysisError(
@@ -65,8 +96,8 @@ func flatBackground(
       )
     }
     return .init(
-      share: zip(shares, photons).reduce(0) { $0 + $1.0 * Double($1.1) } / all, shareUncertainty: level.uncertainty,
-      source: "given by the caller")
+      share: zip(shares, photons).reduce(0) { $0 + $1.0 * Double($1.1) } / all, shareUncertainty: uncertainty,
+      source: source)
   }
   var fit: LifetimeResult?
   for components in [2, 1] where fit?.backgroundPerBinUncertainty == nil {

@@ -38,10 +38,13 @@ package struct DwellTimes: Sendable {
   /// - Parameter step: the unit of stays that are whole bins, in seconds, 0 for others: n bins stand for n − 1/2 and more
   ///   (Clauset, Shalizi & Newman, SIAM Rev. 51, 661 (2009), eq. 3.7).
   package func powerLaw(on isOn: Bool, resolution: Double, step: Double = 0) -> PowerLawFit? {
-    let complete = complete(on: isOn).filter { $0 >= resolution }.sorted()
+    var complete = complete(on: isOn).filter { $0 >= resolution }.sorted()
     guard !complete.isEmpty else { return nil }
-    return PowerLawFit(
-      complete, censored: censored(on: isOn), shortest: max(resolution, complete[complete.count / 50] - step / 2))
+    let quantile = complete.count / 50
+    let shortest = max(resolution, complete[quantile] - step / 2)
+    // a stay that sets where the law begins is none of those drawn from there on
+    if step == 0, shortest > resolution { complete.removeFirst(quantile + 1) }
+    return PowerLawFit(complete, censored: censored(on: isOn), shortest: shortest)
   }
 
   /// The shortest stay that is found with a probability of about 99.9 %, in seconds: a change between the two rates in

@@ -45,8 +45,11 @@ package final class DecayFit {
   private var free: [Int] = []
   private var point: [Double] = []
   private var evaluated: [Double] = []
-  /// By how much a step of the solver's own kind would lower the deviance from where it stands.
+  /// A full step from where the solver stands, and by how much it would lower the deviance.
+  private var step: [Double] = []
   private var decrement = Double.infinity
+  /// The last covariance, which is asked for more than once.
+  private var known: (parameters: [Double], covariance: [[Double]]?)?
 
   package init(
     grid: ResponseGrid, shape: Shape, counts: [Double], isUsed: [Bool], live: [Double], method: LifetimeOptions.Method,
@@ -265,7 +268,9 @@ package final class DecayFit {
       if let v { for (i, slope) in gradient.enumerated() { gsl_vector_set(v, i, slope) } }
       if let matrix {
         fit.fillInformation(matrix)
-        fit.decrement = newtonDecrement(matrix, gradient)
+        fit.step = solved(matrix, gradient) ?? []
+        // gᵀ F⁻¹ g, were the deviance a parabola
+        fit.decrement = fit.step.isEmpty ? .infinity : zip(fit.step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
       }
       return Int32(GSL_SUCCESS)
     }
@@ -284,7 +289,7 @@ package final class DecayFit {
       var last = base
       var idle = 0
       // no progress and too many iterations still leave the best point seen; it is judged by its deviance
-      // a step that lowers the deviance by this moves no parameter by a ten-thousandth of its uncertainty
+      // below this a full step is as good as many
       for _ in 0..<iterations where decrement > 1e-8 && idle < 3 {
         guard gsl_multilarge_nlinear_iterate(workspace) == 0, let f = gsl_multilarge_nlinear_residual(workspace)
         else { break }
@@ -297,6 +302,11 @@ package final class DecayFit {
     }
     guard isReady, let x = gsl_multilarge_nlinear_position(workspace) else { return nil }
     let all = parameters(x)
+    if decrement <= 1e-8 {
+      var stepped = all
+      for (index, change) in zip(free, step) { stepped[index] -= change }
+      if let deviance = evaluate(stepped) { return Solution(parameters: stepped, deviance: deviance) }
+    }
     guard let deviance = evaluate(all) else { return nil }
     return Solution(parameters: all, deviance: deviance)
   }
@@ -326,6 +336,13 @@ package final class DecayFit {
   /// The covariance of the free parameters in logarithms (the background in counts, the shift in steps) from the expected
   /// information; nil when it is singular.
   func covariance(_ solution: Solution) -> [[Double]]? {
+    if let known, known.parameters == solution.parameters { return known.covariance }
+    let covariance = freshCovariance(solution)
+    known = (solution.parameters, covariance)
+    return covariance
+  }
+
+  private func freshCovariance(_ solution: Solution) -> [[Double]]? {
     guard evaluate(solution.parameters) != nil else { return nil }
     free = Array(0..<parameterCount)
     let p = parameterCount
@@ -360,11 +377,6 @@ private func solved(_ matrix: UnsafeMutablePointer<gsl_matrix>, _ right: [Double
     return gsl_linalg_cholesky_svx(copy, &view.vector)
   }
   return status == 0 ? zip(solution, scale).map(*) : nil
-}
-
-/// gᵀ F⁻¹ g: how much lower the deviance would be after a full step, were it a parabola.
-private func newtonDecrement(_ information: UnsafeMutablePointer<gsl_matrix>, _ gradient: [Double]) -> Double {
-  solved(information, gradient).map { zip($0, gradient).reduce(0) { $0 + $1.0 * $1.1 } } ?? .infinity
 }
 
 private typealias Eight = SIMD8<Double>
