@@ -33,11 +33,7 @@ extension Guide {
       try cache?.value("strip transfer", version: 2, for: input(point, spacing), calculate: solve) ?? solve()
     let rough = try stripRoughness.map { try scatteringLosses($0, at: point, cache: cache, threads: threads) }
     for k in transfer.supermodes.indices {
-      if let rough {
-        transfer.supermodes[k].lossPerNanometer = rough[k]
-      } else {
-        transfer.supermodes[k].lossDecibelsPerCentimeter = stripLossDecibelsPerCentimeter
-      }
+      transfer.supermodes[k].lossPerNanometer = rough?[k] ?? stripLossDecibelsPerCentimeter / 4.342944819032518 / 1e7
     }
     return transfer
   }

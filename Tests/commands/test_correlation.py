@@ -44,6 +44,19 @@ def test_background_from_a_recording(antibunch, bright, tmp_path):
     assert done.returncode == 64 and "the name of a recording, found 'no-such.ptu'" in done.stderr
 
 
+def test_afterpulses(antibunch, bright):
+    def of(level):
+        result = read(antibunch, "g2", bright, "--excitation", "cw", "--channels", "0,1", "--afterpulses", level)
+        return result["afterpulse_shares"], result["background_corrected"]["rho_squared_used"]["value"]
+
+    shares, used = of("2 %")
+    assert [share["value"] for share in shares] == [0.02, 0.02] and used == pytest.approx(0.98**2)
+    # this light has none: five standard deviations
+    for share in of("auto")[0]:
+        assert abs(share["value"]) < 5 * share["uncertainty"]
+    assert "afterpulses among the counts" in antibunch("g2", bright, "--channels", "0,1", "--afterpulses", "1 %:60 ns").stdout
+
+
 def test_logarithmic(antibunch, bright):
     options = ["g2", bright, "--logarithmic", "--channels", "0,1", "--range", "100ns..100ms", "--points-per-decade", "5"]
     result = read(antibunch, *options)
@@ -78,7 +91,8 @@ def test_three_detectors(antibunch, bright):
 @pytest.mark.parametrize("options", [
     ["--logarithmic", "--start-stop"], ["--logarithmic", "--bin", "1 ns"], ["--points-per-decade", "5"],
     ["--logarithmic", "--background", "0.9"], ["--start-stop", "--gate", "1 ns:2 ns"], ["--threads", "0"],
-    ["--channels", "0,0"], ["--channels", "0,x"], ["--logarithmic", "--range", "1ns..x"],
+    ["--channels", "0,0"], ["--channels", "0,x"], ["--logarithmic", "--afterpulses", "1 %"], ["--afterpulses", "60 %"],
+    ["--afterpulses", "1 %:0 ns"], ["--afterpulses", "1 %:5 ns:5 ns"], ["--afterpulses", "few"], ["--logarithmic", "--range", "1ns..x"],
 ])
 def test_what_does_not_go_together(antibunch, bright, options):
     done = antibunch("g2", bright, *options)

@@ -94,6 +94,9 @@ def test_analyze(antibunch, dot, tmp_path):
     assert json.loads((tmp_path / "page/analysis.json").read_text()) == everything
     for command in ("inspect", "trace", "g2", "lifetime", "blinking", "gate"):
         assert everything[command] == result(antibunch, command, dot), command
+    assert "selected time" not in antibunch("analyze", dot, "-o", tmp_path / "page").stdout
+    bright = antibunch("analyze", dot, "--intensity-gate", "90 kcps:", "-o", tmp_path / "bright")
+    assert "selected time" in bright.stdout
     page = (tmp_path / "page/report.html").read_text()
     assert page.count("<figure>") == len(list((tmp_path / "page/figures").glob("*.svg"))) >= 12
 

@@ -43,6 +43,16 @@ def holds(result, truth=(3.39, 20.09)):
         for found, true in zip(result["components"], truth, strict=True))
 
 
+def test_reference_and_selection(antibunch, glass):
+    """The other recording is held against the same choice of photons."""
+    decay = glass / "decay.ptu"
+    for choice in (["--channels", "1"], ["--intensity-gate", "1 cps:", "--intensity-bin", "100 ms"]):
+        result = fit(antibunch, decay, "--reference", decay, *choice)
+        assert result["comparison"]["equal_weight_ratio"] == 1
+        assert result["comparison"]["component_ratios"] == [1, 1]
+    assert result["components"] != fit(antibunch, decay, "--channels", "1")["components"]
+
+
 def test_tail(antibunch, glass):
     result = fit(antibunch, glass / "decay.ptu")
     assert holds(result)

@@ -6,7 +6,7 @@ import Glibc
 /// at least those before its beginning, so χ² ≥ n D (``logLikelihoodRatio(_:of:share:)``) is bounded for all its photons at once.
 /// Blocks are as long as the scatter of the counts allows, about the root of their distance from the nearer end, so a window takes a
 /// number of steps like the root of its photons.
-struct WindowScreen {
+package struct WindowScreen {
   /// Cells in a window.
   private let cells: Int
   /// The beginnings of the blocks in cells, and the end of the last.
@@ -20,7 +20,7 @@ struct WindowScreen {
   /// - Parameters:
   ///   - cells: in a window, 8 or more and even.
   ///   - threshold: the logarithm of the ratio that a change must exceed.
-  init(cells: Int, threshold: Double) {
+  package init(cells: Int, threshold: Double) {
     self.cells = cells
     self.threshold = threshold
     var half = [0]
@@ -39,7 +39,7 @@ struct WindowScreen {
   ///   - index: the number of photons before each cell.
   ///   - left: the window's first cell.
   @inline(__always)
-  func isPromising(_ index: UnsafeBufferPointer<Int32>, from left: Int) -> Bool {
+  package func isPromising(_ index: UnsafeBufferPointer<Int32>, from left: Int) -> Bool {
     let first = index[left]
     let photons = index[left &+ cells] &- first
     // fewer photons than cells leave no expected photon in an end block

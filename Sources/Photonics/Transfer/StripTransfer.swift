@@ -196,12 +196,7 @@ extension StripTransfer.Supermode {
   /// Both directions, over all orientations.
   public var rate: Double { amplitudes.reduce(0) { $0 + 2 * $1 * $1 } / 3 }
   /// What it loses, in dB/cm.
-  public var lossDecibelsPerCentimeter: Double {
-    get { lossPerNanometer * Self.decibelsPerCentimeter }
-    set { lossPerNanometer = newValue / Self.decibelsPerCentimeter }
-  }
-  /// A loss of one e-fold of power per nanometre in dB/cm.
-  private static let decibelsPerCentimeter = 4.342944819032518e7
+  public var lossDecibelsPerCentimeter: Double { lossPerNanometer * 4.342944819032518 * 1e7 }
 }
 
 private func square(_ x: Double) -> Double { x * x }
