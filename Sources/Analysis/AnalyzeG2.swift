@@ -32,7 +32,8 @@ public func analyzeG2(
     }
   }
   if options.excitation == .cw, options.gate == nil, options.afterpulses == nil, header.recordType != .picoHarp300T3,
-    let pair = options.channels, pair.first != pair.second {
+    let pair = options.channels, pair.first != pair.second
+  {
     return try countContinuous(header, options, pair, replay)
   }
   let (survey, nanotimes) = try firstPass(header, replay)

@@ -14,7 +14,9 @@ import TimeTags
         periodPs: 200_000, pulses: 4_000_000, rate: rate, pairs: 0, lifetimePs: lifetimePs, delayPs: 0, seed: seed)
     }
     let signal = stream(0.03, 20_000, 61)
-    let tags = (signal.t3 + stream(0.01, 3000, 62).t3).sorted { ($0.macroTime, $0.nanotime) < ($1.macroTime, $1.nanotime) }
+    let tags = (signal.t3 + stream(0.01, 3000, 62).t3).sorted {
+      ($0.macroTime, $0.nanotime) < ($1.macroTime, $1.nanotime)
+    }
     let alone = stream(0.01, 3000, 63)
     let recorded = try MeasuredBackground(header: alone.header3) { try play(alone.t3, blocks: 65536, $0) }
     func scan(_ level: BackgroundLevel.Kind) throws -> GateScanResult {

@@ -5,7 +5,7 @@ import TimeTags
 
 /// Changes of light so weak that the span of four million cells is longer than a clock of 64 bits.
 @Suite struct WeakLightTests {
-  @Test("switches of a source of few counts per second are found", arguments: [5.0, 0.2])
+  @Test("switches of a source of few counts per second are found", arguments: [10.0, 5, 0.2])
   func changes(meanHz: Double) throws {
     // some five hundred photons in each stay, so that every switch is beyond doubt
     let seconds = 1e4 / meanHz

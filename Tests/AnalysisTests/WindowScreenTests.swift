@@ -12,7 +12,8 @@ import TimeTags
     for seed in 1...40 as ClosedRange<UInt> {
       let isSteady = seed % 4 == 0
       let low = isSteady ? 2000 : 2000 / Double(2 + seed % 7)
-      let stream = SwitchingStream(ratesHz: seed % 2 == 0 ? [2000, low] : [low, 2000], seconds: 8, seed: seed) { rng, _ in
+      let stream = SwitchingStream(ratesHz: seed % 2 == 0 ? [2000, low] : [low, 2000], seconds: 8, seed: seed) {
+        rng, _ in
         0.005 + gsl_ran_exponential(UnsafePointer<gsl_rng>(rng), 0.2)
       }
       // cells of two photons at 2000 Hz

@@ -168,7 +168,9 @@ public struct PowerLawFit: Sendable, Hashable {
     // what is this far below the maximum counts for nothing
     let depth = 12.0
     /// The weight of all exponents at one cut-off, their mean and deviation.
-    func row(_ logRate: Double, _ center: Double, _ spread: Double) -> (weight: Double, mean: Double, deviation: Double)? {
+    func row(_ logRate: Double, _ center: Double, _ spread: Double) -> (
+      weight: Double, mean: Double, deviation: Double
+    )? {
       let step = 1.2 * spread
       var (weight, moment, square) = (0.0, 0.0, 0.0)
       var top = -Double.infinity
@@ -207,9 +209,10 @@ public struct PowerLawFit: Sendable, Hashable {
     }
     let weight = rows.reduce(0) { $0 + $1.weight }
     let mean = rows.reduce(0) { $0 + $1.weight * $1.mean } / weight
-    let variance = rows.reduce(0) {
-      $0 + $1.weight * ($1.deviation * $1.deviation + ($1.mean - mean) * ($1.mean - mean))
-    } / weight
+    let variance =
+      rows.reduce(0) {
+        $0 + $1.weight * ($1.deviation * $1.deviation + ($1.mean - mean) * ($1.mean - mean))
+      } / weight
     return variance > 0 && variance.isFinite ? (mean, variance.squareRoot()) : nil
   }
 }

@@ -261,7 +261,9 @@ public struct LifetimeResult: Codable, Sendable {
   var alikeWarnings: [String] {
     zip(components, components.dropFirst()).enumerated().compactMap { i, pair in
       let apart = pair.1.lifetimeNs - pair.0.lifetimeNs
-      if let a = pair.0.lifetimeNsUncertainty, let b = pair.1.lifetimeNsUncertainty, apart > (a * a + b * b).squareRoot() {
+      if let a = pair.0.lifetimeNsUncertainty, let b = pair.1.lifetimeNsUncertainty,
+        apart > (a * a + b * b).squareRoot()
+      {
         return nil
       }
       return "The decay does not tell lifetimes \(i + 1) and \(i + 2) apart: \(components.count - 1) exponential"
