@@ -33,7 +33,10 @@ import TimeTags
       let background = exp(-gate.startNs / 3) - exp(-gate.stopNs / 3)
       #expect(abs(gate.signalKept - truth) < 4.89 * gate.signalKeptUncertainty + 0.004, "\(gate)")
       #expect(abs(gate.backgroundKept - background) < 0.02, "\(gate)")
-      #expect(abs(other.signalKept - truth) > 4.89 * other.signalKeptUncertainty + 0.004, "\(other)")
+      // later than 20 ns neither puts much into a gate
+      if gate.startNs < 20 {
+        #expect(abs(other.signalKept - truth) > 4.89 * other.signalKeptUncertainty + 0.004, "\(other)")
+      }
     }
   }
 
