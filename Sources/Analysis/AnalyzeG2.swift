@@ -10,10 +10,13 @@ public import TimeTags
 /// - Parameters:
 ///   - header: what the file says of itself.
 ///   - options: everything has a default that finds the answer by itself.
+///   - blocks: the same recording from its beginning for several threads, where it can be had; only the pairs of a
+///     continuous measurement without a gate are counted from it.
 ///   - replay: plays the recording; called several times.
 /// - Throws: ``AnalysisError`` with a sentence when the recording does not allow the measurement; what `replay` throws.
 public func analyzeG2(
-  header: RecordingHeader, options: CorrelationOptions = CorrelationOptions(), replay: Replay
+  header: RecordingHeader, options: CorrelationOptions = CorrelationOptions(), blocks: RecordBlocks? = nil,
+  replay: Replay
 ) throws -> CorrelationResult {
   let isT3 = header.mode == .t3
   if case .measured(let background)? = options.background?.kind, options.gate != nil, isT3,
@@ -34,7 +37,7 @@ public func analyzeG2(
   if options.excitation == .cw, options.gate == nil, options.afterpulses == nil, header.recordType != .picoHarp300T3,
     let pair = options.channels, pair.first != pair.second
   {
-    return try countContinuous(header, options, pair, replay)
+    return try countContinuous(header, options, pair, blocks, replay)
   }
   let (survey, nanotimes) = try firstPass(header, replay)
   let pair = try channelPair(options.channels, survey)
@@ -51,15 +54,8 @@ public func analyzeG2(
     }
     if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: [:]) }
     let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
-    var histogram = axis.histogram
-    let passing = splitter.gates
-    try playSplit(replay, channels: pair, threads: options.threads) { splitter, tags in
-      splitter.gates = passing
-      return splitter.splitTimes(tags, clock: clock)
-    } count: { splitter, watermark in
-      histogram.consume(first: splitter.first, second: splitter.second, watermark: watermark)
-    }
-    histogram.finish()
+    let pairs = try countPairs(
+      axis, clock, pair, options, gates: splitter.gates, blocks: options.gate == nil ? blocks : nil, replay)
     let decision: String
     if options.excitation == .cw {
       decision = "continuous, as the caller says"
@@ -79,7 +75,7 @@ public func analyzeG2(
     }
     var result = try ContinuousCorrelation(axis: axis, options: options)
       .result(
-        histogram, seconds: survey.spanSeconds, channels: channels, gates: gates,
+        pairs, seconds: survey.spanSeconds, channels: channels, gates: gates,
         periodPs: candidate.map { 1e12 / $0.frequencyHz },
         decision: decision)
     result.warnings = blindnessWarnings(header, survey)
@@ -146,28 +142,43 @@ private func blindnessWarnings(_ header: RecordingHeader, _ survey: RecordingSur
 
 /// g2 of two given channels under continuous excitation: nothing has to be found out, so one pass does.
 private func countContinuous(
-  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8), _ replay: Replay
+  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8),
+  _ blocks: RecordBlocks?, _ replay: Replay
 ) throws -> CorrelationResult {
-  let clock = TagClock(header)
   let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
+  let pairs = try countPairs(axis, TagClock(header), pair, options, gates: nil, blocks: blocks, replay)
+  return try ContinuousCorrelation(axis: axis, options: options)
+    .result(
+      pairs, seconds: Double(pairs.span) / TagClock.ticksPerPicosecond * 1e-12,
+      channels: [Int(pair.first), Int(pair.second)], gates: nil, periodPs: nil,
+      decision: "continuous, as the caller says")
+}
+
+/// The pairs of two channels, block by block where the recording can be had so, otherwise as it goes by.
+private func countPairs(
+  _ axis: DelayAxis, _ clock: TagClock, _ pair: (first: UInt8, second: UInt8), _ options: CorrelationOptions,
+  gates: (first: Range<Int32>, second: Range<Int32>)?, blocks: RecordBlocks?, _ replay: Replay
+) throws -> PairCounts {
+  if let blocks,
+    let pairs = try countPairs(in: blocks, channels: pair, axis: axis, clock: clock, threads: options.threads)
+  {
+    return pairs
+  }
   var histogram = axis.histogram
-  var firstTicks: Int64?
-  var lastTicks: Int64 = 0
+  var first: Int64?
+  var last: Int64 = 0
   try playSplit(replay, channels: pair, threads: options.threads) { splitter, tags in
-    if let first = tags.first, let last = tags.last {
-      firstTicks = firstTicks ?? clock.ticks(macroTime: first.macroTime, nanotime: 0)
-      lastTicks = clock.ticks(macroTime: last.macroTime, nanotime: 0)
+    if let firstTag = tags.first, let lastTag = tags.last {
+      first = first ?? clock.ticks(macroTime: firstTag.macroTime, nanotime: 0)
+      last = clock.ticks(macroTime: lastTag.macroTime, nanotime: 0)
     }
+    if let gates { splitter.gates = gates }
     return splitter.splitTimes(tags, clock: clock)
   } count: { splitter, watermark in
     histogram.consume(first: splitter.first, second: splitter.second, watermark: watermark)
   }
   histogram.finish()
-  return try ContinuousCorrelation(axis: axis, options: options)
-    .result(
-      histogram, seconds: Double(lastTicks - (firstTicks ?? 0)) / TagClock.ticksPerPicosecond * 1e-12,
-      channels: [Int(pair.first), Int(pair.second)], gates: nil, periodPs: nil,
-      decision: "continuous, as the caller says")
+  return PairCounts(counts: histogram.counts, events: histogram.events, span: last - (first ?? 0))
 }
 
 /// The channels asked for, or the two busiest.

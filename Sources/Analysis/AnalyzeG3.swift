@@ -4,27 +4,37 @@ public import TimeTags
 public struct ThirdOrderOptions: Sendable {
   /// Three different channels; nil takes the three busiest.
   public var channels: [UInt8]?
-  /// T3: pulses on each side of zero.
+  /// nil: pulsed in T3 and where ``periodPs`` is given, else continuous. `.pulsed` recovers the laser's phase in T2.
+  public var excitation: Excitation?
+  /// T2: the laser's period in picoseconds, within 15 kHz of its frequency; nil with pulsed excitation: it is found.
+  public var periodPs: Double?
+  /// Pulsed: pulses on each side of zero.
   public var peaks: Int
-  /// T2: the width of a bin in picoseconds.
+  /// Continuous: the width of a bin in picoseconds.
   public var binPs: Double
-  /// T2: the longest delay in picoseconds.
+  /// Continuous: the longest delay in picoseconds.
   public var rangePs: Double
 
   /// Options, unchecked here.
-  public init(channels: [UInt8]? = nil, peaks: Int = 5, binPs: Double = 2000, rangePs: Double = 1e5) {
+  public init(
+    channels: [UInt8]? = nil, excitation: Excitation? = nil, periodPs: Double? = nil, peaks: Int = 5,
+    binPs: Double = 2000, rangePs: Double = 1e5
+  ) {
     self.channels = channels
+    self.excitation = excitation
+    self.periodPs = periodPs
     self.peaks = peaks
     self.binPs = binPs
     self.rangePs = rangePs
   }
 }
 
-/// Counts the triples of three detectors by both delays, exactly: in T3 by pulse number, in T2 by time.
+/// Counts the triples of three detectors by both delays, exactly: by pulse number if pulsed, else by time. In T3 the instrument
+/// numbered the pulses; in T2 their phase is recovered from the photons as for ``analyzeG2(header:options:blocks:replay:)``.
 ///
 /// - Throws: ``AnalysisError`` with a sentence when the recording does not allow the measurement; what `replay` throws.
 public func analyzeG3(
-  header: RecordingHeader, options: ThirdOrderOptions = ThirdOrderOptions(), replay: Replay
+  header: RecordingHeader, options: ThirdOrderOptions = ThirdOrderOptions(), replay: @escaping Replay
 ) throws -> ThirdOrderCorrelation {
   let (survey, _) = try firstPass(header, replay)
   let channels = try options.channels ?? threeBusiest(survey)
@@ -32,9 +42,21 @@ public func analyzeG3(
   for channel in channels where survey.photons[Int(channel)] == 0 {
     throw AnalysisError("Channel \(channel) has no photons in this recording.")
   }
-  return header.mode == .t3
-    ? try pulsed(channels, options, survey, replay)
-    : try continuous(channels, options, survey, header, replay)
+  let excitation = options.excitation ?? (header.mode == .t3 || options.periodPs != nil ? .pulsed : .cw)
+  switch (excitation, header.mode) {
+  case (.cw, _): return try continuous(channels, options, survey, header, replay)
+  case (.pulsed, .t3): return try pulsed(channels, options, survey, replay)
+  case (.pulsed, .t2):
+    var candidate: PeriodCandidate?
+    let laser = try LaserSync.t2(
+      header: header, channels: channels, survey: survey, periodPs: options.periodPs,
+      minimumDepth: PeriodSearch.minimumDepth, candidate: &candidate, replay: replay)
+    guard let laser, let pulses = laser.pulses else {
+      throw AnalysisError("No laser period was found in this T2 recording; give the period.")
+    }
+    return try pulsed(
+      channels, options, survey, numberingPulses(header: header, pulses: pulses, edges: laser.edges, replay: replay))
+  }
 }
 
 private func threeBusiest(_ survey: RecordingSurvey) throws -> [UInt8] {

@@ -13,6 +13,9 @@ public struct LogarithmicOptions: Sendable {
   public var pointsPerDecade: Int
   /// The period of a pulsed laser in picoseconds; nil takes it from a T3 file.
   public var periodPs: Double?
+  /// The stretches of time that the photons come from, where some were left out (see ``select(_:header:replay:)``). nil: the
+  /// whole recording.
+  public var keptTime: KeptTime?
   /// How many threads may count; the result does not depend on it.
   public var threads: Int
 
@@ -77,7 +80,9 @@ public func analyzeLogarithmic(
   pairs.finish()
 
   let perPicosecond = zip(nodes, zip(firstBeforeEnd.counts, secondAfterStart.counts)).map { delay, able in
-    Double(able.0) * Double(able.1) / max(spanPs - delay, 1)
+    guard let kept = options.keptTime else { return Double(able.0) * Double(able.1) / max(spanPs - delay, 1) }
+    let density = Double(pairs.events.first) * Double(pairs.events.second) / (Double(kept.ticks) * Double(kept.ticks))
+    return density * kept.overlap(ofDelay: delay * ticks) * ticks
   }
   let expected = (0..<bins).map { i in
     let within = perPicosecond[steps * i...steps * (i + 1)]

@@ -10,12 +10,12 @@ struct ContinuousCorrelation {
   let options: CorrelationOptions
 
   func result(
-    _ histogram: PairHistogram, seconds recorded: Double, channels: [Int], gates: [Range<Int32>]?, periodPs: Double?,
+    _ pairs: PairCounts, seconds recorded: Double, channels: [Int], gates: [Range<Int32>]?, periodPs: Double?,
     decision: String
   ) throws -> CorrelationResult {
-    let counts = histogram.counts
-    let n1 = Double(histogram.events.first)
-    let n2 = Double(histogram.events.second)
+    let counts = pairs.counts
+    let n1 = Double(pairs.events.first)
+    let n2 = Double(pairs.events.second)
     let span = options.keptTime.map { $0.seconds * 1e12 } ?? recorded * 1e12
     guard n1 > 0, n2 > 0, span > 0 else {
       throw AnalysisError("The recording has no photons in one of the two channels inside the gate.")
@@ -53,8 +53,9 @@ struct ContinuousCorrelation {
       g2ZeroInterval: interval,
       g2ZeroInterval95: interval95, peakFit: nil,
       centerCounts: zeroCounts, sidePeaks: 0, sidePeakMean: nil, centerPeak: nil, centerDelayPs: options.zeroDelayPs,
-      periodPs: periodPs, estimator: nil, estimates: [:], backgroundCorrected: correction, channels: channels,
-      photons: [histogram.events.first, histogram.events.second], durationS: seconds, binWidthPs: axis.widthPs,
+      periodPs: periodPs, estimator: nil, estimates: [:], normalizations: nil, backgroundCorrected: correction,
+      channels: channels,
+      photons: [pairs.events.first, pairs.events.second], durationS: seconds, binWidthPs: axis.widthPs,
       tauPs: centers, coincidences: counts, normalized: normalized, normalizedUncertainty: errors)
   }
 }

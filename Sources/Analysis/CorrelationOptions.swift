@@ -22,7 +22,7 @@ public struct TimeGate: Sendable, Hashable {
   /// What both delays are counted from.
   public var reference: Reference
 
-  /// A gate `startNs` ≤ delay < `stopNs`; ``analyzeG2(header:options:replay:)`` throws unless it stops after it starts.
+  /// A gate `startNs` ≤ delay < `stopNs`; ``analyzeG2(header:options:blocks:replay:)`` throws unless it stops after it starts.
   public init(startNs: Double, stopNs: Double, reference: Reference = .nanotime) {
     self.startNs = startNs
     self.stopNs = stopNs
@@ -30,7 +30,7 @@ public struct TimeGate: Sendable, Hashable {
   }
 }
 
-/// What to do in ``analyzeG2(header:options:replay:)``; every default finds the answer by itself.
+/// What to do in ``analyzeG2(header:options:blocks:replay:)``; every default finds the answer by itself.
 public struct CorrelationOptions: Sendable {
   /// The two channels; nil takes the two busiest, the lower number first.
   public var channels: (first: UInt8, second: UInt8)?
@@ -72,7 +72,7 @@ public struct CorrelationOptions: Sendable {
   /// How many threads may work: with 2 one reads and one counts. The result does not depend on it.
   public var threads = 1
 
-  /// Options for one measurement, unchecked here; ``analyzeG2(header:options:replay:)`` throws ``AnalysisError`` for
+  /// Options for one measurement, unchecked here; ``analyzeG2(header:options:blocks:replay:)`` throws ``AnalysisError`` for
   /// `peaks` outside 1 … 100,000 or a `peakWindow` that is not above 0 and at most 1.
   public init(
     channels: (first: UInt8, second: UInt8)? = nil, excitation: Excitation? = nil, periodPs: Double? = nil,

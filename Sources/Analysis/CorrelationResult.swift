@@ -76,6 +76,8 @@ public struct CorrelationResult: Codable, Sendable {
   public var estimator: PulsedEstimator?
   /// Every estimate made, by raw value of ``PulsedEstimator`` ("pulse_number", "peak_areas"); empty in CW.
   public var estimates: [String: PulsedEstimate]
+  /// The centre peak over near side peaks, far ones, and what the rates expect; nil in CW.
+  public var normalizations: PeakNormalizations?
   /// nil when no background was given.
   public var backgroundCorrected: BackgroundCorrection?
   /// The shares of the counts of the two channels that are afterpulses in a later pulse; nil where none were to be corrected.
@@ -99,7 +101,8 @@ public struct CorrelationResult: Codable, Sendable {
   public var normalizedUncertainty: [Double]
 
   enum CodingKeys: String, CodingKey {
-    case excitation, decision, warnings, estimator, estimates, channels, photons, coincidences, normalized
+    case excitation, decision, warnings, estimator, estimates, normalizations, channels, photons, coincidences,
+      normalized
     case g2Zero = "g2_zero"
     case g2ZeroUncertainty = "g2_zero_uncertainty"
     case g2ZeroInterval = "g2_zero_interval"
@@ -138,6 +141,7 @@ public struct CorrelationResult: Codable, Sendable {
     try c.encode(periodPs, forKey: .periodPs)
     try c.encode(estimator, forKey: .estimator)
     try c.encode(estimates, forKey: .estimates)
+    try c.encode(normalizations, forKey: .normalizations)
     try c.encode(backgroundCorrected, forKey: .backgroundCorrected)
     try c.encode(afterpulseShares, forKey: .afterpulseShares)
     try c.encode(channels, forKey: .channels)

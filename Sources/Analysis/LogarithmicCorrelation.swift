@@ -15,7 +15,8 @@ public struct LogarithmicCorrelation: Codable, Sendable {
   /// All pairs in each bin, exactly.
   public var coincidences: [Int]
   /// Pairs over those of independent streams, the integral of N1(t ≤ T − τ) N2(t ≥ τ)/(T − τ) over the bin, with the photons that can have a partner at
-  /// the delay τ (symmetric normalization: Schätzel, Drewel & Stimac, J. Mod. Opt. 35, 711 (1988)).
+  /// the delay τ (symmetric normalization: Schätzel, Drewel & Stimac, J. Mod. Opt. 35, 711 (1988)). Where only some stretches of
+  /// time K are kept: of N1 N2/K² times the time that is kept together with that τ later.
   public var normalized: [Double]
   /// √pairs over the same, that of one pair in an empty bin: what counting contributes. Slow fluctuations of the light
   /// add to it where the recording holds few of them.

@@ -1,6 +1,6 @@
 import TimeTags
 
-/// Counts the pulses of a T3 recording by the number of photons recorded after each.
+/// Counts the pulses of a recording by the number of photons recorded after each.
 struct PhotonsPerPulse {
   /// Pulses with n photons, n = 1, 2 …
   private var pulses: [Int] = []

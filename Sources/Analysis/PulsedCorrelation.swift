@@ -101,6 +101,9 @@ struct PulsedCorrelation {
     let correction = try options.signalProduct(
       channels: channels, ratesHz: photons.map { Double($0) / max(seconds, 1e-12) }, gateShare: gateShare, gates: gates
     ).map { BackgroundCorrection(raw: raw, rhoSquared: $0, intervals: intervals) }
+    let normalizations = PeakNormalizations(
+      areas: chosen, center: isByNumber ? pulseCenter : areaCenter,
+      expected: photons.reduce(1.0) { $0 * Double($1) } * periodPs * 1e-12 / max(seconds, 1e-12))
     let scale = periodPs / Double(axis.widthPs) / main.sidePeakMean
     return CorrelationResult(
       excitation: .pulsed, decision: decision, g2Zero: raw.value, g2ZeroUncertainty: raw.uncertainty,
@@ -108,7 +111,8 @@ struct PulsedCorrelation {
       sidePeaks: main.sidePeaks,
       sidePeakMean: main.sidePeakMean, centerPeak: center,
       centerDelayPs: Double(areaCenter) * periodPs + edgeDelayPs, periodPs: periodPs, estimator: options.estimator,
-      estimates: estimates, backgroundCorrected: correction, channels: channels, photons: photons, durationS: seconds,
+      estimates: estimates, normalizations: normalizations, backgroundCorrected: correction, channels: channels,
+      photons: photons, durationS: seconds,
       binWidthPs: axis.widthPs, tauPs: axis.centersPs, coincidences: fine.counts,
       normalized: fine.counts.map { Double($0) * scale },
       normalizedUncertainty: fine.counts.map { Double(max($0, 1)).squareRoot() * scale })

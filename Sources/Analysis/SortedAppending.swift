@@ -11,16 +11,21 @@ func append(sorting new: UnsafeBufferPointer<Int64>, to array: inout [Int64]) {
       i &+= 1
     }
     guard disorder < 0 else { return }
-    i = max(old, 1)
-    while i < times.count {
-      let value = times[i]
-      var j = i
-      while j > 0, times[j &- 1] > value {
-        times[j] = times[j &- 1]
-        j &-= 1
-      }
-      times[j] = value
-      i &+= 1
+    restoreOrder(times, from: max(old, 1))
+  }
+}
+
+/// Sorts times of which few are late, by insertion; those before `start` are in order.
+func restoreOrder(_ times: UnsafeMutableBufferPointer<Int64>, from start: Int = 1) {
+  var i = start
+  while i < times.count {
+    let value = times[i]
+    var j = i
+    while j > 0, times[j &- 1] > value {
+      times[j] = times[j &- 1]
+      j &-= 1
     }
+    times[j] = value
+    i &+= 1
   }
 }

@@ -97,6 +97,13 @@ public final class RecordingReader {
     return try result.get()
   }
 
+  /// The recording from its beginning for several threads, each time anew; `nil` for containers without PicoQuant records.
+  ///
+  /// - Parameter progress: told with each block how many records have been taken; one call at a time.
+  public func blocks(progress: @escaping @Sendable (Int) -> Void = { _ in }) -> RecordBlocks? {
+    (source as? RecordStream)?.blocks(progress: progress)
+  }
+
   /// Overflow records met so far (one record may announce several overflows); 0 in Photon-HDF5.
   public var overflowRecords: Int { source.state.overflowRecords }
   /// Markers met so far.

@@ -38,6 +38,10 @@ struct CorrelationCommand: ParsableCommand {
   @Flag(help: "Histogram from each photon of the first channel to the next of the second: not a correlation.")
   var startStop = false
   @Option(help: ArgumentHelp("Threads; the result does not depend on it.", valueName: "number")) var threads = 2
+  @Option(help: "Side peaks on each side of the centre (20 if not given), pulsed.") var peaks: Int?
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write g2.svg, g2.json and g2.csv there.", valueName: "folder"))
+  var output: String?
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print the histogram as CSV.") var csv = false
 
@@ -55,11 +59,11 @@ struct CorrelationCommand: ParsableCommand {
     guard threads >= 1 else { throw ValidationError("--threads must be 1 or more, found \(threads)") }
     if logarithmic || startStop {
       let mode = logarithmic ? "--logarithmic" : "--start-stop"
-      let chosen = [
+      let choice = [
         ("--gate", selection.gate), ("--intensity-gate", selection.intensityGate), ("--level", selection.level),
-        ("--hold-off", selection.holdOff), ("--background", background),
-        ("--afterpulses", afterpulses),
+        ("--hold-off", selection.holdOff),
       ]
+      let chosen = (startStop ? choice : []) + [("--background", background), ("--afterpulses", afterpulses), ("--peaks", peaks.map(String.init))]
       for (name, value) in chosen where value != nil {
         throw ValidationError("\(name) has no meaning with \(mode)")
       }
@@ -90,6 +94,7 @@ struct CorrelationCommand: ParsableCommand {
     options.estimator = PulsedEstimator(rawValue: estimator.rawValue) ?? .pulseNumber
     options.channels = try channelNumbers()
     options.threads = threads
+    if let peaks { options.peaks = peaks }
     if let background { options.background = try Self.level(background) }
     options.afterpulses = try afterpulses.map(Self.afterpulseLevel)
     return options
@@ -152,25 +157,37 @@ struct CorrelationCommand: ParsableCommand {
       let selected = try selection.apply(to: open, withTimeGate: false, periodPs: options.periodPs)
       options.keptTime = selected.keptTime
       options.laser = selected.laser
-      let result = try analyzeG2(header: open.header, options: options, replay: selected.replay)
+      let result = try analyzeG2(
+        header: open.header, options: options, blocks: selected.summary == nil ? try open.blocks() : nil,
+        replay: selected.replay)
       for warning in result.warnings { standardError("warning: \(warning)") }
-      if json {
-        print(try JSONOutput.encode(WithMore(result, "selection", selected.summary)), terminator: "")
-        return
+      let document = try JSONOutput.encode(WithMore(result, "selection", selected.summary))
+      var histogram = Table([.init("tau_ps"), .init("coincidences"), .init("normalized")])
+      for i in result.tauPs.indices {
+        histogram.append("\(result.tauPs[i])", "\(result.coincidences[i])", "\(result.normalized[i])")
       }
-      if csv {
-        var table = Table([.init("tau_ps"), .init("coincidences"), .init("normalized")])
-        for i in result.tauPs.indices {
-          table.append("\(result.tauPs[i])", "\(result.coincidences[i])", "\(result.normalized[i])")
-        }
-        print(table.csv(), terminator: "")
-        return
-      }
+      try write(document, histogram, correlationFigure(result))
+      if json { return print(document, terminator: "") }
+      if csv { return print(histogram.csv(), terminator: "") }
       var table = correlationTable(result, title: recording.file)
       selected.append(to: &table)
       print(table.text())
       print(Self.method(result.estimator))
+      sayFigure()
     }
+  }
+
+  /// The files of `--output`.
+  private func write(_ document: String, _ table: Table, _ figure: Figure) throws {
+    guard let output else { return }
+    try makeFolder(output)
+    try writeText(document, to: output + "/g2.json")
+    try writeText(table.csv(), to: output + "/g2.csv")
+    try writeText(figure.svg(), to: output + "/g2.svg")
+  }
+
+  private func sayFigure() {
+    if let output { print("\(output)/g2.svg") }
   }
 
   /// How g2(0) and its interval came about, with where it is from.
@@ -185,10 +202,12 @@ struct CorrelationCommand: ParsableCommand {
   }
 
   private func runLogarithmic() throws {
-    let options = try logarithmicOptions()
+    var options = try logarithmicOptions()
     let open = try recording.open(periodPs: options.periodPs)
-    let result = try analyzeLogarithmic(header: open.header, options: options, replay: open.replay)
-    if json { return print(try JSONOutput.encode(result), terminator: "") }
+    let selected = try selection.apply(to: open, withTimeGate: true, isAuto: true, periodPs: options.periodPs)
+    options.keptTime = selected.keptTime
+    let result = try analyzeLogarithmic(header: open.header, options: options, replay: selected.replay)
+    let document = try JSONOutput.encode(WithMore(result, "selection", selected.summary))
     var table = Table([
       .init("from_ps"), .init("to_ps"), .init("coincidences"), .init("normalized"), .init("uncertainty"),
     ])
@@ -197,6 +216,8 @@ struct CorrelationCommand: ParsableCommand {
         "\(result.edgesPs[i])", "\(result.edgesPs[i + 1])", "\(count)", "\(result.normalized[i])",
         "\(result.normalizedUncertainty[i])")
     }
+    try write(document, table, logarithmicFigure(result))
+    if json { return print(document, terminator: "") }
     if csv { return print(table.csv(), terminator: "") }
     var decades = Table([.init("delay", .right), .init("pairs", .right), .init("g2", .right)])
     for (i, count) in result.coincidences.enumerated() {
@@ -205,9 +226,17 @@ struct CorrelationCommand: ParsableCommand {
         NumberFormat.measured(result.normalized[i], uncertainty: result.normalizedUncertainty[i], unit: ""))
     }
     print(decades.text())
+    if selected.summary != nil {
+      var choice = Table([.init(recording.file), .init("", .right)])
+      selected.append(to: &choice)
+      print(choice.text())
+    }
     print(
       "channels \(result.channels.map(String.init).joined(separator: ", ")); every pair counted (Laurence, Fore & Huser 2006), "
-        + "symmetric normalization (Schätzel 1988); uncertainty of counting only")
+        + (selected.keptTime == nil
+          ? "symmetric normalization (Schätzel 1988); " : "normalized by the time kept at both ends of a delay; ")
+        + "uncertainty of counting only")
+    sayFigure()
   }
 
   /// A delay in the unit that suits it.
@@ -220,9 +249,11 @@ struct CorrelationCommand: ParsableCommand {
   private func runStartStop(_ options: CorrelationOptions) throws {
     let open = try recording.open(periodPs: options.periodPs)
     let result = try analyzeStartStop(header: open.header, options: options, replay: open.replay)
-    if json { return print(try JSONOutput.encode(result), terminator: "") }
+    let document = try JSONOutput.encode(result)
     var table = Table([.init("tau_ps"), .init("stops")])
     for (tau, count) in zip(result.tauPs, result.coincidences) { table.append("\(tau)", "\(count)") }
+    try write(document, table, startStopFigure(result))
+    if json { return print(document, terminator: "") }
     if csv { return print(table.csv(), terminator: "") }
     var summary = Table([.init(recording.file), .init("", .right)])
     summary.append("method", "start-stop: the next stop after each start; not a correlation (Coates 1968)")
@@ -231,6 +262,7 @@ struct CorrelationCommand: ParsableCommand {
     summary.append("starts taken up", NumberFormat.count(result.starts))
     summary.append("stops within the range", NumberFormat.count(result.coincidences.reduce(0, +)))
     print(summary.text())
+    sayFigure()
   }
 }
 
@@ -251,6 +283,15 @@ func correlationTable(_ result: CorrelationResult, title: String) -> Table {
     table.append("coincidences in the centre peak", "\(result.centerCounts)")
     if let mean = result.sidePeakMean {
       table.append("mean of \(result.sidePeaks) side peaks", NumberFormat.fixed(mean, places: 1))
+    }
+    for (name, center) in [
+      ("over near side peaks", result.normalizations?.nearSidePeaks),
+      ("over far side peaks", result.normalizations?.farSidePeaks),
+      ("over what the rates expect", result.normalizations?.absolute),
+    ] {
+      guard let center else { continue }
+      let which = center.pulses.isEmpty ? "" : " (\(center.pulses[0]) to \(center.pulses[1]))"
+      table.append(name + which, NumberFormat.measured(center.value, uncertainty: center.uncertainty, unit: ""))
     }
     table.append("delay of the centre peak", "\(NumberFormat.fixed(result.centerDelayPs / 1e3, places: 2)) ns")
     if let estimator = result.estimator { table.append("estimator", estimator.rawValue) }

@@ -42,6 +42,14 @@ struct OpenRecording {
     for warning in warnings { standardError("warning: \(warning)") }
   }
 
+  /// The recording for several threads, where its container allows that; with a bar of its own.
+  func blocks() throws -> RecordBlocks? {
+    let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
+    let bar = ProgressBar("counting", unit: "records")
+    let announced = Double(max(reader.header.announcedRecords ?? 0, 1))
+    return reader.blocks { bar.update(fraction: min(Double($0) / announced, 1), count: Double($0)) }
+  }
+
   /// Plays all records once.
   func replay(_ body: (TagBlock) throws -> Void) throws {
     _ = try play(body)

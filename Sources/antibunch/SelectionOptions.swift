@@ -32,15 +32,15 @@ struct SelectionOptions: ParsableArguments {
   /// The time gate, after the rising edge.
   func timeGate() throws -> TimeGate? { try gate.map(antibunch.timeGate) }
 
-  /// The channels, in the order given.
-  func channelNumbers() throws -> [UInt8]? {
+  /// The channels, in the order given; one given twice, to be correlated with itself, once if `isAuto`.
+  func channelNumbers(isAuto: Bool = false) throws -> [UInt8]? {
     guard let channels else { return nil }
     let words = channels.split(separator: ",", omittingEmptySubsequences: false)
     let numbers = words.compactMap { UInt8($0) }
-    guard numbers.count == words.count, Set(numbers).count == numbers.count else {
+    guard numbers.count == words.count, isAuto || Set(numbers).count == numbers.count else {
       throw ValidationError("--channels: write different channel numbers, for example \"0,1\", found '\(channels)'")
     }
-    return numbers
+    return isAuto ? Set(numbers).sorted() : numbers
   }
 
   /// The two channels of a correlation.
@@ -61,9 +61,11 @@ struct SelectionOptions: ParsableArguments {
 
   /// The selection.
   ///
-  /// - Parameter withTimeGate: false where the measurement gates by itself.
-  func selection(withTimeGate: Bool, periodPs: Double?) throws -> PhotonSelection {
-    var selection = PhotonSelection(channels: try channelNumbers(), periodPs: periodPs)
+  /// - Parameters:
+  ///   - withTimeGate: false where the measurement gates by itself.
+  ///   - isAuto: whether a channel may be given twice, to be correlated with itself.
+  func selection(withTimeGate: Bool, isAuto: Bool = false, periodPs: Double?) throws -> PhotonSelection {
+    var selection = PhotonSelection(channels: try channelNumbers(isAuto: isAuto), periodPs: periodPs)
     if withTimeGate { selection.timeGate = try timeGate() }
     if let holdOff {
       let nanoseconds = try time(holdOff, option: "--hold-off", in: .nanoseconds)
@@ -108,8 +110,10 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// The recording with only the selected photons.
-  func apply(to open: OpenRecording, withTimeGate: Bool, periodPs: Double?) throws -> Selected {
-    let selection = try selection(withTimeGate: withTimeGate, periodPs: periodPs)
+  func apply(
+    to open: OpenRecording, withTimeGate: Bool, isAuto: Bool = false, periodPs: Double?
+  ) throws -> Selected {
+    let selection = try selection(withTimeGate: withTimeGate, isAuto: isAuto, periodPs: periodPs)
     // channels alone are every measurement's own option
     guard selection.brightness != nil || selection.holdOffNs != nil || selection.timeGate != nil else {
       return Selected(replay: open.replay)

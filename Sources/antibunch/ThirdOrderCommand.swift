@@ -11,9 +11,18 @@ struct ThirdOrderCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Three channels, \"0,1,2\"; the three busiest if not given.", valueName: "a,b,c"))
   var channels: String?
-  @Option(help: "Pulses on each side of zero (T3).") var peaks = 5
-  @Option(help: ArgumentHelp("Width of a bin (T2), \"2 ns\" if not given.", valueName: "time")) var bin: String?
-  @Option(help: ArgumentHelp("Largest delay (T2), \"100 ns\" if not given.", valueName: "time")) var range: String?
+  @Option(help: "pulsed, by pulses, or cw, by time; without it T3 and a --period mean pulsed.")
+  var excitation: CorrelationCommand.Kind?
+  @Option(
+    help: ArgumentHelp(
+      "The laser period, for T2 files; found with --excitation pulsed if not given.", valueName: "time"))
+  var period: String?
+  @Option(help: "Pulses on each side of zero, pulsed.") var peaks = 5
+  @Option(help: ArgumentHelp("Width of a bin by time, \"2 ns\" if not given.", valueName: "time")) var bin: String?
+  @Option(help: ArgumentHelp("Largest delay by time, \"100 ns\" if not given.", valueName: "time")) var range: String?
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write g3.svg, g3.json and g3.csv there.", valueName: "folder"))
+  var output: String?
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print the cells as CSV.") var csv = false
 
@@ -30,19 +39,25 @@ struct ThirdOrderCommand: ParsableCommand {
       }
       if let bin { options.binPs = try time(bin, option: "--bin", in: .picoseconds) }
       if let range { options.rangePs = try time(range, option: "--range", in: .picoseconds) }
-      let open = try recording.open()
+      options.excitation = excitation.map { $0 == .pulsed ? .pulsed : .cw }
+      options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
+      let open = try recording.open(periodPs: options.periodPs)
       let result = try analyzeG3(header: open.header, options: options, replay: open.replay)
-      if json { return print(try JSONOutput.encode(result), terminator: "") }
-      if csv {
-        var table = Table([.init("delay_1"), .init("delay_2"), .init("coincidences"), .init("normalized")])
-        for (i, row) in result.coincidences.enumerated() {
-          for (j, count) in row.enumerated() {
-            table.append(
-              "\(result.delays[i])", "\(result.delays[j])", "\(count)", "\(result.normalized[i][j])")
-          }
+      let document = try JSONOutput.encode(result)
+      var cells = Table([.init("delay_1"), .init("delay_2"), .init("coincidences"), .init("normalized")])
+      for (i, row) in result.coincidences.enumerated() {
+        for (j, count) in row.enumerated() {
+          cells.append("\(result.delays[i])", "\(result.delays[j])", "\(count)", "\(result.normalized[i][j])")
         }
-        return print(table.csv(), terminator: "")
       }
+      if let output {
+        try makeFolder(output)
+        try writeText(document, to: output + "/g3.json")
+        try writeText(cells.csv(), to: output + "/g3.csv")
+        try writeText(thirdOrderFigure(result).svg(), to: output + "/g3.svg")
+      }
+      if json { return print(document, terminator: "") }
+      if csv { return print(cells.csv(), terminator: "") }
       var table = Table([.init(recording.file), .init("", .right)])
       table.append("excitation", result.excitation.rawValue)
       table.append("channels", result.channels.map(String.init).joined(separator: ", "))
@@ -59,6 +74,7 @@ struct ThirdOrderCommand: ParsableCommand {
         result.excitation == .pulsed
           ? "triples of one pulse over those of three different pulses" : "triples over those of independent photons")
       print(table.text())
+      if let output { print("\(output)/g3.svg") }
     }
   }
 }

@@ -73,6 +73,28 @@ import TimeTags
     #expect(abs(whole.reduce(0) { $0 + $1.1 } / Double(whole.count) - 1) < 0.05)
   }
 
+  @Test("near and far side peaks and the rates, by hand")
+  func normalizations() throws {
+    // K = 8: a quarter of the peaks is two on either side; the centre lies at k = 1, so that 7 to 8 are three peaks
+    var areas = [Int](repeating: 50, count: 17)
+    areas[9] = 12
+    for (k, count) in [(-2, 101), (-1, 99), (1, 103), (2, 97)] { areas[9 + k] = count }
+    for (k, count) in [(-8, 30), (-7, 24), (7, 27)] { areas[9 + k] = count }
+    let found = PeakNormalizations(areas: areas, center: 1, expected: 40)
+    let near = try #require(found.nearSidePeaks)
+    #expect(near.expectedCounts == 100 && near.sidePeaks == 4 && near.pulses == [1, 2])
+    #expect(near.value == 0.12)
+    #expect(abs(near.uncertainty - 0.12 * (1.0 / 12 + 1.0 / 400).squareRoot()) < 1e-12)
+    let far = try #require(found.farSidePeaks)
+    #expect(far.expectedCounts == 27 && far.sidePeaks == 3 && far.pulses == [7, 8])
+    #expect(abs(far.value - 12.0 / 27) < 1e-12)
+    let absolute = try #require(found.absolute)
+    #expect(absolute.value == 0.3 && absolute.sidePeaks == 0)
+    #expect(abs(absolute.uncertainty - 12.0.squareRoot() / 40) < 1e-12)
+    let empty = PeakNormalizations(areas: [0, 0, 0], center: 0, expected: 0)
+    #expect(empty.nearSidePeaks == nil && empty.farSidePeaks == nil && empty.absolute == nil)
+  }
+
   @Test("a gate keeps the photons inside it, alike in T2 and T3")
   func gate() throws {
     let stream = Self.slow

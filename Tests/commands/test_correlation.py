@@ -69,6 +69,13 @@ def test_logarithmic(antibunch, bright):
     assert antibunch(*options, "--csv").stdout.startswith("from_ps,to_ps,coincidences,normalized,uncertainty\n100000,")
     text = antibunch(*options).stdout
     assert "Laurence" in text and "126 ns" in text
+    bins = ["--intensity-gate", "10 kcps:", "--intensity-bin", "1 ms"]
+    gated = read(antibunch, *options, *bins)
+    assert gated["selection"]["stretches"] == 1
+    # all bins are bright; the rest of a bin at the end is left out
+    for value, uncertainty, other in zip(gated["normalized"], gated["normalized_uncertainty"], result["normalized"]):
+        assert abs(value - other) < uncertainty + 1e-2
+    assert "by the time kept at both ends" in antibunch(*options, *bins).stdout
     done = antibunch("g2", bright, "--logarithmic", "--range", "1us..2s")
     assert done.returncode == 65 and "longer than the recording" in done.stderr
 
@@ -88,9 +95,21 @@ def test_three_detectors(antibunch, bright):
     assert "g3(0, 0)" in antibunch("g3", bright).stdout
 
 
+@pytest.mark.parametrize("command", ["g2", "g2 --logarithmic --range 1us..1ms", "g2 --start-stop", "g3"])
+def test_folder(antibunch, bright, tmp_path, command):
+    name, *options = command.split()
+    done = antibunch(name, bright, *options, "-o", str(tmp_path / "new/folder"), "--json")
+    assert done.returncode == 0, done.stderr
+    for ending in ("svg", "json", "csv"):
+        assert (tmp_path / f"new/folder/{name}.{ending}").stat().st_size > 100
+    assert (tmp_path / f"new/folder/{name}.json").read_text() == done.stdout
+    assert (tmp_path / f"new/folder/{name}.svg").read_text().startswith("<svg")
+    assert f"{name}.svg" in antibunch(name, bright, *options, "-o", str(tmp_path)).stdout
+
+
 @pytest.mark.parametrize("options", [
     ["--logarithmic", "--start-stop"], ["--logarithmic", "--bin", "1 ns"], ["--points-per-decade", "5"],
-    ["--logarithmic", "--background", "0.9"], ["--start-stop", "--gate", "1 ns:2 ns"], ["--threads", "0"],
+    ["--logarithmic", "--background", "0.9"], ["--start-stop", "--gate", "1 ns:2 ns"], ["--logarithmic", "--peaks", "3"], ["--threads", "0"],
     ["--channels", "0,0"], ["--channels", "0,x"], ["--logarithmic", "--afterpulses", "1 %"], ["--afterpulses", "60 %"],
     ["--afterpulses", "1 %:0 ns"], ["--afterpulses", "1 %:5 ns:5 ns"], ["--afterpulses", "few"], ["--logarithmic", "--range", "1ns..x"],
 ])

@@ -3,6 +3,7 @@
 pycorrelate divides its counts by the width of the bins, which is undone and rounded to the whole number it came from.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -55,6 +56,37 @@ def test_logarithmic_delays(files, mode, order):
         if count > 100:
             # the normalization of independent light, roughly: blinking is stronger
             assert 0.05 < found["normalized"][i] < 20
+
+
+@pytest.mark.parametrize("peaks", [20, 3000])
+def test_pulse_differences(files, peaks):
+    """Coincidences by pulse number and each normalization against counting by brute force."""
+    path = files["stream-t3.ptu"]
+    found = g2(path, "--channels", "1,2", "--peaks", str(peaks))
+    with ptufile.PtuFile(path) as file:
+        records = file.decode_records()
+    clicks = records[(records["channel"] >= 0) & (records["marker"] == 0)]
+    one, two = (collections.Counter(clicks["time"][clicks["channel"] == c].tolist()) for c in (0, 1))
+    areas = [0] * (2 * peaks + 1)
+    later = np.array(sorted(two))
+    for pulse, count in one.items():
+        low, high = np.searchsorted(later, [pulse - peaks, pulse + peaks + 1])
+        for other in later[low:high].tolist():
+            areas[other - pulse + peaks] += count * two[other]
+    assert found["estimates"]["pulse_number"]["areas"] == areas
+    center = peaks + found["center_peak"]
+    side = {abs(i - center): 0 for i in range(len(areas))}
+    number = dict.fromkeys(side, 0)
+    for i, area in enumerate(areas):
+        side[abs(i - center)] += area
+        number[abs(i - center)] += 1
+    quarter = peaks // 4
+    for key, near, far in (("near_side_peaks", 1, quarter), ("far_side_peaks", peaks - quarter + 1, peaks)):
+        mean = sum(side[k] for k in range(near, far + 1)) / sum(number[k] for k in range(near, far + 1))
+        assert found["normalizations"][key]["value"] == pytest.approx(areas[center] / mean, rel=1e-12)
+    whole = records["time"][-1] - records["time"][0]
+    absolute = areas[center] * float(whole) / sum(one.values()) / sum(two.values())
+    assert found["normalizations"]["absolute"]["value"] == pytest.approx(absolute, rel=1e-6)
 
 
 @pytest.mark.parametrize("mode", ["t2", "t3"])

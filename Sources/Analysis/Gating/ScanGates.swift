@@ -5,7 +5,7 @@ public import TimeTags
 /// the best gate.
 ///
 /// One pass counts all coincidences in a table by pulse difference and by the delays of both photons; the peak areas of
-/// every gate are sums over a square of it, equal to those of ``analyzeG2(header:options:replay:)`` with that gate. Before
+/// every gate are sums over a square of it, equal to those of ``analyzeG2(header:options:blocks:replay:)`` with that gate. Before
 /// it: one pass to count, T2 those that recover the laser, and those of a decay fit for the background. Memory: five such tables
 /// (both halves of the recording and running sums), at most ``largestTable`` numbers of 8 bytes in one: 250 MB.
 ///

@@ -9,7 +9,7 @@ public struct TraceOptions: Sendable {
   public var binSeconds: Double?
   /// Slices of the recording that g2(0) is measured in, 1 … 10,000.
   public var slices: Int
-  /// Period, excitation, bin, peaks, centre and laser of g2(0) as for ``analyzeG2(header:options:replay:)``; its channels too.
+  /// Period, excitation, bin, peaks, centre and laser of g2(0) as for ``analyzeG2(header:options:blocks:replay:)``; its channels too.
   public var correlation: CorrelationOptions
 
   /// Options for one analysis, unchecked here.

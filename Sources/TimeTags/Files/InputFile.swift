@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file opened for reading, with reads at absolute offsets.
-final class InputFile {
+final class InputFile: Sendable {
   let path: String
   /// Length in bytes when the file was opened.
   let size: Int

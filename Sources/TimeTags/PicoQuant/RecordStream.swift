@@ -48,6 +48,12 @@ final class RecordStream: TagSource {
 
   deinit { buffer.deallocate() }
 
+  /// The same records for several threads; `progress` is told how many have been taken.
+  func blocks(progress: @escaping @Sendable (Int) -> Void) -> RecordBlocks {
+    RecordBlocks(
+      file, recordType: recordType, recordsOffset: recordsOffset, recordCount: recordCount, progress: progress)
+  }
+
   func read(into tags: UnsafeMutableBufferPointer<TimeTag>) throws(TimeTagError) -> Int {
     guard let output = tags.baseAddress else { return 0 }
     while recordsRead < recordCount {

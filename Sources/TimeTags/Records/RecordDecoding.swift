@@ -132,22 +132,22 @@ func twice(_ number: UInt64) -> Quartet { Quartet(repeating: number) }
 func fourTimes(_ number: UInt32) -> Quartet { Quartet(repeating: UInt64(number) &<< 32 | UInt64(number)) }
 
 @inline(__always)
-private func quartet(_ records: UnsafeRawPointer, _ index: Int) -> Quartet {
+func quartet(_ records: UnsafeRawPointer, _ index: Int) -> Quartet {
   let numbers = records.loadUnaligned(fromByteOffset: 16 &* index, as: Quartet.self)
   return Quartet(UInt64(littleEndian: numbers[0]), UInt64(littleEndian: numbers[1]))
 }
 
 /// The first and the third of four records.
 @inline(__always)
-private func evenRecords(_ records: Quartet) -> Quartet { records & twice(0xFFFF_FFFF) }
+func evenRecords(_ records: Quartet) -> Quartet { records & twice(0xFFFF_FFFF) }
 
 /// The second and the fourth of four records.
 @inline(__always)
-private func oddRecords(_ records: Quartet) -> Quartet { records &>> twice(32) }
+func oddRecords(_ records: Quartet) -> Quartet { records &>> twice(32) }
 
 /// Whether the highest bit of any of four records is set.
 @inline(__always)
-private func hasUpperBit(_ records: Quartet) -> Bool { (records[0] | records[1]) & 0x8000_0000_8000_0000 != 0 }
+func hasUpperBit(_ records: Quartet) -> Bool { (records[0] | records[1]) & 0x8000_0000_8000_0000 != 0 }
 
 /// Decodes `records` of the given type. Each case is a specialised loop.
 func decode(

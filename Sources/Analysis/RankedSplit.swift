@@ -1,0 +1,101 @@
+import TimeTags
+
+/// The photons of two channels in a run of records: their times, and of each in the first channel how many of the second
+/// come before it. With these ranks nobody has to look for the partners of a photon.
+final class RankedSplit {
+  private let channels: (first: UInt8, second: UInt8)
+  private(set) var firstCount = 0
+  private(set) var secondCount = 0
+  /// The times in the first channel, sorted.
+  private(set) var first: UnsafeMutablePointer<Int64>
+  /// The number of photons of the second channel before each of them.
+  private(set) var ranks: UnsafeMutablePointer<Int>
+  /// The times in the second channel, sorted, with ``padding`` of times before and after all others on either side.
+  var second: UnsafeMutablePointer<Int64> { padded + Self.padding }
+  private var padded: UnsafeMutablePointer<Int64>
+  private var capacity = 0
+
+  /// The times out of reach on either side of the second channel's.
+  static let padding = 8
+
+  init(first: UInt8, second: UInt8) {
+    channels = (first, second)
+    self.first = .allocate(capacity: 1)
+    ranks = .allocate(capacity: 1)
+    padded = .allocate(capacity: 1 + 2 * Self.padding)
+  }
+
+  deinit {
+    first.deallocate()
+    ranks.deallocate()
+    padded.deallocate()
+  }
+
+  /// Takes the place of what was split before.
+  func split(_ tags: TagBlock, clock: TagClock) {
+    reserve(tags.count)
+    let unit = clock.wholeMacro
+    let isSorted =
+      unit != 0
+      ? split(tags) { $0.macroTime &* unit }
+      : split(tags) { clock.ticks(macroTime: $0.macroTime, nanotime: $0.nanotime) }
+    if !isSorted { sort() }
+    for i in 0..<Self.padding {
+      padded[i] = .min / 4
+      second[secondCount + i] = .max / 4
+    }
+  }
+
+  private func reserve(_ count: Int) {
+    guard count > capacity else { return }
+    capacity = 2 * count
+    first.deallocate()
+    ranks.deallocate()
+    padded.deallocate()
+    // one more: all stores of the loop always happen
+    first = .allocate(capacity: capacity + 1)
+    ranks = .allocate(capacity: capacity + 1)
+    padded = .allocate(capacity: capacity + 1 + 2 * Self.padding)
+  }
+
+  /// - Returns: whether the times were in order.
+  @inline(__always)
+  private func split(_ tags: TagBlock, _ time: (TimeTag) -> Int64) -> Bool {
+    let (first, ranks, second) = (first, ranks, second)
+    let (one, two) = (UInt64(channels.first), UInt64(channels.second))
+    var (a, b) = (0, 0)
+    var previous = Int64.min / 4
+    var disorder: Int64 = 0
+    // no branch depends on the data: which channel comes next is a matter of chance
+    for tag in tags {
+      let t = time(tag)
+      // the sign bit gathers every step backwards
+      disorder |= t &- previous
+      previous = t
+      first[a] = t
+      ranks[a] = b
+      second[b] = t
+      // a photon's kind is 0
+      let input = UInt64(tag.kind.rawValue) &<< 8 | UInt64(tag.channel)
+      a &+= Int(truncatingIfNeeded: isZero(input ^ one))
+      b &+= Int(truncatingIfNeeded: isZero(input ^ two))
+    }
+    (firstCount, secondCount) = (a, b)
+    return disorder >= 0
+  }
+
+  /// Photons of one pulse need not be in order in T3.
+  private func sort() {
+    restoreOrder(UnsafeMutableBufferPointer(start: first, count: firstCount))
+    restoreOrder(UnsafeMutableBufferPointer(start: second, count: secondCount))
+    var rank = 0
+    for i in 0..<firstCount {
+      while rank < secondCount, second[rank] < first[i] { rank += 1 }
+      ranks[i] = rank
+    }
+  }
+}
+
+/// 1 for 0, and 0 for all other numbers below 2⁶³, as arithmetic that no compiler makes a branch of.
+@inline(__always)
+private func isZero(_ number: UInt64) -> UInt64 { (number &- 1) &>> 63 }
