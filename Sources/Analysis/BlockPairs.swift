@@ -18,8 +18,8 @@ struct PairCounts {
 /// behind it as far as a partner can be, and the pairs among those are taken away again: the counts are the same however
 /// the blocks are shared out.
 ///
-/// - Returns: nil where that is not worth it: bins that cannot be had by multiplying, or blocks that are short against the
-///   range.
+/// - Returns: nil where that is not worth it: bins that cannot be had by multiplying, blocks that are short against the range,
+///   or times beyond 80 hours.
 func countPairs(
   in blocks: RecordBlocks, channels: (first: UInt8, second: UInt8), axis: DelayAxis, clock: TagClock, threads: Int
 ) throws -> PairCounts? {
@@ -69,7 +69,7 @@ private final class BlockPairCounter {
   private var events = (first: 0, second: 0)
   private var first = Int64.max
   private var last = Int64.min
-  /// Whether partners were to be looked for so far behind a block that it costs more than the block.
+  /// Whether a block has times out of reach, or its partners lie so far behind that reading them costs more than the block.
   private(set) var isUnsuited = false
 
   /// Tags behind a block.
@@ -105,13 +105,16 @@ private final class BlockPairCounter {
         return true
       }
     }
-    split.split(TagBlock(rebasing: tags[own...]), clock: clock)
-    pairs.count(split, weight: -1)
-    let beyond = (split.firstCount, split.secondCount)
-    split.split(tags, clock: clock)
-    pairs.count(split)
-    events.first += split.firstCount - beyond.0
-    events.second += split.secondCount - beyond.1
+    for (tags, weight) in [(TagBlock(rebasing: tags[own...]), -1), (tags, 1)] {
+      split.split(tags, clock: clock)
+      guard split.isWithinReach else {
+        isUnsuited = true
+        return true
+      }
+      pairs.count(split, weight: weight)
+      events.first += weight * split.firstCount
+      events.second += weight * split.secondCount
+    }
     return true
   }
 

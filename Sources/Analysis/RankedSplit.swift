@@ -15,6 +15,9 @@ final class RankedSplit {
   private var padded: UnsafeMutablePointer<Int64>
   private var capacity = 0
 
+  /// Whether all times lie between 0 and 2⁶², 80 hours: only then are the times at the sides out of reach of all.
+  private(set) var isWithinReach = true
+
   /// The times out of reach on either side of the second channel's.
   static let padding = 8
 
@@ -41,8 +44,8 @@ final class RankedSplit {
       : split(tags) { clock.ticks(macroTime: $0.macroTime, nanotime: $0.nanotime) }
     if !isSorted { sort() }
     for i in 0..<Self.padding {
-      padded[i] = .min / 4
-      second[secondCount + i] = .max / 4
+      padded[i] = .min
+      second[secondCount + i] = .min
     }
   }
 
@@ -65,13 +68,14 @@ final class RankedSplit {
     let (one, two) = (UInt64(channels.first), UInt64(channels.second))
     var (a, b) = (0, 0)
     var previous = Int64.min / 4
-    var disorder: Int64 = 0
+    var (disorder, extent) = (0 as Int64, 0 as Int64)
     // no branch depends on the data: which channel comes next is a matter of chance
     for tag in tags {
       let t = time(tag)
       // the sign bit gathers every step backwards
       disorder |= t &- previous
       previous = t
+      extent |= t
       first[a] = t
       ranks[a] = b
       second[b] = t
@@ -81,6 +85,7 @@ final class RankedSplit {
       b &+= Int(truncatingIfNeeded: isZero(input ^ two))
     }
     (firstCount, secondCount) = (a, b)
+    isWithinReach = UInt64(bitPattern: extent) < 1 << 62
     return disorder >= 0
   }
 
