@@ -26,7 +26,6 @@ public func analyzeG2(
       "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: a gate cannot be held against both."
     )
   }
-  // a router is seen in the first pass only
   if case .given(let share, let decay)? = options.afterpulses {
     guard share >= 0, share < 0.5, decay.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw AnalysisError(
@@ -34,6 +33,7 @@ public func analyzeG2(
           + (decay.map { " and \($0) ns." } ?? "."))
     }
   }
+  // what a router cannot see shows in the first pass only
   if options.excitation == .cw, options.gate == nil, options.afterpulses == nil, header.recordType != .picoHarp300T3,
     let pair = options.channels, pair.first != pair.second
   {

@@ -36,14 +36,4 @@ import Testing
     #expect(abs(mean) < 0.5 + 4.89 / n.squareRoot(), "mean pull \(mean)")
     #expect(abs(deviation - 1) < 0.15 + 4.89 / (2 * n).squareRoot(), "width of the pulls \(deviation)")
   }
-
-  @Test("stays of whole bins begin half a bin earlier")
-  func wholeBins() throws {
-    var dwells = DwellTimes()
-    for i in 0..<400 { dwells.append(isOn: i % 2 == 0, seconds: 0.01 * Double(1 + i % 7)) }
-    let binned = try #require(dwells.powerLaw(on: true, resolution: 0.005, step: 0.01))
-    #expect(abs(binned.shortestSeconds - 0.005) < 1e-12)
-    let exact = try #require(dwells.powerLaw(on: true, resolution: 0.005))
-    #expect(abs(exact.shortestSeconds - 0.01) < 1e-12)
-  }
 }

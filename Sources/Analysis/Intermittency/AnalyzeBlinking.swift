@@ -140,10 +140,9 @@ private func addStays(to result: inout BlinkingResult, _ segments: [IntensitySeg
   for (segment, level) in zip(segments, two.level) { dwells.append(isOn: level == 0, seconds: segment.seconds) }
   let resolution = DwellTimes.resolution(onHz: on, offHz: off, criticalLogRatio: search.largestCriticalLogRatio)
   result.resolutionS = resolution
-  func stays(_ dwells: DwellTimes, _ isOn: Bool, _ resolution: Double, step: Double = 0) -> BlinkingResult.Stays {
+  func stays(_ dwells: DwellTimes, _ isOn: Bool, _ resolution: Double) -> BlinkingResult.Stays {
     let complete = dwells.complete(on: isOn)
-    let law = dwells.powerLaw(on: isOn, resolution: resolution, step: step)
-    return .init(count: complete.count, seconds: complete, law: law)
+    return .init(count: complete.count, seconds: complete, law: dwells.powerLaw(on: isOn, resolution: resolution))
   }
   result.onTimes = stays(dwells, true, resolution)
   result.offTimes = stays(dwells, false, resolution)
@@ -152,8 +151,7 @@ private func addStays(to result: inout BlinkingResult, _ segments: [IntensitySeg
   let bin = result.trace.binS
   for count in result.trace.counts { binned.append(isOn: Double(count) > boundary * bin, seconds: bin) }
   result.threshold = .init(
-    rateHz: boundary, onTimes: stays(binned, true, bin / 2, step: bin),
-    offTimes: stays(binned, false, bin / 2, step: bin))
+    rateHz: boundary, onTimes: stays(binned, true, bin), offTimes: stays(binned, false, bin))
 }
 
 /// The laser of a T3 recording with nanotimes, or of a T2 recording whose period is known; nil without pulses.

@@ -34,16 +34,13 @@ package struct DwellTimes: Sendable {
 
   /// The power law of one kind of stays, from the longer of `resolution` and the 2 % quantile on: a few false short stays
   /// must not decide where the law begins.
-  ///
-  /// - Parameter step: the unit of stays that are whole bins, in seconds, 0 for others: n bins stand for n − 1/2 and more
-  ///   (Clauset, Shalizi & Newman, SIAM Rev. 51, 661 (2009), eq. 3.7).
-  package func powerLaw(on isOn: Bool, resolution: Double, step: Double = 0) -> PowerLawFit? {
+  package func powerLaw(on isOn: Bool, resolution: Double) -> PowerLawFit? {
     var complete = complete(on: isOn).filter { $0 >= resolution }.sorted()
     guard !complete.isEmpty else { return nil }
     let quantile = complete.count / 50
-    let shortest = max(resolution, complete[quantile] - step / 2)
+    let shortest = max(resolution, complete[quantile])
     // a stay that sets where the law begins is none of those drawn from there on
-    if step == 0, shortest > resolution { complete.removeFirst(quantile + 1) }
+    if shortest > resolution { complete.removeFirst(quantile + 1) }
     return PowerLawFit(complete, censored: censored(on: isOn), shortest: shortest)
   }
 
