@@ -37,12 +37,6 @@ public struct TabulatedDensity: Sendable, Hashable {
     return sum / areas.reduce(0, +)
   }
 
-  /// The same law around its mean, so that it delays nothing on average.
-  public var centered: TabulatedDensity {
-    let mean = meanNanoseconds
-    return TabulatedDensity(nanoseconds: nanoseconds.map { $0 - mean }, densities: densities)
-  }
-
   /// The share of times before a time, in nanoseconds.
   public func shareBefore(_ time: Double) -> Double {
     var (sum, total) = (0.0, 0.0)

@@ -46,10 +46,11 @@ extension Predictor {
     let bins = 40
     let width = 2 * halfWidth / Double(bins)
     let shift = bench.edgeDelayNanoseconds(ofDetector: 1) - bench.edgeDelayNanoseconds(ofDetector: 0)
+    let response = relativeResponse()
     let mean = (0..<bins).reduce(0.0) { sum, i in
-      sum + smearedG2(atDelay: shift - halfWidth + (Double(i) + 0.5) * width)
+      sum + smearedG2(atDelay: shift - halfWidth + (Double(i) + 0.5) * width, response)
     }
-    let flashes = crosstalkCoincidences(from: shift - halfWidth, to: shift + halfWidth)
+    let flashes = crosstalkPeaks(response)?.coincidences(from: shift - halfWidth, to: shift + halfWidth) ?? 0
     return mean / Double(bins) + flashes * 1e-9 / (rateProduct * 2 * halfWidth)
   }
 
@@ -59,9 +60,11 @@ extension Predictor {
   ) -> (delaysNanoseconds: [Double], coincidences: [Double]) {
     let half = Int((range / binNanoseconds).rounded())
     let delays = (-half...half).map { Double($0) * binNanoseconds }
+    let response = relativeResponse()
+    let flashes = crosstalkPeaks(response)
     let counts = delays.map { tau in
-      smearedG2(atDelay: tau) * rateProduct * binNanoseconds * durationSeconds * 1e9
-        + crosstalkCoincidences(from: tau - binNanoseconds / 2, to: tau + binNanoseconds / 2) * durationSeconds
+      smearedG2(atDelay: tau, response) * rateProduct * binNanoseconds * durationSeconds * 1e9
+        + (flashes?.coincidences(from: tau - binNanoseconds / 2, to: tau + binNanoseconds / 2) ?? 0) * durationSeconds
     }
     return (delays, counts)
   }
@@ -71,9 +74,9 @@ extension Predictor {
 
   /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (over four standard deviations) or their
   /// measured responses, cables taken off.
-  private func smearedG2(atDelay tau: Double) -> Double {
+  private func smearedG2(atDelay tau: Double, _ response: [(offset: Double, weight: Double)]) -> Double {
     if bench.detectors[...1].contains(where: { $0.jitter.response != nil }) {
-      return relativeResponse().reduce(0) { $0 + $1.weight * (g2(atDelayNanoseconds: tau - $1.offset) ?? 0) }
+      return response.reduce(0) { $0 + $1.weight * (g2(atDelayNanoseconds: tau - $1.offset) ?? 0) }
     }
     let sigma = (0...1).reduce(0.0) { sum, d in
       let own = bench.detectors[d].jitter.sigmaNanoseconds

@@ -70,6 +70,7 @@ extension Predictor {
       return at(Int(floor)) * (1 - fraction) + at(Int(floor) + 1) * fraction
     }
     let smear = relativeResponse()
+    let flashes = crosstalkPeaks(smear)
     let half = Int((range / binNanoseconds).rounded())
     let pulses = durationSeconds * unitsPerSecond
     let delays = (-half...half).map { Double($0) * binNanoseconds }
@@ -79,8 +80,11 @@ extension Predictor {
       let (low, high) = (tau - binNanoseconds / 2, tau + binNanoseconds / 2)
       let recorded = max(0, high - max(low, dead)) + max(0, min(high, -dead) - low)
       guard recorded > 0 else { return 0 }
+      let crosstalk = flashes.map {
+        $0.coincidences(from: max(low, dead), to: high) + $0.coincidences(from: low, to: min(high, -dead))
+      }
       return pulses * recorded * smear.reduce(0) { $0 + $1.weight * density(tau - $1.offset) }
-        + crosstalkCoincidences(from: low, to: high) * durationSeconds
+        + (crosstalk ?? 0) * durationSeconds
     }
     return (delays, counts)
   }

@@ -30,18 +30,49 @@ extension Predictor {
     }
   }
 
-  /// Coincidences per second with a delay (detector 1 after detector 0) between two, in nanoseconds, of which one is the
-  /// flash of the other; jitter and cables folded in.
-  func crosstalkCoincidences(from start: Double, to end: Double) -> Double {
-    guard let path = bench.crosstalk else { return 0 }
-    let response = relativeResponse()
+  /// Mean recorded clicks per unit that the other detectors' flashes make: with a router, whose dead time all detectors
+  /// share, a click and its flash are one record where a path is short against that time.
+  func recordedCrosstalkMean(_ d: Int) -> Double {
+    guard let dead = sharedDeadTime, let path = bench.crosstalk else { return crosstalkMean(d) }
+    func flashes(of a: Int, at b: Int) -> Double { crosstalk[a][b] * (signalMean(a) + poissonMean(a)) }
+    return bench.detectors.indices.filter { $0 != d }.reduce(0) { sum, other in
+      let cable = bench.edgeDelayNanoseconds(ofDetector: d) - bench.edgeDelayNanoseconds(ofDetector: other)
+      // The later of the two edges is lost; by the cables that may be the click's.
+      let isLost = 0..<dead ~= path.delayNanoseconds + cable
+      let losesItsOwn = 0..<dead ~= cable - path.delayNanoseconds
+      return sum + (isLost ? 0 : flashes(of: other, at: d)) - (losesItsOwn ? flashes(of: d, at: other) : 0)
+    }
+  }
+
+  /// The coincidences of detectors 0 and 1 of which one click is the flash of the other; `nil` where detectors do not see
+  /// each other.
+  ///
+  /// - Parameter response: ``relativeResponse()``.
+  func crosstalkPeaks(_ response: [(offset: Double, weight: Double)]) -> CrosstalkPeaks? {
+    bench.crosstalk.map { path in
+      let rates = [(0, 1), (1, 0)].map { crosstalk[$0][$1] * (signalMean($0) + poissonMean($0)) * unitsPerSecond }
+      return CrosstalkPeaks(
+        response: response,
+        peaks: [(rates[0], path.delayNanoseconds), (rates[1], -path.delayNanoseconds)].filter { $0.0 > 0 })
+    }
+  }
+}
+
+/// Peaks in the correlation of two detectors that see each other's flashes, jitter and cables folded in.
+struct CrosstalkPeaks {
+  /// How jitter and cables spread a delay, in steps of equal width, in nanoseconds.
+  fileprivate let response: [(offset: Double, weight: Double)]
+  /// Coincidences per second, and the delay of detector 1 after detector 0, in nanoseconds.
+  fileprivate let peaks: [(rate: Double, delay: Double)]
+
+  /// Coincidences per second with a delay (detector 1 after detector 0) between two, in nanoseconds.
+  func coincidences(from start: Double, to end: Double) -> Double {
+    guard start < end else { return 0 }
     let half = response.count > 1 ? (response[1].offset - response[0].offset) / 2 : 0
     var sum = 0.0
-    for (from, to, sign) in [(0, 1, 1.0), (1, 0, -1.0)] {
-      let rate = crosstalk[from][to] * (signalMean(from) + poissonMean(from)) * unitsPerSecond
-      guard rate > 0 else { continue }
+    for (rate, delay) in peaks {
       for (offset, weight) in response {
-        let (low, high) = (offset + sign * path.delayNanoseconds - half, offset + sign * path.delayNanoseconds + half)
+        let (low, high) = (offset + delay - half, offset + delay + half)
         let share =
           half > 0 ? max(0, min(end, high) - max(start, low)) / (2 * half) : (start <= low && low < end ? 1 : 0)
         sum += rate * weight * share

@@ -5,7 +5,8 @@ import Emitters
 
 extension Predictor {
   /// The expected decay histogram of all detectors together: photons against the time after the laser pulse, folded with
-  /// the detectors' and the electronics' jitter. Dead times and afterpulses are left out.
+  /// the detectors' and the electronics' jitter, afterpulses among them. Dead times, walk, crosstalk and unequal time bins
+  /// are left out.
   ///
   /// - Parameters:
   ///   - steps: number of bins over a laser period.
@@ -24,7 +25,9 @@ extension Predictor {
     var sum = [Double](repeating: 0, count: steps)
     for (d, detector) in bench.detectors.enumerated() {
       let response = responseHistogram(detector, dt: dt, delay: delayNanoseconds)
-      let intensity = clickIntensity(d, steps: cells).map { $0 * dt * pulses }
+      let intensity = zip(clickIntensity(d, steps: cells), afterpulseIntensity(d, steps: cells)).map {
+        ($0 + $1) * dt * pulses
+      }
       for (offset, weight) in response where weight > 1e-12 {
         var cell = ((offset % cells) + cells) % cells
         for value in intensity {

@@ -218,8 +218,8 @@ public struct Predictor: Sendable {
     let clicks = bench.detectors.indices.map { signalMean($0) + poissonMean($0) }
     return bench.detectors.indices.map { d in
       guard clicks[d] > 0 else { return 0 }
-      return (clicks[d] * (1 + afterpulsesPerClick(d)) + crosstalkMean(d)) * recordedShare(d, clicks: clicks[d])
-        * unitsPerSecond
+      return (clicks[d] * (1 + afterpulsesPerClick(d)) + recordedCrosstalkMean(d))
+        * recordedShare(d, clicks: clicks[d]) * unitsPerSecond
     }
   }
 

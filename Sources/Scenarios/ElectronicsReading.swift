@@ -137,7 +137,18 @@ private func readBuffer(_ section: Section) -> RecordBuffer {
 
 private func readBinWidths(_ section: Section) -> BinWidths {
   if section.has("widths") {
-    return .table(section.numbers("widths", range: .between(0.01...100), atLeast: 2))
+    let widths = section.numbers("widths", range: .between(0.01...100), atLeast: 2)
+    let mean = widths.reduce(0, +) / Double(max(1, widths.count))
+    var boundary = 0.0
+    for (bin, width) in widths.enumerated() {
+      boundary += width / mean - 1
+      guard abs(boundary) >= 1 else { continue }
+      section.fail(
+        "put the end of bin \(bin) \(Quantity.text(of: (boundary * 100).rounded() / 100)) mean widths from where equal bins end; it must be less than one",
+        at: "widths")
+      break
+    }
+    return .table(widths)
   }
   let deviation = section.fraction("rms", range: .above(0).and(.atMost(0.1)))
   let seed = section.integer(

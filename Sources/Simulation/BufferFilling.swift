@@ -4,7 +4,7 @@ import TimeTags
 /// How full an instrument's buffer is, from one reading of the computer to the next, a millisecond later.
 struct BufferFilling {
   private let room: Int
-  private let perReading: Int
+  private let readoutRateHz: Double
   var progress = Progress()
 
   /// Where it is on its way.
@@ -17,7 +17,7 @@ struct BufferFilling {
 
   init(_ buffer: RecordBuffer) {
     room = buffer.records
-    perReading = Int(buffer.readoutRateHz * 1e-3)
+    readoutRateHz = buffer.readoutRateHz
   }
 
   /// Passes records through the buffer.
@@ -39,11 +39,17 @@ struct BufferFilling {
       done = until
       guard done < tags.count else { break }
       // Readings that find no new records leave at most nothing.
-      progress.filling = max(0, progress.filling - perReading)
+      progress.filling = max(0, progress.filling - recordsRead(by: progress.reading))
       progress.reading += 1
       if progress.filling == 0 { skipReadings(before: tags[done].macroTime, macroTime) }
     }
     return nil
+  }
+
+  /// How many records a reading takes: whole ones, which over the readings add up to the rate.
+  private func recordsRead(by reading: Int64) -> Int {
+    func before(_ number: Int64) -> Int { Int((readoutRateHz * Double(number) / 1000).rounded(.down)) }
+    return before(reading) - before(reading - 1)
   }
 
   /// An empty buffer stays empty until the next record.

@@ -22,7 +22,7 @@ final class CoupledDetectors<C: Click> {
     probabilities.reduce(0) { $0 + $1 * (1 - $0) }
   }
 
-  /// Turns the photons of a batch of blocks into clicks of all detectors; see ``DetectorStage/take(_:ends:limit:into:)``.
+  /// Turns the photons of a batch of blocks into clicks of all detectors; see ``DetectorStage/take(_:ends:limit:into:account:)``.
   func take(_ work: BatchInWork, limit: Int64, into lists: borrowing DetectorLists<C>) {
     for (d, stage) in stages.enumerated() { stage.begin(&lists.list(d).pointee, account: work.reports[d].account) }
     for (block, end) in work.ends.enumerated() {

@@ -5,7 +5,7 @@ import TimeTags
 /// One detector: a causal pass over the photons in order of time, adding what the detector itself does.
 ///
 /// Dark counts are born here. An afterpulse may itself be lost in a later dead time, and may have an afterpulse of its own.
-/// Flashes of other detectors come in by ``schedule(_:parent:of:)``.
+/// Flashes of other detectors come in by ``schedule(_:emission:parent:of:)``.
 final class DetectorStage<C: Click> {
   private let diode: Diode
   private let plain = PlainDeadTime()
@@ -71,7 +71,7 @@ final class DetectorStage<C: Click> {
     let earliestShift =
       min(0, detector.jitter.response?.nanoseconds[0] ?? 0) + min(0, detector.jitter.walk?.shiftNanoseconds ?? 0)
     // No normal deviate of this generator reaches 16 standard deviations (probability below 1e-57 each).
-    earliestEdge = diode.delay &- Int64(16 * diode.sigma - earliestShift * FineTime.perNanosecond)
+    earliestEdge = diode.delay &- Int64((16 * diode.sigma - earliestShift * FineTime.perNanosecond).rounded(.up))
     nextDark = darkCounts.next(after: 0, diode.ziggurat)
   }
 

@@ -35,7 +35,7 @@ struct Diode: Sendable {
     var lastClick = Int64.min / 4
     /// Clicks so far.
     var clicks: Int64 = 0
-    /// Events lost in dead times so far.
+    /// Events lost so far, in dead times and to an efficiency still low after them.
     var lost: Int64 = 0
     /// By how much events have prolonged dead times so far.
     var prolonged: Int64 = 0
@@ -169,7 +169,7 @@ struct RecoveringDetector: DeadTimeRule {
     switch recovery {
     case .exponential(let tau): return -PortableMath.expMinusOne(-t / tau)
     case .table(let times, let efficiencies):
-      let next = times.firstIndex { $0 > t } ?? times.count
+      let next = times.partitionPoint { $0 > t }
       if next == 0 { return efficiencies[0] }
       if next == times.count { return 1 }
       let (x, y) = (times[next - 1], times[next])

@@ -82,9 +82,10 @@ final class ElectronicsStage<C: Click> {
   /// - Parameters:
   ///   - clicks: per detector, sorted by edge, with one of the latest possible edge behind them.
   ///   - limit: where later clicks begin.
+  ///   - isLast: whether there are none.
   ///   - batch: receives the records in order and, if the clicks carry their causes, the truths of the photons; its
   ///     memory is used again.
-  func take(_ clicks: borrowing DetectorLists<C>, until limit: Int64, into batch: inout Simulator.Batch) {
+  func take(_ clicks: borrowing DetectorLists<C>, until limit: Int64, isLast: Bool, into batch: inout Simulator.Batch) {
     // Edges before the start of the acquisition are not recorded, and the last click of each list is none.
     let early = (0..<detectors).map { clicks[$0].all.partitionPoint { $0.edge >= 0 } }
     var heads = (0..<detectors).map { clicks[$0].elements + min(early[$0], clicks[$0].count - 1) }
@@ -119,7 +120,7 @@ final class ElectronicsStage<C: Click> {
       lost.setCount(ready - written)
       for click in lost.all { account.lose(click.cause, place: places.electronicsDead[click.detector]) }
     }
-    otherEvents?.insert(into: &batch.tags, until: limit, macroTime: macroTime(of:))
+    otherEvents?.insert(into: &batch.tags, until: limit, isLast: isLast, macroTime: macroTime(of:))
     passBuffer(&batch)
   }
 

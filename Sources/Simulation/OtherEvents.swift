@@ -33,18 +33,18 @@ struct OtherEvents {
     }
   }
 
-  /// Puts the events before a time among the photons.
+  /// Puts the events before a time among the photons, each behind those of its own macro time.
   ///
   /// - Parameters:
-  ///   - tags: photons in order, none at or after `limit` still to come before it.
-  ///   - limit: the time, in `FineTime` units.
+  ///   - tags: photons in order, of edges before `limit`.
+  ///   - limit: the time, in `FineTime` units; no photon still to come has an earlier edge.
+  ///   - isLast: whether no photon is still to come. If one is, it may have the limit's own macro time: events of that one wait.
   ///   - macroTime: converts `FineTime` into the records' unit.
-  mutating func insert(into tags: inout [TimeTag], until limit: Int64, macroTime: (Int64) -> Int64) {
+  mutating func insert(into tags: inout [TimeTag], until limit: Int64, isLast: Bool, macroTime: (Int64) -> Int64) {
     room.removeAll(keepingCapacity: true)
     var photon = 0
-    while let (time, event) = next(before: limit) {
-      var event = event
-      event.macroTime = macroTime(time)
+    let border = isLast ? Int64.max : macroTime(max(0, limit))
+    while let event = next(before: limit, border: border, macroTime) {
       while photon < tags.count && tags[photon].macroTime <= event.macroTime {
         room.append(tags[photon])
         photon += 1
@@ -55,14 +55,14 @@ struct OtherEvents {
     swap(&room, &tags)
   }
 
-  /// The next event, its macro time still to be set; `nil` when it comes at the limit or later.
-  private mutating func next(before limit: Int64) -> (time: Int64, event: TimeTag)? {
+  /// The next event; `nil` when it comes at the limit or later, or its macro time is not below the border.
+  private mutating func next(before limit: Int64, border: Int64, _ macroTime: (Int64) -> Int64) -> TimeTag? {
     let marker = markers.reduce(Int64.max) { min($0, $1.next) }
     let pulse = sync?.next ?? .max
-    guard min(marker, pulse) < limit else { return nil }
+    guard min(marker, pulse) < limit, case let time = macroTime(min(marker, pulse)), time < border else { return nil }
     if pulse < marker {
       sync?.advance()
-      return (pulse, TimeTag(macroTime: 0, channel: 0, kind: .sync))
+      return TimeTag(macroTime: time, channel: 0, kind: .sync)
     }
     // Markers that come together are one record with several bits.
     var bits: UInt8 = 0
@@ -70,7 +70,7 @@ struct OtherEvents {
       bits |= markers[i].bit
       markers[i].advance()
     }
-    return (marker, TimeTag(macroTime: 0, channel: bits, kind: .marker))
+    return TimeTag(macroTime: time, channel: bits, kind: .marker)
   }
 }
 

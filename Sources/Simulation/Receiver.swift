@@ -124,7 +124,7 @@ final class ReceiverOf<C: Click> {
 
   @inline(__always)
   func record(_ work: BatchInWork, into batch: inout Simulator.Batch) {
-    electronics.take(clicks[work.number].lists, until: limit(work), into: &batch)
+    electronics.take(clicks[work.number].lists, until: limit(work), isLast: work.isLast, into: &batch)
   }
 
   /// Where the clicks of later batches begin. Edges after the end are never recorded: they may as well be held back.

@@ -168,7 +168,8 @@ public struct Simulator: Sendable {
 
   /// What was lost on the way, by cause.
   public struct Losses: Sendable {
-    /// Clicks that a detector's dead time swallowed; `nil` where a buffer overran, which is not where a batch ends.
+    /// Clicks that a detector's dead time, or an efficiency still low after it, swallowed; `nil` where a buffer overran, which
+    /// is not where a batch ends.
     public var detectorDead: Int64? = 0
     /// Clicks that the electronics' dead time swallowed; `nil` where a buffer overran.
     public var electronicsDead: Int64? = 0

@@ -83,17 +83,14 @@ public final class RecordingReader {
   ///   tag can hold.
   public func read(into tags: inout [TimeTag], maximum: Int = 1 << 16) throws(TimeTagError) -> Int {
     let room = max(1, min(maximum, RecordStream.blockSize))
-    if tags.count < room {
-      let filler = TimeTag(macroTime: 0, channel: 0)
-      tags.append(contentsOf: repeatElement(filler, count: room - tags.count))
-    } else if tags.count > room {
-      tags.removeLast(tags.count - room)
+    tags.removeAll(keepingCapacity: true)
+    var result = Result<Int, TimeTagError>.success(0)
+    tags.append(addingCapacity: room) { span in
+      span.withUnsafeMutableBufferPointer { buffer, count in
+        result = Result { () throws(TimeTagError) in try source.read(into: buffer) }
+        count = (try? result.get()) ?? 0
+      }
     }
-    let result = tags.withUnsafeMutableBufferPointer { buffer in
-      Result { () throws(TimeTagError) in try source.read(into: buffer) }
-    }
-    let count = (try? result.get()) ?? 0
-    tags.removeLast(tags.count - count)
     return try result.get()
   }
 

@@ -38,7 +38,7 @@ public func repairRecording(at path: String) throws(TimeTagError) -> RecordingRe
       path: path, reason: "cannot be repaired: only PTU, .pt3 and unfinished Photon-HDF5 recordings can")
   }
   let present = (file.size - field.bytes.count) / 4
-  guard header.announcedRecords != present || (file.size - field.bytes.count) % 4 != 0 else { return nil }
+  guard (header.announcedRecords ?? 0) != present || (file.size - field.bytes.count) % 4 != 0 else { return nil }
   var changed = field
   try changed.set(records: present, seconds: try lastTime(file, header, recordsOffset: field.bytes.count), path: path)
   changed.mark(header.comment)

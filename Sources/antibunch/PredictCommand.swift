@@ -36,6 +36,8 @@ struct PredictionOutput: Encodable {
   @OrNull var device: DeviceOutput?
   /// What the environment changes; `nil` where the lifetimes hold where the emitters are.
   @OrNull var environment: EnvironmentOutput?
+  /// What this bench does and the prediction leaves out, one sentence each.
+  var leftOut: [String]
 
   struct Bunching: Encodable {
     var tauS: [Double]
@@ -78,11 +80,13 @@ struct PredictionOutput: Encodable {
     case meanDetectedPhotonsPerPulse = "mean_detected_photons_per_pulse"
     case g2Curve = "g2_curve"
     case bunching, spectra, device, environment
+    case leftOut = "left_out"
   }
 
   init(_ predictor: Predictor, _ scenario: Scenario) {
     device = scenario.device.map(DeviceOutput.init)
     environment = scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }
+    leftOut = predictor.leftOut
     let electronics = predictor.bench.electronics
     detectedRateHz = Dictionary(
       uniqueKeysWithValues: predictor.recordedRatesHz.enumerated().map {
@@ -216,6 +220,7 @@ struct PredictCommand: ParsableCommand {
         causes.append(component.name, NumberFormat.rate(component.rateHz, digits: 4))
       }
       print(causes.text())
+      for sentence in output.leftOut { print("Left out: \(sentence)") }
     }
   }
 

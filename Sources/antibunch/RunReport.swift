@@ -146,7 +146,8 @@ struct RunReport {
             "Predicted values follow from the bench alone; a predicted lifetime is what the same fit finds in the predicted decay, and the lifetimes put in stand beside its name. Simulated values are measured on the time-tag file by the same routines that serve real recordings. The uncertainty of a rate includes blinking. The distance from the paper is in standard deviations of both, the paper's being the tolerance the scenario states."
           ),
           .table(comparison.table, caption: ""),
-        ] + measurement.output.notes.map { .paragraph("Not measured: \($0)") }))
+        ] + predictor.leftOut.map { .paragraph("Left out of the prediction: \($0)") }
+          + measurement.output.notes.map { .paragraph("Not measured: \($0)") }))
     var place = Table([.init("device and environment"), .init("", .right)])
     scenario.device.map(DeviceOutput.init)?.append(to: &place)
     scenario.environment.map { EnvironmentOutput($0, scenario.bench.emitters) }?.append(to: &place)

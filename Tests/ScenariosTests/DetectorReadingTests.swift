@@ -150,4 +150,17 @@ struct DetectorReadingTests {
         .contains("gets no light"))
     #expect(found("beamsplitters: [{first_arm: 0.5, feeds: [a]}]").contains("needs at least 2 items"))
   }
+
+  /// Beamsplitters could not tell them apart; a single one need not.
+  @Test func detectorsOfOneName() {
+    func found(_ names: [String], _ splitting: String) -> String {
+      message(Self.scenario(detectors: names.map { Self.detector + ", name: \($0)}" }, splitting: splitting))
+    }
+    let tree = "beamsplitters: [{first_arm: 0.5, feeds: [a, y]}, {name: y, first_arm: 0.5, feeds: [b, c]}]"
+    let twins = found(["a", "b", "b"], tree)
+    #expect(twins.hasPrefix("lab.yaml:"), "\(twins)")
+    #expect(twins.contains("cannot tell two detectors named 'b' apart; give each a name of its own"), "\(twins)")
+    #expect(found(["a", "b", "c"], tree) == "none")
+    #expect(found(["a", "a"], "beamsplitter: {first_arm: 0.5}") == "none")
+  }
 }

@@ -93,6 +93,10 @@ struct ElectronicsReadingTests {
     ("preset: hydraharp-400, inputs: 9", "lab.yaml:6:46", "between 1 and 8"),
     ("preset: picoharp-300, instrument: picoharp", "lab.yaml:6:49", "picoharp-300"),
     ("preset: picoharp-300, nonlinearity: {widths: [1, 0]}", "lab.yaml:6:64", "widths[1] must be between"),
+    (
+      "preset: picoharp-300, nonlinearity: {widths: [4, 1, 1, 1, 1]}", "lab.yaml:6:60",
+      "put the end of bin 0 1.5 mean widths from where equal bins end; it must be less than one"
+    ),
     ("preset: picoharp-300, buffer: {records: 0}", "lab.yaml:6:55", "records must be between"),
     ("preset: picoharp-300, first_nanotime_bin: 2", "lab.yaml:6:57", "between 0 and 1"),
   ])

@@ -65,6 +65,41 @@ struct DecayAgreementTests {
     #expect(gsl_cdf_chisq_P(chiSquare, Double(bins)) > falseAlarm / 2, "\(chiSquare) over \(bins)")
   }
 
+  /// Afterpulses, and theirs, fold into the period: with a dead time a step at its end, without it none.
+  @Test(arguments: [(0.1, 30.0), (0.3, 400)])
+  func afterpulses(_ probability: Double, _ meanDelay: Double) {
+    var test = TestBench(absorbed: 0.05, coupling: 0.1, charged: nil, mode: .t3, durationSeconds: 60)
+    test.lifetimes.exciton = 10
+    test.darkCountRateHz = 500
+    test.detectorDeadTime = 22
+    test.jitter = 0.35
+    test.afterpulsing = probability
+    test.afterpulseDelay = meanDelay
+    var bench = test.bench
+    bench.detectors.removeLast()
+    bench.path.arms = [.init(share: .constant(1))]
+    let stream = Stream(bench)
+    let bins = 3125
+    var counts = [Double](repeating: 0, count: bins + 2)
+    for tag in stream.tags { counts[Int(tag.nanotime)] += 1 }
+    func chiSquare(_ bench: Bench) -> Double {
+      let expected = Predictor(bench: bench).decayHistogram(
+        steps: bins, delayNanoseconds: bench.detectors[0].delayNanoseconds, durationSeconds: bench.durationSeconds)
+      // Bins of eight, so that none is nearly empty.
+      return stride(from: 0, to: bins - 5, by: 8).reduce(0) { sum, first in
+        let mean = expected[first..<first + 8].reduce(0, +)
+        let difference = counts[first + 1..<first + 9].reduce(0, +) - mean
+        return sum + difference * difference / mean
+      }
+    }
+    let found = chiSquare(bench)
+    #expect(gsl_cdf_chisq_Q(found, 390) > falseAlarm / 2, "\(found) over 390")
+    #expect(gsl_cdf_chisq_P(found, 390) > falseAlarm / 2, "\(found) over 390")
+    // One generation alone is told apart.
+    bench.detectors[0].afterpulsing.probability = probability / (1 + probability)
+    #expect(gsl_cdf_chisq_Q(chiSquare(bench), 390) < falseAlarm / 2)
+  }
+
   /// Light of 0.05 ns shows the detector's response alone: Gaussian and tail.
   @Test func responseOfAPromptSignal() {
     var test = TestBench(absorbed: 0, charged: nil, mode: .t3)

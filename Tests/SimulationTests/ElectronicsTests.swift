@@ -174,17 +174,49 @@ struct ElectronicsTests {
     #expect(stream.truths.count == stream.tags.count - markers.count)
   }
 
+  /// Markers in the sync period of a batch's border stand behind all photons of that period, wherever batches end, and a run
+  /// that goes on from there has them.
+  @Test func markersOfABordersSyncPeriod() throws {
+    var instrument = try electronics("multiharp-150-n", .t3, ", markers: [{line: 1, period: 100 ns, first: 30 ns}]")
+    instrument.deadTimeNanoseconds = 0
+    var bench = busy(instrument, durationSeconds: 0.03)
+    for d in 0..<2 { bench.detectors[d].jitter.fwhmNanoseconds = 40 }
+    let whole = Stream(bench, threads: 1, blocksPerBatch: 8)
+    #expect(whole.tags.count { $0.kind == .marker } == 300_000)
+    #expect(whole.truths.count > 15_000)
+    expectSame(whole.tags, Stream(bench, threads: 3, blocksPerBatch: 2).tags)
+
+    let simulator = Simulator(bench: bench, seed: 1)
+    var tags: [TimeTag] = []
+    var places: [(records: Int, checkpoint: Simulator.Checkpoint)] = []
+    _ = simulator.run(blocksPerBatch: 1, isCheckpointDue: { true }) { batch in
+      tags += batch.tags
+      if let checkpoint = batch.checkpoint { places.append((tags.count, checkpoint)) }
+      return true
+    }
+    expectSame(whole.tags, tags)
+    #expect(places.count > 2)
+    for (records, checkpoint) in places {
+      var rest: [TimeTag] = []
+      _ = simulator.run(threads: 2, from: checkpoint) { batch in
+        rest += batch.tags
+        return true
+      }
+      expectSame(Array(whole.tags[records...]), rest)
+    }
+  }
+
   /// The recording ends at the record for which the buffer has no room, counted record by record.
   @Test(arguments: [(1, 8), (1, 1), (3, 4)]) func bufferOverruns(_ threads: Int, _ blocks: Int) throws {
     var instrument = try electronics("picoharp-300", .t2)
-    // About 700 records come in a millisecond, and 400 are read.
+    // About 700 records come in a millisecond, and 400.6 are read: whole records, which add up.
     instrument.buffer = nil
     let all = Stream(busy(instrument)).tags
-    instrument.buffer = RecordBuffer(records: 3_000, readoutRateHz: 400e3)
+    instrument.buffer = RecordBuffer(records: 3_000, readoutRateHz: 400.6e3)
     var (filling, reading, fits) = (0, 1, 0)
     for tag in all {
       while Double(tag.macroTime) * 4e-12 >= Double(reading) * 1e-3 {
-        filling = max(0, filling - 400)
+        filling = max(0, filling - (4_006 * reading / 10 - 4_006 * (reading - 1) / 10))
         reading += 1
       }
       guard filling < 3_000 else { break }

@@ -171,6 +171,42 @@ struct GoingOnTests {
     _ = try writer(kind, path, from: position)
   }
 
+  /// A checkpoint is a file, too, and may say anything.
+  @Test(arguments: Kind.allCases, ["length", "stable", "start"]) func absurdPositions(_ kind: Kind, _ name: String)
+    throws
+  {
+    let path = directory.file("a")
+    let first = try writer(kind, path)
+    try first.append(0..<1000, tags(kind))
+    let position = try #require(String(data: try first.checkpoint(), encoding: .utf8))
+    let place = try #require(position.range(of: "\"\(name)\":"))
+    let before = contents(path + ".part")
+    for lie in ["-1", "\(Int.min)", "\(Int.max)"] where name == "length" || lie != "\(Int.max)" {
+      let absurd = position.replacingCharacters(
+        in: place.upperBound..<position[place.upperBound...].firstIndex { !$0.isNumber }!, with: lie)
+      #expect(throws: TimeTagError.self) { try writer(kind, path, from: Data(absurd.utf8)) }
+      #expect(contents(path + ".part") == before)
+    }
+  }
+
+  /// A recording without a photon is whole: there is nothing to repair. One that was cut to its header is repaired once.
+  @Test(arguments: [Kind.ptuT3, .pt3]) func nothingToRepair(_ kind: Kind) throws {
+    let path = directory.file("a.ptu")
+    guard case .ptu(let dark) = try writer(kind, path) else { return }
+    try dark.finish(acquisitionTimeSeconds: 1e-6)
+    let whole = contents(path)
+    #expect(try Recording.load(path).tags.isEmpty)
+    #expect(try repairRecording(at: path) == nil)
+    #expect(contents(path) == whole)
+
+    guard case .ptu(let bright) = try writer(kind, path) else { return }
+    try bright.append(Array(tags(kind)[..<100]))
+    try bright.finish(acquisitionTimeSeconds: 1e-3)
+    write(Array(contents(path).dropLast(400)), to: path)
+    #expect(try repairRecording(at: path)?.records == 0)
+    #expect(try repairRecording(at: path) == nil)
+  }
+
   /// A PTU file that ends anywhere is repaired to its last whole record; what is in front of that does not change.
   @Test(arguments: [Kind.ptuT2, .ptuT3, .pt3]) func repairInPlace(_ kind: Kind) throws {
     let tags = tags(kind)

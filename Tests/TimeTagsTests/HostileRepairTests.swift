@@ -92,6 +92,8 @@ import TimeTags
       frame(column: detectors, kind: chunk, count: 5, [0, 0, 0, 0]),
       frame(column: 999, kind: piece, count: 1, [0]),
       frame(column: timestamps, kind: 7, count: 0, []),
+      // found by fuzzing: a chunk that does not unpack
+      frame(column: timestamps, kind: chunk, count: 65_536, [0x78, 0x01, 0xFF]),
     ]
     for (number, lie) in lies.enumerated() {
       #expect(try repair(journal + lie + lie, "\(number).h5.part")?.records == 100, "lie \(number)")
@@ -104,7 +106,11 @@ import TimeTags
     let journal = try journal()
     let length = (0..<4).reduce(0) { $0 | Int(journal[16 + $1]) << (8 * $1) }
     let settings = String(decoding: journal[24..<24 + length], as: UTF8.self)
-    for (text, lie) in [("\"mode\":2", "\"mode\":3"), ("\"channel\":1", "\"channel\":0")] {
+    for (text, lie) in [
+      ("\"mode\":2", "\"mode\":3"), ("\"channel\":1", "\"channel\":0"),
+      // found by fuzzing: a unit of time that no reader takes
+      ("4e-12", "4e-18"),
+    ] {
       let changed = settings.replacing(text, with: lie)
       #expect(changed != settings)
       let bytes = journal[..<8] + frame(column: 0, kind: 0, count: 0, Array(changed.utf8)) + journal[(24 + length)...]

@@ -1,8 +1,9 @@
 import Glibc
 import TimeTags
 
-// One fuzz target for all that reads files. FUZZ_FORMAT (ptu, pt3, ht3, h5, spc, csv, part) is the ending of the file's name:
-// what the input is taken for where its content does not say. What can be repaired is repaired, and must be whole then.
+// One fuzz target for all that reads files. FUZZ_FORMAT (ptu, pt3, ht3, h5, spc, set, csv, part) is the ending of the file's
+// name: what the input is taken for where its content does not say. What can be repaired is repaired, and must be whole then.
+// A `.set` file is read as what stands beside a sound `.spc` file.
 
 private let format = getenv("FUZZ_FORMAT").map { String(cString: $0) } ?? "ptu"
 
@@ -15,7 +16,6 @@ private struct Input {
     path = name
     descriptor = open(name, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     guard descriptor >= 0 else { fatalError("cannot create \(name)") }
-    atexit { unlink(input.path) }
   }
 
   func replace(_ bytes: UnsafeRawBufferPointer) {
@@ -25,10 +25,25 @@ private struct Input {
   }
 }
 
-private let input = Input(
-  named: "/dev/shm/antibunch-fuzz-\(getpid())." + (format == "part" ? "h5.part" : format))
+private let input: Input = {
+  atexit {
+    unlink(input.path)
+    if recording != input.path { unlink(recording) }
+  }
+  return Input(named: "/dev/shm/antibunch-fuzz-\(getpid())." + (format == "part" ? "h5.part" : format))
+}()
 
 nonisolated(unsafe) private var tags: [TimeTag] = []
+
+/// What is read with the input: the `.spc` file that a `.set` file belongs to, with ten photons, or the input itself.
+private let recording: String = {
+  guard format == "set" else { return input.path }
+  let recording = Input(named: String(input.path.dropLast(3)) + "spc")
+  // The first record gives the macro clock, in tenths of a nanosecond.
+  let records: [UInt32] = [0x8000_0000 | 125] + (1...10).map { $0 << 16 | 100 * $0 }
+  records.withUnsafeBytes(recording.replace)
+  return recording.path
+}()
 
 /// Reads a file to its end; every outcome but a ``TimeTagError`` is a finding.
 ///
@@ -61,8 +76,8 @@ private func repair(_ path: String) {
     guard let repair = try repairRecording(at: path) else { return }
     let records = readAll(repair.path, allowTruncated: false)
     if repair.path != path { unlink(repair.path) }
-    guard records == nil || records == repair.records else {
-      fatalError("\(repair.records) records were repaired, \(records ?? 0) read")
+    guard records == repair.records else {
+      fatalError("\(repair.records) records were repaired, \(records.map(String.init) ?? "none") read")
     }
   } catch {
     check(error)
@@ -101,7 +116,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     return 0
   }
   input.replace(bytes)
-  if readAll(input.path, allowTruncated: false) == nil { _ = readAll(input.path, allowTruncated: true) }
+  if readAll(recording, allowTruncated: false) == nil { _ = readAll(recording, allowTruncated: true) }
   if format == "ptu" || format == "pt3" { repair(input.path) }
   return 0
 }

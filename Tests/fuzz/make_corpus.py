@@ -52,7 +52,7 @@ def small_journal(directory, mode):
 
 
 def main(directory):
-    for ending in ("ptu", "pt3", "ht3", "h5", "csv", "spc", "part"):
+    for ending in ("ptu", "pt3", "ht3", "h5", "csv", "spc", "set", "part"):
         (directory / ending).mkdir(parents=True, exist_ok=True)
     for mode in ("t2", "t3"):
         outputs = [str(directory / ending / f"{mode}.{ending}") for ending in ("ptu", "h5", "csv")]
@@ -77,6 +77,7 @@ def main(directory):
             str(directory / f"ht3/{version}.ht2"), 2, times * 40_000, channel, 0 * nanotime, version)
     older_formats.write_pt2(str(directory / "pt3/seed.pt2"), times * 400_000, channel)
     older_formats.write_spc(str(directory / "spc/seed.spc"), times, channel, nanotime, setup=False)
+    (directory / "set/seed.set").write_bytes(older_formats.set_file())
 
 
 if __name__ == "__main__":

@@ -57,7 +57,8 @@ final class OutputFile {
     descriptor = open(present, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw .noSuchInput(path: present, reason: systemMessage()) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size >= end.length, isPart || end.length > 0,
+    guard min(end.length, end.stable, end.start) >= 0, fstat(descriptor, &status) == 0, status.st_size >= end.length,
+      isPart || end.length > 0,
       try self.end(at: end.length, stable: end.stable, from: end.start) == end
     else {
       throw .corrupt(path: present, reason: "it is not as it was when the checkpoint was written")

@@ -113,7 +113,9 @@ extension PhotonHDF5Settings {
   var contradiction: String? {
     if detectors.isEmpty { return "the settings name no detector" }
     if Set(detectors.map(\.channel)).count != detectors.count { return "two detectors share a channel" }
-    if !(macroTimeUnitSeconds > 0 && macroTimeUnitSeconds.isFinite) { return "the time unit is not greater than zero" }
+    if !(RecordingHeader.sensibleUnits ~= macroTimeUnitSeconds) {
+      return "the time unit of \(macroTimeUnitSeconds) s is not between a femtosecond and 1000 s"
+    }
     if let rate = laserRepetitionRateHz, !(rate > 0 && rate.isFinite) {
       return "the laser's repetition rate is not greater than zero"
     }
@@ -128,7 +130,9 @@ extension PhotonHDF5Settings {
       return "a table of names takes more than 64 MiB"
     }
     guard mode == .t3 else { return nil }
-    guard let unit = nanotimeUnitSeconds, unit > 0, unit.isFinite else { return "T3 needs a unit of the nanotimes" }
+    guard let unit = nanotimeUnitSeconds, RecordingHeader.sensibleUnits ~= unit else {
+      return "T3 needs a unit of the nanotimes, between a femtosecond and 1000 s"
+    }
     if laserRepetitionRateHz == nil { return "T3 needs the laser's repetition rate" }
     if !(1...65_536 ~= nanotimeBins) { return "\(nanotimeBins) nanotime bins are not 1 to 65536" }
     return nil

@@ -64,7 +64,7 @@ final class PhotonJournal {
   /// - Returns: the journal, which is left as it is, and its settings.
   static func opened(path: String) throws(TimeTagError) -> (PhotonJournal, PhotonHDF5Settings) {
     let journal = try PhotonJournal(reading: path)
-    guard let settings = try journal.readFrames() else {
+    guard let settings = try journal.readFrames(unpacking: true) else {
       throw .truncated(path: path + ".part", reason: "it ends before its settings do")
     }
     if let contradiction = settings.contradiction { throw .corrupt(path: path + ".part", reason: contradiction) }
@@ -75,7 +75,9 @@ final class PhotonJournal {
   private init(reading path: String) throws(TimeTagError) { file = try OutputFile(reading: path) }
 
   /// Reads frames as long as they are whole.
-  private func readFrames() throws(TimeTagError) -> PhotonHDF5Settings? {
+  ///
+  /// - Parameter unpacking: whether a chunk must unpack to be whole; those of our own whose checksums hold do.
+  private func readFrames(unpacking: Bool = false) throws(TimeTagError) -> PhotonHDF5Settings? {
     guard try file.read(0..<Self.magic.count) == Self.magic else { return nil }
     length = Self.magic.count
     var settings: PhotonHDF5Settings?
@@ -98,7 +100,9 @@ final class PhotonJournal {
       case .chunk, .piece:
         guard let size = Column(rawValue: UInt16(column))?.size else { return settings }
         if kind == .chunk {
-          guard count == Self.chunk else { return settings }
+          guard count == Self.chunk, !unpacking || unpacked(payload, count: count, size: size) != nil else {
+            return settings
+          }
           chunks[column].append(Frame(offset: start, length: bytes))
           tails[column].removeAll(keepingCapacity: true)
         } else {
