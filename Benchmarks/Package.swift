@@ -35,10 +35,13 @@ let package = Package(
     // Our side of `reading.py`
     .executableTarget(name: "read-from-cache", dependencies: [modules], swiftSettings: strict),
 
+    // Our side of `writing.py`
+    .executableTarget(name: "write-recordings", dependencies: ["Workloads", modules], swiftSettings: strict),
+
     // Our side of `lifetime.py`
     .executableTarget(name: "fit-decays", dependencies: [modules], swiftSettings: strict),
 
-    // Our side of `generation.py`
+    // Our side of `generation.py` and `detectors.py`
     .executableTarget(
       name: "generate-into-memory",
       dependencies: ["Workloads", modules, .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -135,7 +135,7 @@ def command(scenario, seed, folder):
 def in_memory(scenario, seed, *options):
     done = subprocess.run(
         [IN_MEMORY, scenario, "--seed", str(seed), *options], capture_output=True, text=True, check=True)
-    records, seconds = done.stdout.split()
+    records, seconds, _ = done.stdout.split()
     return int(records), float(seconds)
 
 

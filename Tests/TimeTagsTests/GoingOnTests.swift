@@ -191,7 +191,7 @@ struct GoingOnTests {
 
   /// A recording without a photon is whole: there is nothing to repair. One that was cut to its header is repaired once.
   @Test(arguments: [Kind.ptuT3, .pt3]) func nothingToRepair(_ kind: Kind) throws {
-    let path = directory.file("a.ptu")
+    let path = directory.file(kind == .pt3 ? "a.pt3" : "a.ptu")
     guard case .ptu(let dark) = try writer(kind, path) else { return }
     try dark.finish(acquisitionTimeSeconds: 1e-6)
     let whole = contents(path)

@@ -121,3 +121,12 @@ electronics: {preset: picoharp-300}
     bench.write_text(excerpt + rest)
     done = antibunch("validate", bench)
     assert done.returncode == 65 and "comes from the device" in done.stderr
+
+
+def test_predict_says_what_it_leaves_out(antibunch):
+    bright = ["Scenarios/fibre-hbt.yaml", "--set", "collection.coupling=0.5"]
+    sentences = predict(antibunch, *bright)["left_out"]
+    assert any(re.match(r"Dead times take up to [\d.]+ % of the clicks", sentence) for sentence in sentences)
+    assert any(sentence.startswith("Afterpulses, up to 0.5") for sentence in sentences)
+    done = antibunch("predict", *bright)
+    assert [line for line in done.stdout.splitlines() if line.startswith("Left out: ")] == ["Left out: " + s for s in sentences]

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 formats="ptu pt3 ht3 h5 part spc set csv"
 export SWIFT_BACKTRACE=enable=no  # or a crash hangs
 # HDF5 asks for what a file claims, and minds a refusal; short stacks and little quarantine make an execution a fifth cheaper.
-export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:malloc_context_size=1:quarantine_size_mb=1
+export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=256:malloc_context_size=1:quarantine_size_mb=1
 mkdir -p .build/fuzz/found
 seconds=$(($1 / 8))
 # 0 would be without end

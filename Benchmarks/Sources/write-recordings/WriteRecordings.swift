@@ -1,0 +1,70 @@
+import Glibc
+import Simulation
+import TimeTags
+import Workloads
+
+/// Our side of `writing.py`: simulates W1 into memory, then writes what came of it to the paths given, and prints a line for
+/// each: path, records, seconds by the clock, seconds of the processor. The first line, `engine`, is the simulation.
+///
+/// Arguments: the scenario, its length, the mode (t2, t3), then paths that end in .ptu or .h5.
+@main struct WriteRecordings {
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    let mode = arguments[3] == "t3" ? MeasurementMode.t3 : .t2
+    let bench = try readBench(arguments[1], [("duration", arguments[2]), ("electronics.mode", arguments[3])])
+    var batches: [[TimeTag]] = []
+    var records = 0
+    try time("engine") {
+      Simulator(bench: bench, seed: 1)
+        .run(withTruth: false) { batch in
+          batches.append(batch.tags)
+          records += batch.tags.count
+          return true
+        }
+      return records
+    }
+    let rate = bench.excitation.repetitionRateHz
+    let bin = bench.electronics.nanotimeResolutionPicoseconds
+    for path in arguments[4...] {
+      try time(path) {
+        if path.hasSuffix(".h5") {
+          let writer = try PhotonHDF5Writer(
+            path: path,
+            settings: PhotonHDF5Settings(
+              mode: mode, macroTimeUnitSeconds: mode == .t3 ? 1 / (rate ?? 1) : 4e-12,
+              nanotimeUnitSeconds: mode == .t3 ? Double(bin) * 1e-12 : nil, laserRepetitionRateHz: rate,
+              detectors: (0..<2).map {
+                .init(channel: UInt8(bench.electronics.channel(ofDetector: $0)), name: "detector \($0)")
+              },
+              creationTime: CreationTime(unixSeconds: 0)))
+          for tags in batches { try writer.append(tags: tags) }
+          try writer.finish(acquisitionTimeSeconds: bench.durationSeconds)
+        } else {
+          let writer = try PTUWriter(
+            path: path, recordType: mode == .t3 ? .picoHarp300T3 : .picoHarp300T2,
+            settings: PTUWriterSettings(
+              creationTime: CreationTime(unixSeconds: 0), identifier: (high: 0, low: 0),
+              syncRateHz: mode == .t3 ? rate : nil, laserRepetitionRateHz: rate,
+              nanotimeUnitPicoseconds: mode == .t3 ? bin : 4))
+          for tags in batches { try writer.append(tags) }
+          try writer.finish(acquisitionTimeSeconds: bench.durationSeconds)
+        }
+        return records
+      }
+    }
+  }
+
+  private static func time(_ what: String, _ work: () throws -> Int) throws {
+    let processor = processorSeconds
+    let start = ContinuousClock.now
+    let records = try work()
+    print(what, records, (ContinuousClock.now - start) / .seconds(1), processorSeconds - processor)
+  }
+
+  /// What the process has used, in the kernel too.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
