@@ -13,7 +13,11 @@ struct DeadTimeTests {
   @Test(arguments: [true, false])
   func nonParalysable(isLight: Bool) {
     // REFERENCE formula 10: 1/(1 + R t).
-    check(rate: 8e6, isLight: isLight, expected: 8e6 / 1.4) { $0.deadTimeNanoseconds = 50 }
+    let stream = check(rate: 8e6, isLight: isLight, expected: 8e6 / 1.4) { $0.deadTimeNanoseconds = 50 }
+    // Not a sixteenth of a picosecond less.
+    let times = stream.truths.map(\.detectionTime)
+    let isNeverShort = zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 800_000 }
+    #expect(isNeverShort)
   }
 
   @Test(arguments: [true, false])
