@@ -177,13 +177,14 @@ struct ElectronicsTests {
   /// Markers in the sync period of a batch's border stand behind all photons of that period, wherever batches end, and a run
   /// that goes on from there has them.
   @Test func markersOfABordersSyncPeriod() throws {
-    var instrument = try electronics("multiharp-150-n", .t3, ", markers: [{line: 1, period: 100 ns, first: 30 ns}]")
+    var instrument = try electronics("multiharp-150-n", .t3, ", markers: [{line: 1, period: 200 ns, first: 30 ns}]")
     instrument.deadTimeNanoseconds = 0
-    var bench = busy(instrument, durationSeconds: 0.03)
-    for d in 0..<2 { bench.detectors[d].jitter.fwhmNanoseconds = 40 }
+    var bench = busy(instrument, durationSeconds: 0.2)
+    // Edges are passed on up to 165 ns before the pulse that ends a batch: just behind the marker of that period.
+    for d in 0..<2 { bench.detectors[d].jitter.fwhmNanoseconds = 25 }
     let whole = Stream(bench, threads: 1, blocksPerBatch: 8)
-    #expect(whole.tags.count { $0.kind == .marker } == 300_000)
-    #expect(whole.truths.count > 15_000)
+    #expect(whole.tags.count { $0.kind == .marker } == 1_000_000)
+    #expect(whole.truths.count > 100_000)
     expectSame(whole.tags, Stream(bench, threads: 3, blocksPerBatch: 2).tags)
 
     let simulator = Simulator(bench: bench, seed: 1)
@@ -196,7 +197,8 @@ struct ElectronicsTests {
     }
     expectSame(whole.tags, tags)
     #expect(places.count > 2)
-    for (records, checkpoint) in places {
+    for i in stride(from: 0, to: places.count, by: 20) {
+      let (records, checkpoint) = places[i]
       var rest: [TimeTag] = []
       _ = simulator.run(threads: 2, from: checkpoint) { batch in
         rest += batch.tags
