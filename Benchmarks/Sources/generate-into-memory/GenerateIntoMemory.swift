@@ -10,7 +10,9 @@ import Workloads
 struct GenerateIntoMemory: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate-into-memory",
-    abstract: "Simulates a scenario into memory and prints one line per repeat: records, seconds by the clock and of the processor.")
+    abstract:
+      "Simulates a scenario into memory and prints one line per repeat: records, seconds by the clock and of the processor."
+  )
 
   @Argument(help: "The scenario, a YAML file.") var scenario: String
   @Option(help: "How many threads may work at the same time.") var threads = 1
