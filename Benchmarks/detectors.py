@@ -4,8 +4,8 @@
     python3 Benchmarks/detectors.py
 
 The same photons (one seed, one thread, records counted and dropped); the two take turns, eleven times after a warm-up. Printed is
-the median difference of processor time, per record, and the whole engine's. The pass over the photons itself, which both do,
-is counted with callgrind (README).
+the median difference of processor time, per record, and the whole engine's. The pass over the photons itself, which both do
+(a jitter of zero is drawn, too), is counted with callgrind (README). Only a quiet machine tells so small a difference.
 """
 
 import pathlib

@@ -1,3 +1,6 @@
+import Bench
+import Detectors
+import Emitters
 import Glibc
 import Simulation
 import TimeTags
