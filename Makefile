@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 FILTER ?= .*
-PACKAGES := libgsl-dev libhdf5-dev zlib1g-dev libssl-dev libarpack2-dev libsuitesparse-dev pkg-config python3 python3-venv
+PACKAGES := libgsl-dev libhdf5-dev zlib1g-dev libssl-dev libarpack2-dev libsuitesparse-dev libsqlite3-dev pkg-config python3 python3-venv
 ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -20,6 +20,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // C libraries of the operating system
@@ -68,11 +69,14 @@ let package = Package(
       ],
       exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
     .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "SweepStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], exclude: ["README.md"],
+      swiftSettings: strict),
     .executableTarget(
       name: "antibunch",
       dependencies: [
         "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
-        "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache",
+        "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache", "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -80,6 +84,7 @@ let package = Package(
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
     .testTarget(name: "PhotonicsTests", dependencies: ["Photonics", "Light", "CGSL"], swiftSettings: strict),
     .testTarget(name: "ResultCacheTests", dependencies: ["ResultCache"], swiftSettings: strict),
+    .testTarget(name: "SweepStoreTests", dependencies: ["SweepStore"], swiftSettings: strict),
     .testTarget(name: "TimeTagsTests", dependencies: ["TimeTags"], swiftSettings: strict),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
     .testTarget(

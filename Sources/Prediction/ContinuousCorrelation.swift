@@ -70,7 +70,7 @@ extension Predictor {
   }
 
   /// The product of the two detectors' mean click rates, 1/ns².
-  private var rateProduct: Double { (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1)) }
+  var rateProduct: Double { (signalMean(0) + poissonMean(0)) * (signalMean(1) + poissonMean(1)) }
 
   /// g2 at a recorded delay: folded with the Gaussian jitter of both detectors (over four standard deviations) or their
   /// measured responses, cables taken off.

@@ -68,6 +68,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Codable {
     case fabrication = 12
     /// Background photons that never get as far as those that the reference engine draws, by block.
     case lostBackground = 24
+    /// The uniform number of each photon that several benches share, by source, detector and block.
+    case sharedLight = 30
   }
 
   /// The next 64 random bits.

@@ -90,10 +90,11 @@ struct EmissionTables: Sendable {
   ///   - emitter: its levels and states.
   ///   - shape: the laser pulse; `nil` where it is short against everything.
   ///   - detection: the probability per detector that an emitted photon of a line is detected.
-  ///   - origin: the origin number of each slow state's transitions.
+  ///   - origin: the origin numbers of a slow state's transitions, asked for once per distinct level scheme.
   ///   - step: a laser period, or a short stretch of continuous excitation, in `FineTime` units.
   init(
-    emitter: Emitter, shape: PulseShape?, detection: (Spectrum) -> [Double], origin: [[Int]], step: Double
+    emitter: Emitter, shape: PulseShape?, detection: (Spectrum) -> [Double],
+    origin: (_ state: Int, LevelScheme) -> [Int], step: Double
   ) {
     warmUpSteps = warmUp(of: emitter, step: step)
     struct Key: Hashable {
@@ -116,7 +117,7 @@ struct EmissionTables: Sendable {
       distinct.append(
         StepPhases(
           state.scheme, absorption: emitter.absorption, shape: shape, step: step, detection: probabilities,
-          origin: origin[state.base]))
+          origin: origin(state.base, state.scheme)))
       return distinct.count - 1
     }
     phases = distinct

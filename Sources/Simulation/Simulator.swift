@@ -1,6 +1,7 @@
 public import Bench
 import Detectors
 import Emitters
+import Light
 import Photonics
 import RandomStreams
 public import TimeTags
@@ -50,6 +51,9 @@ public struct Simulator: Sendable {
   private let sources: [any PhotonSource]
   /// In the fast engine: photons that reach a detector.
   private let backgrounds: [(detector: Int, source: BackgroundSource)]
+  /// Of each source, which photons of a shared light are this bench's; empty where the light is not shared.
+  private let emissionThinning: [Thinning]
+  private let backgroundThinning: [Thinning]
   /// In the reference engine: all photons.
   private let referenceBackgrounds: [ReferenceBackground]
   /// Laser pulses per second, or steps of continuous excitation.
@@ -63,7 +67,10 @@ public struct Simulator: Sendable {
   ///   - bench: what to simulate.
   ///   - seed: the run's seed; equal seeds give equal records.
   ///   - engine: `fast` unless you want to check it.
-  public init(bench: Bench, seed: UInt64, engine: Engine = .fast) {
+  ///   - sharedLight: the light that this bench has in common with others, of the fast engine: with the same seed all of
+  ///     them see the same photons. Other photons than without it, of the same law.
+  public init(bench: Bench, seed: UInt64, engine: Engine = .fast, sharedLight: SharedLight? = nil) {
+    precondition(sharedLight == nil || engine == .fast, "only the fast engine shares light")
     self.bench = bench
     self.seed = seed
     self.engine = engine
@@ -77,21 +84,38 @@ public struct Simulator: Sendable {
     let places = LossPlaces(bench: bench)
     let hiddenStates = bench.emitters.map(\.hiddenStates)
     self.hiddenStates = hiddenStates
+    var emissionThinning: [Thinning] = []
     sources = bench.emitters.enumerated().map { e, emitter in
       switch engine {
       case .fast:
-        return FastEmission(
-          tables: EmissionTables(
-            emitter: emitter, shape: bench.excitation.pulseShape, detection: bench.detectionProbabilities(ofEmitted:),
-            origin: origins.emission[e], step: clock.periodFineTime),
-          clock: clock, burst: bench.excitation.burst)
+        var thinning = Thinning(entity: UInt32(e))
+        var own: [Spectrum: [Double]] = [:]
+        func ownProbabilities(_ line: Spectrum) -> [Double] {
+          if own[line] == nil { own[line] = bench.detectionProbabilities(ofEmitted: line) }
+          return own[line]!
+        }
+        let tables = EmissionTables(
+          emitter: emitter, shape: bench.excitation.pulseShape,
+          detection: { sharedLight?.emitted[$0] ?? ownProbabilities($0) },
+          origin: { state, scheme in
+            guard let sharedLight else { return origins.emission[e][state] }
+            return zip(origins.emission[e][state], scheme.transitions).map { origin, transition in
+              thinning.add(
+                origin: origin, own: transition.line.map(ownProbabilities) ?? [],
+                envelope: transition.line.flatMap { sharedLight.emitted[$0] } ?? [])
+            }
+          }, step: clock.periodFineTime)
+        if sharedLight != nil { emissionThinning.append(thinning) }
+        return FastEmission(tables: tables, clock: clock, burst: bench.excitation.burst)
       case .reference:
         return ReferenceEmission(
           bench: bench, emitter: emitter, hiddenStates: hiddenStates[e], origin: origins.emission[e], clock: clock,
           travel: PhotonTravel(bench: bench, places: places, before: places.way(bench.path, from: .emitter)))
       }
     }
+    self.emissionThinning = emissionThinning
     var backgrounds: [(detector: Int, source: BackgroundSource)] = []
+    var backgroundThinning: [Thinning] = []
     var meanPerStep = sources.reduce(0) { $0 + $1.meanPerStepBound }
     var referenceBackgrounds: [ReferenceBackground] = []
     for (c, component) in bench.background.enumerated() {
@@ -103,21 +127,28 @@ public struct Simulator: Sendable {
         referenceBackgrounds.append(background)
         continue
       }
-      for (d, share) in bench.detectionShares(of: component).enumerated() {
-        let mean = component.rateHz * share / stepsPerSecond
+      let rates = bench.detectionShares(of: component).map { $0 * component.rateHz }
+      let drawn = sharedLight?.backgroundRatesHz[c] ?? rates
+      var thinning = Thinning(entity: UInt32(bench.emitters.count + c))
+      _ = thinning.add(origin: origins.background[c], own: rates, envelope: drawn)
+      for (d, rate) in drawn.enumerated() {
+        let mean = rate / stepsPerSecond
         meanPerStep += mean
+        if sharedLight != nil { backgroundThinning.append(thinning) }
         backgrounds.append(
           (
             d,
             BackgroundSource(
               meanPerStep: mean, decays: bench.excitation.repetitionRateHz == nil ? nil : component.decays,
               shape: bench.excitation.pulseShape, burst: bench.excitation.burst,
-              origin: UInt16(origins.background[c]),
+              // Thinning knows its causes by its own numbers.
+              origin: sharedLight == nil ? UInt16(origins.background[c]) : 0,
               entity: UInt32(c * bench.detectors.count + d))
           ))
       }
     }
     self.backgrounds = backgrounds
+    self.backgroundThinning = backgroundThinning
     self.referenceBackgrounds = referenceBackgrounds
     // About four thousand photons (they stay in a processor's cache), at most two seconds.
     let wanted = min(4_096 / max(meanPerStep, 1e-12), 2 * stepsPerSecond)
@@ -177,6 +208,9 @@ public struct Simulator: Sendable {
     public var rest: [LostEvent] = []
     /// Per detector, how long it was ready in the time that was recorded, in seconds; empty where a buffer overran.
     public var detectorLiveSeconds: [Double] = []
+
+    /// Nothing lost.
+    public init() {}
   }
 
   /// Simulates the whole recording and hands it over batch by batch.
@@ -395,15 +429,19 @@ public struct Simulator: Sendable {
         from: plan.block == 0 ? -source.warmUpSteps : plan.start, to: plan.end, state: plan.states[e],
         changes: plan.changes[e], level: &photons.levelsAfter[e], stream: &stream, ziggurat: ziggurat,
         arrivals: &photons.drawn, account: photons.account)
-      for d in bench.detectors.indices { photons.mergeDrawn(d) }
+      for d in bench.detectors.indices {
+        if !emissionThinning.isEmpty { thin(photons, emissionThinning[e], detector: d, block: plan.block) }
+        photons.mergeDrawn(d)
+      }
     }
-    for (d, source) in backgrounds {
+    for (b, (d, source)) in backgrounds.enumerated() {
       var stream = RandomStream(
         seed: seed, purpose: .background, entity: source.entity, block: UInt64(plan.block))
       let start = plan.block == 0 ? -source.warmUpPulses(periodFineTime: clock.periodFineTime) : plan.start
       source.draw(
         from: start, to: plan.end, clock: clock, stream: &stream, ziggurat: ziggurat,
         into: &photons.drawn.list(d).pointee)
+      if !backgroundThinning.isEmpty { thin(photons, backgroundThinning[b], detector: d, block: plan.block) }
       photons.mergeDrawn(d)
     }
     for background in referenceBackgrounds {
@@ -423,5 +461,11 @@ public struct Simulator: Sendable {
       for d in bench.detectors.indices { photons.mergeDrawn(d) }
     }
     if plan.block == 0 { photons.removeBeforeStart() }
+  }
+
+  private func thin(_ photons: BlockPhotons, _ thinning: Thinning, detector: Int, block: Int64) {
+    thinning.thin(
+      &photons.drawn.list(detector).pointee, detector: detector, detectors: bench.detectors.count, seed: seed,
+      block: block)
   }
 }

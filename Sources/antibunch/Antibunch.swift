@@ -18,7 +18,7 @@ struct Antibunch: ParsableCommand {
       RunCommand.self, SimulateCommand.self, PredictCommand.self, InspectCommand.self, CorrelationCommand.self,
       ThirdOrderCommand.self,
       LifetimeCommand.self, BlinkingCommand.self, TraceCommand.self, GateCommand.self, AnalyzeCommand.self,
-      ModesCommand.self, SpectrumCommand.self, ScanCommand.self, ReproduceCommand.self,
+      SweepCommand.self, ModesCommand.self, SpectrumCommand.self, ScanCommand.self, ReproduceCommand.self,
       ValidateCommand.self,
       PresetsCommand.self,
     ])

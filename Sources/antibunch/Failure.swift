@@ -3,6 +3,7 @@ import ArgumentParser
 import Glibc
 import Reporting
 import Scenarios
+import SweepStore
 import TimeTags
 
 /// How a command ends when it does not end well: one sentence and the exit code.
@@ -33,6 +34,14 @@ struct Failure: Error {
     case let diagnostic as Diagnostic: self.init(.badData, diagnostic.description)
     case let error as TimeTagError: self.init(Code(rawValue: error.exitCode) ?? .fault, "error: \(error)")
     case let error as AnalysisError: self.init(.badData, "error: \(error)")
+    case let error as SweepStoreError:
+      let code: Code =
+        switch error.kind {
+        case .otherSweep, .notAStore: .badData
+        case .cannotOpen: .cannotCreate
+        case .inputOutput: .inputOutput
+        }
+      self.init(code, "error: \(error)")
     default: self.init(.fault, "error: \(error)")
     }
   }

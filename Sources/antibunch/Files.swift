@@ -65,3 +65,6 @@ func baseName(_ path: String) -> String {
   guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
   return String(last[..<dot])
 }
+
+/// Whether there is something at a path that can be read.
+func isFile(_ path: String) -> Bool { access(path, R_OK) == 0 }

@@ -46,15 +46,8 @@ struct Measurement {
     }
     if predictor.bench.detectors.count > 1 {
       do {
-        var options =
-          period.map { CorrelationOptions(periodPs: $0, binPs: $0 / 100, rangePs: 5 * $0) }
-          ?? CorrelationOptions(excitation: .cw, binPs: 1000, rangePs: 200_000)
-        options.laser = laser
-        // A sensible number is left out rather than clamped where there is no signal at all.
-        if let fraction = predictor.coincidenceSignalFraction, fraction > 0 {
-          options.background = .signalFraction(fraction.squareRoot())
-        }
-        output.g2 = try analyzeG2(header: recording.header, options: options, replay: recording.replay)
+        output.g2 = try analyzeG2(
+          header: recording.header, options: CorrelationOptions(for: predictor, laser: laser), replay: recording.replay)
       } catch let error as AnalysisError {
         output.notes.append("g2: \(error)")
       }
@@ -75,7 +68,7 @@ struct Measurement {
   }
 
   /// The mean rate and its standard error from twenty stretches of the recording, so that blinking counts as noise.
-  private static func rate(channel: Int, counts: [Int], binSeconds: Double) -> (Int, Double, Double) {
+  static func rate(channel: Int, counts: [Int], binSeconds: Double) -> (Int, Double, Double) {
     let stretches = 20
     let perStretch = counts.count / stretches
     let mean = Double(counts.reduce(0, +)) / (Double(counts.count) * binSeconds)
@@ -86,5 +79,20 @@ struct Measurement {
     let average = rates.reduce(0, +) / Double(stretches)
     let variance = rates.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(stretches - 1)
     return (channel, mean, (variance / Double(stretches)).squareRoot())
+  }
+}
+
+extension CorrelationOptions {
+  /// How g2 is measured on the recordings of a bench; the level of background is the predicted one.
+  init(for predictor: Predictor, laser: RecoveredLaser?) {
+    self =
+      predictor.bench.excitation.periodNanoseconds.map {
+        CorrelationOptions(periodPs: $0 * 1e3, binPs: $0 * 10, rangePs: $0 * 5e3)
+      } ?? CorrelationOptions(excitation: .cw, binPs: 1000, rangePs: 200_000)
+    self.laser = laser
+    // A sensible number is left out rather than clamped where there is no signal at all.
+    if let fraction = predictor.coincidenceSignalFraction, fraction > 0 {
+      background = .signalFraction(fraction.squareRoot())
+    }
   }
 }

@@ -36,8 +36,11 @@ struct ScenarioOptions: ParsableArguments {
   ///   - mode: "t2" or "t3" in place of the scenario's.
   ///   - site: another site of a placement.
   ///   - device: the numbers of another device than the scenario's.
-  func load(mode: String? = nil, site: Int? = nil, device: DeviceNumbers? = nil) throws -> Scenario {
-    let scenario = try read(mode: mode, site: site, device: device)
+  ///   - values: laid over all that, such as the values of a sweep's point.
+  func load(
+    mode: String? = nil, site: Int? = nil, device: DeviceNumbers? = nil, over values: [Override] = []
+  ) throws -> Scenario {
+    let scenario = try read(mode: mode, site: site, device: device, over: values)
     guard scenario.scan == nil else {
       throw Failure(
         .badData, "error: \(self.scenario) describes a sample to be scanned; use 'antibunch scan \(self.scenario)'")
@@ -45,7 +48,9 @@ struct ScenarioOptions: ParsableArguments {
     return scenario
   }
 
-  private func read(mode: String? = nil, site: Int? = nil, device: DeviceNumbers? = nil) throws -> Scenario {
+  private func read(
+    mode: String? = nil, site: Int? = nil, device: DeviceNumbers? = nil, over values: [Override] = []
+  ) throws -> Scenario {
     let text = try readText(scenario)
     var all: [Override] = []
     for text in overrides { all.append(try Override(parsing: text)) }
@@ -56,7 +61,7 @@ struct ScenarioOptions: ParsableArguments {
       all.append(Override("device.coupling", "\(device.coupling)", label: "--devices"))
       all.append(Override("device.purcell", "\(device.purcellFactor)", label: "--devices"))
     }
-    let read = try readScenarioWithBar(text, file: scenario, overrides: all)
+    let read = try readScenarioWithBar(text, file: scenario, overrides: all + values)
     if read.bench.detectors.isEmpty {
       throw Failure(
         .badData,

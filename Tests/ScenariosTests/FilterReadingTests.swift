@@ -68,6 +68,25 @@ struct FilterReadingTests {
     #expect(try Self.bench("").path.filters.isEmpty)
   }
 
+  @Test func aPassBandByItsEdges() throws {
+    let path = try Self.bench("filter: {lower_edge: 593 nm, upper_edge: 0.643 um}").path
+    #expect(path.passBand?.centerNanometers == 618)
+    #expect(path.passBand?.bandwidthNanometers == 50)
+    func fault(_ filter: String) -> String {
+      do {
+        _ = try Self.bench("filter: {\(filter)}")
+        return "none"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(
+      fault("lower_edge: 600 nm, upper_edge: 590 nm")
+        == "bench.yaml:10:10: error: filter.lower_edge of 600 nm is not below the upper edge of 590 nm")
+    #expect(fault("lower_edge: 600 nm").contains("upper_edge"))
+    #expect(fault("lower_edge: 600 nm, upper_edge: 640 nm, bandwidth: 40 nm").contains("filter.bandwidth cannot stand"))
+  }
+
   @Test(arguments: [
     "550,0.1\n560,0.9", "# measured\n\nwavelength (nm),T\n550 , 0.1\n560, 0.9\n", "nm;T (%)\n550;10\n560;90,0\n",
     "550\t0.1\r\n560\t0.9\r\n", "550 10 %\n560 90 %".replacingOccurrences(of: " %", with: "%"),

@@ -87,7 +87,11 @@ struct Stream {
   var losses: Simulator.Losses
 
   init(_ bench: Bench, seed: UInt64 = 1, engine: Simulator.Engine = .fast, threads: Int = 2, blocksPerBatch: Int = 8) {
-    let simulator = Simulator(bench: bench, seed: seed, engine: engine)
+    self.init(
+      Simulator(bench: bench, seed: seed, engine: engine), threads: threads, blocksPerBatch: blocksPerBatch)
+  }
+
+  init(_ simulator: Simulator, threads: Int = 2, blocksPerBatch: Int = 8) {
     origins = simulator.origins
     var (tags, truths, changes) = ([TimeTag](), [RecordTruth](), [StateChange]())
     losses = simulator.run(threads: threads, blocksPerBatch: blocksPerBatch) { batch in

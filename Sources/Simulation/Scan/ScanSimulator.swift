@@ -94,7 +94,7 @@ public struct ScanSimulator: Sendable {
       tables: EmissionTables(
         emitter: emitter, shape: scan.bench.excitation.pulseShape,
         detection: scan.bench.detectionProbabilities(ofEmitted:),
-        origin: emitter.states.map { $0.scheme.transitions.map { _ in cause } }, step: clock.periodFineTime),
+        origin: { $1.transitions.map { _ in cause } }, step: clock.periodFineTime),
       clock: clock, burst: scan.bench.excitation.burst)
   }
 
