@@ -168,6 +168,8 @@ struct SimulationRecord {
   var isInterrupted: Bool
   /// Whether the instrument stopped the recording because its buffer overran.
   var isOverrun: Bool
+  /// What it came to, where it was to end at a precision.
+  var precision: ReachedPrecision?
 
   /// Whether the recording is shorter than planned.
   var isPartial: Bool { isInterrupted || isOverrun }
@@ -179,21 +181,40 @@ struct SimulationRecord {
 /// - Parameters:
 ///   - withLosses: whether everything that is lost is written down, too; the reference engine only.
 ///   - resumption: how the run can be gone on with, if it can; not with losses.
+///   - target: the precision at which the recording ends, if it is to end at one. It is looked at where a fixed number of blocks
+///     ends, so that the end does not depend on threads; the run can be gone on with.
 func simulate(
   _ simulator: Simulator, threads: Int, into paths: [String], comment: String, withLosses: Bool = false,
-  resumption: Resumption? = nil
+  resumption: Resumption? = nil, until target: PrecisionTarget? = nil
 ) throws -> SimulationRecord {
   var start: RunCheckpoint?
   if let resumption, resumption.isAsked {
     start = try RunCheckpoint.load(resumption.path, of: resumption.identity)
     if start == nil { standardError("there is no \(resumption.path): the run begins anew") }
   }
+  var watch: PrecisionWatch?
+  if let target {
+    if let start, start.counts.running == nil {
+      throw Failure(
+        .badData, "error: \(resumption?.path ?? "") is of a run without --until; without --resume the run begins anew")
+    }
+    let found = PrecisionWatch(target, bench: simulator.bench, running: start?.counts.running)
+    if let start, found.isMet {
+      standardError("the recording is as precise already: the files stay as they are")
+      return SimulationRecord(
+        photonsPerChannel: start.counts.photonsPerChannel, photonsPerOrigin: start.counts.perOrigin,
+        losses: Simulator.Losses(), seconds: start.counts.seconds, isInterrupted: false, isOverrun: false,
+        precision: ReachedPrecision(found))
+    }
+    watch = found
+  }
   let files = try RecordingFiles(
     paths, simulator: simulator, comment: comment, withLosses: withLosses, from: start?.files)
   Interruption.watch()
   do {
     return try simulate(
-      simulator, threads: threads, into: files, withLosses: withLosses, from: start, resumption: resumption)
+      simulator, threads: threads, into: files, withLosses: withLosses, from: start, resumption: resumption,
+      watch: watch)
   } catch {
     let failure = Failure(error)
     guard failure.code == Failure.Code.inputOutput.rawValue else { throw failure }
@@ -208,8 +229,9 @@ func simulate(
 
 private func simulate(
   _ simulator: Simulator, threads: Int, into files: RecordingFiles, withLosses: Bool, from start: RunCheckpoint?,
-  resumption: Resumption?
+  resumption: Resumption?, watch: PrecisionWatch?
 ) throws -> SimulationRecord {
+  var watch = watch
   let bar = ProgressBar("simulating", unit: "records")
   var counts = start?.counts ?? RunCounts(perOrigin: [Int](repeating: 0, count: simulator.origins.origins.count))
   var seconds = 0.0
@@ -219,9 +241,12 @@ private func simulate(
   // Truth goes into Photon-HDF5 only.
   var balance = withLosses ? LossBalance(simulator) : nil
   let losses = try simulator.run(
-    threads: threads, withTruth: files.holdTruth || withLosses, withLosses: withLosses, from: start?.simulation,
+    threads: threads, blocksPerBatch: watch == nil ? nil : 4, withTruth: files.holdTruth || withLosses,
+    withLosses: withLosses, from: start?.simulation,
     isCheckpointDue: {
       guard let resumption else { return false }
+      // Any batch may be the last.
+      if watch != nil { return true }
       guard Interruption.isRequested || ContinuousClock.now - lastCheckpoint >= resumption.interval else {
         return false
       }
@@ -238,16 +263,25 @@ private func simulate(
       lastCheckpoint = .now
     }
     seconds = batch.secondsDone
-    bar.update(fraction: batch.fraction, count: Double(counts.records))
+    watch?.consume(batch.tags)
+    counts.running = watch?.running
+    counts.seconds = seconds
+    let isMet = watch?.isMet ?? false
+    bar.update(fraction: max(batch.fraction, watch?.fraction ?? 0), count: Double(counts.records))
     isOverrun = batch.isOverrun
-    if let resumption, let checkpoint = batch.checkpoint, !isOverrun {
+    // A watched run has a checkpoint behind every batch and keeps few of them.
+    let isDue =
+      watch == nil || isMet || Interruption.isRequested
+      || resumption.map { ContinuousClock.now - lastCheckpoint >= $0.interval } ?? false
+    if let resumption, let checkpoint = batch.checkpoint, !isOverrun, isDue {
+      lastCheckpoint = .now
       try RunCheckpoint(
         identity: resumption.identity, simulation: checkpoint, files: try files.checkpoint(), counts: counts
       ).save(to: resumption.path)
     }
     isInterrupted =
       Interruption.isRequested && batch.fraction < 1 && !isOverrun && (resumption == nil || batch.checkpoint != nil)
-    return !isInterrupted
+    return !isInterrupted && !isMet
   }
   bar.finish()
   if withLosses {
@@ -267,7 +301,7 @@ private func simulate(
   try files.finish(
     seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun,
     liveTimes: liveTimes, keepingJournal: resumption != nil)
-  if let resumption, !isInterrupted {
+  if let resumption, !isInterrupted, !(watch?.isMet ?? false) {
     // In this order: a checkpoint is worth nothing without the journals.
     unlink(resumption.path)
     files.removeJournals()
@@ -279,12 +313,9 @@ private func simulate(
         + "and is marked partial")
   }
   return SimulationRecord(
-    photonsPerChannel: Dictionary(
-      uniqueKeysWithValues: counts.perChannel.enumerated().filter { $0.element > 0 }.map {
-        (UInt8($0.offset), $0.element)
-      }),
-    photonsPerOrigin: counts.perOrigin, losses: losses, liveTimes: liveTimes, balance: balance, seconds: seconds,
-    isInterrupted: isInterrupted, isOverrun: isOverrun)
+    photonsPerChannel: counts.photonsPerChannel, photonsPerOrigin: counts.perOrigin, losses: losses,
+    liveTimes: liveTimes, balance: balance, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun,
+    precision: watch.map(ReachedPrecision.init))
 }
 
 /// Per detector, the time that its input was not dead: every record stops it for the dead time. A router's single input is

@@ -1,3 +1,4 @@
+import Analysis
 import Bench
 import Detectors
 import FoundationEssentials
@@ -52,7 +53,7 @@ struct RunCheckpoint: Codable {
   static func path(besides file: String) -> String { file + ".checkpoint" }
 
   /// Raised whenever the content changes.
-  private static let heading = "antibunch checkpoint 1 "
+  private static let heading = "antibunch checkpoint 2 "
 
   /// Heading, SHA-256 of what follows, line feed, JSON.
   func save(to path: String) throws {
@@ -99,9 +100,19 @@ struct Resumption {
 
 /// What has been counted in a recording.
 struct RunCounts: Codable {
+  /// Where the recording ends at a precision.
+  var running: RunningG2?
+  /// How long it is so far.
+  var seconds = 0.0
   var perChannel = [Int](repeating: 0, count: 256)
   var perOrigin: [Int]
   var records = 0
+
+  /// The channels that have photons.
+  var photonsPerChannel: [UInt8: Int] {
+    Dictionary(
+      uniqueKeysWithValues: perChannel.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) })
+  }
 
   /// Adds a batch.
   mutating func add(_ batch: borrowing Simulator.Batch) {

@@ -13,6 +13,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var scenarioOptions: ScenarioOptions
   @OptionGroup var engineOptions: EngineOptions
+  @OptionGroup var precision: PrecisionOptions
 
   @Option(
     name: [.short, .customLong("output")],
@@ -20,16 +21,24 @@ struct RunCommand: ParsableCommand {
   var output: String?
   @Flag(help: "Print JSON instead of tables.") var json = false
 
+  func validate() throws { _ = try precision.target() }
+
   func run() throws {
     try orFail {
-      let scenario = try scenarioOptions.load()
+      let asked = try scenarioOptions.load(over: precision.limit(scenarioOptions))
+      let target = try precision.target()
+      if let target { try precision.announce(target, asked) }
       let folder = output ?? "runs/\(baseName(scenarioOptions.scenario))"
       try makeFolder(folder)
       try makeFolder(folder + "/figures")
 
       let run = try ScenarioRun(
-        scenario, seed: engineOptions.seed, threads: engineOptions.threadCount,
-        into: [folder + "/stream.ptu", folder + "/stream.h5"])
+        asked, seed: engineOptions.seed, threads: engineOptions.threadCount,
+        into: [folder + "/stream.ptu", folder + "/stream.h5"], until: target
+      ) { seconds in
+        try scenarioOptions.load(over: [Override("duration", "\(seconds) s", label: "--until")])
+      }
+      let scenario = run.scenario
       let (predictor, measurement, comparison, record) = (run.predictor, run.measurement, run.comparison, run.record)
 
       let result = RunOutput(
@@ -51,6 +60,7 @@ struct RunCommand: ParsableCommand {
       } else {
         print(scenario.bench.name)
         print(comparison.table.text())
+        if let precision = record.precision { print(precision.sentence(seconds: record.seconds)) }
         print("report: \(folder)/report.html")
       }
       if record.isInterrupted {
@@ -59,7 +69,9 @@ struct RunCommand: ParsableCommand {
           "interrupted: the recording holds \(NumberFormat.significant(record.seconds, digits: 4)) s and is marked partial"
         )
       }
-      if comparison.expectations.contains(where: { !$0.holds }) { throw Failure(.expectationFailed) }
+      if comparison.expectations.contains(where: { !$0.holds }) || record.precision?.isMet == false {
+        throw Failure(.expectationFailed)
+      }
     }
   }
 

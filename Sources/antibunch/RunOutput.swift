@@ -29,6 +29,8 @@ struct SimulationOutput: Encodable {
   /// Per detector: how long it, and the input it is wired to, could record; `nil` where a buffer overran.
   @OrNull var detectorLiveTimeS: [Double]?
   @OrNull var inputLiveTimeS: [Double]?
+  /// What it came to, where it was to end at a precision.
+  var until: ReachedPrecision?
 
   enum CodingKeys: String, CodingKey {
     case seed
@@ -41,6 +43,7 @@ struct SimulationOutput: Encodable {
     case clicksLostInElectronicsDeadTime = "clicks_lost_in_electronics_dead_time"
     case detectorLiveTimeS = "detector_live_time_s"
     case inputLiveTimeS = "input_live_time_s"
+    case until
   }
 
   init(simulator: Simulator, record: SimulationRecord) {
@@ -55,6 +58,7 @@ struct SimulationOutput: Encodable {
     clicksLostInElectronicsDeadTime = record.losses.electronicsDead
     detectorLiveTimeS = record.liveTimes?.detectorSeconds
     inputLiveTimeS = record.liveTimes?.inputSeconds
+    until = record.precision
   }
 }
 

@@ -12,13 +12,20 @@ struct ScenarioRun {
   let measurement: Measurement
   let comparison: Comparison
 
-  /// - Parameter paths: files for the recording; the first is measured.
-  init(_ scenario: Scenario, seed: UInt64, threads: Int, into paths: [String]) throws {
-    self.scenario = scenario
+  /// - Parameters:
+  ///   - paths: files for the recording; the first is measured.
+  ///   - target: the precision at which the recording ends, if it is to end at one.
+  ///   - lasting: reads the scenario again with the length that the recording then has.
+  init(
+    _ scenario: Scenario, seed: UInt64, threads: Int, into paths: [String], until target: PrecisionTarget? = nil,
+    lasting: (_ seconds: Double) throws -> Scenario = { _ in throw Failure(.fault) }
+  ) throws {
     simulator = Simulator(bench: scenario.bench, seed: seed)
     record = try simulate(
       simulator, threads: threads, into: paths,
-      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(seed)")
+      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(seed)", until: target)
+    let scenario = target == nil ? scenario : try lasting(record.seconds)
+    self.scenario = scenario
     predictor = Predictor(bench: scenario.bench)
     // From here on the recording is a file like any other.
     measurement = try Measurement(of: paths[0], predictor: predictor, seconds: record.seconds)

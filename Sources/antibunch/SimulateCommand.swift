@@ -14,6 +14,7 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup var scenario: ScenarioOptions
   @OptionGroup var engineOptions: EngineOptions
+  @OptionGroup var precision: PrecisionOptions
 
   @Option(
     name: [.short, .customLong("output")],
@@ -39,7 +40,7 @@ struct SimulateCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Go on from the last checkpoint of a run that was interrupted, killed, or met a full disk; same scenario, options and files. The files become what they would have been."
+      "Go on from the last checkpoint of a run that was interrupted, killed, or met a full disk, or that stopped at --until, to a smaller deviation; same scenario, options and files. The files become what they would have been."
   )
   var resume = false
 
@@ -63,6 +64,12 @@ struct SimulateCommand: ParsableCommand {
     if truth == .all && resume {
       throw ValidationError("--resume cannot go on with --truth all, of which no checkpoints are written")
     }
+    if try precision.target() != nil {
+      if truth == .all { throw ValidationError("--until cannot stop a run with --truth all; give its --duration") }
+      if Set(output.map { Mode(inNameOf: $0) ?? mode }).count > 1 {
+        throw ValidationError("--until takes files of one mode: recordings in T2 and T3 would end at different times")
+      }
+    }
     if Set(output).count != output.count { throw ValidationError("the same output file is named twice") }
     for path in output {
       if let mode, let named = Mode(inNameOf: path), named != mode {
@@ -82,7 +89,7 @@ struct SimulateCommand: ParsableCommand {
       let modes = output.map { Mode(inNameOf: $0) ?? mode }
       let runs = try modes.indices.filter { !modes[..<$0].contains(modes[$0]) }.map { first in
         (
-          scenario: try scenario.load(mode: modes[first]?.rawValue),
+          scenario: try scenario.load(mode: modes[first]?.rawValue, over: precision.limit(scenario)),
           files: zip(modes, output).filter { $0.0 == modes[first] }.map(\.1)
         )
       }
@@ -114,6 +121,8 @@ struct SimulateCommand: ParsableCommand {
     if truth == .all && engine == nil {
       standardError("note: the records come from the reference engine, which visits every emitted photon")
     }
+    let target = try precision.target()
+    if let target { try precision.announce(target, scenario) }
     let simulator = Simulator(
       bench: scenario.bench, seed: engineOptions.seed, engine: isReference ? .reference : .fast)
     let record = try antibunch.simulate(
@@ -124,7 +133,7 @@ struct SimulateCommand: ParsableCommand {
         ? nil
         : Resumption(
           identity: RunIdentity(scenario, simulator: simulator, files: files),
-          path: RunCheckpoint.path(besides: files[0]), isAsked: resume, interval: checkpointInterval))
+          path: RunCheckpoint.path(besides: files[0]), isAsked: resume, interval: checkpointInterval), until: target)
     var table = Table([.init("channel"), .init("photons", .right), .init("rate", .right)])
     for (channel, photons) in record.photonsPerChannel.sorted(by: { $0.key < $1.key }) {
       table.append("\(channel)", NumberFormat.count(photons), NumberFormat.rate(Double(photons) / record.seconds))
@@ -132,6 +141,7 @@ struct SimulateCommand: ParsableCommand {
     print(table.text())
     if let balance = record.balance { print(balance.table.text()) }
     print(files.joined(separator: "\n"))
+    if let precision = record.precision { print(precision.sentence(seconds: record.seconds)) }
     if record.isInterrupted {
       throw Failure(
         .interrupted,
@@ -139,6 +149,7 @@ struct SimulateCommand: ParsableCommand {
           + (truth == .all ? "" : "; --resume goes on")
       )
     }
+    if let precision = record.precision, !precision.isMet { throw Failure(.expectationFailed) }
   }
 }
 
