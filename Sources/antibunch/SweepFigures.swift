@@ -153,16 +153,22 @@ private func maps(
   return [("predicted", \SweepOutput.Point.prediction), ("simulated", \SweepOutput.Point.simulation)].flatMap {
     word, method in
     Quantity.all.compactMap { quantity -> (name: String, figure: Figure, caption: String)? in
-      let values = sweep.points.map { point in
-        point[keyPath: method].flatMap(quantity.value).map { quantity.isLogarithmic ? log10($0) : $0 } ?? .nan
+      func values(_ method: KeyPath<SweepOutput.Point, SweepOutput.Result?>) -> [Double] {
+        sweep.points.map { point in
+          point[keyPath: method].flatMap(quantity.value).map { quantity.isLogarithmic ? log10($0) : $0 } ?? .nan
+        }
       }
-      guard values.contains(where: \.isFinite) else { return nil }
+      let own = values(method)
+      guard own.contains(where: \.isFinite) else { return nil }
+      // The same colours by both methods.
+      let all = (values(\.prediction) + values(\.simulation)).filter(\.isFinite)
+      let range = all.min().flatMap { low in all.max().map { low...$0 } }
       let label = quantity.isLogarithmic ? "log10 of the \(quantity.label)" : quantity.label
       var figure = Figure(
         title: "\(quantity.label), \(word)", x: second.figureAxis, y: first.figureAxis)
       figure.panels[0].heatMap = .init(
         xEdges: edges(x, isLogarithmic: second.isLogarithmic), yEdges: edges(y, isLogarithmic: first.isLogarithmic),
-        values: values, label: label, unit: quantity.unit)
+        values: own, label: label, unit: quantity.unit, range: range)
       return ("\(quantity.name)-\(word)", figure, "")
     }
   }

@@ -184,7 +184,7 @@ extension SweepOutput {
     var notes = photons.isEmpty ? [] : [photons]
     let faults = points.compactMap { $0.simulation?.note }.filter { !$0.isEmpty }
     if let first = faults.first {
-      notes.append("\(faults.count) simulated points could not be measured whole; the first: \(first)")
+      notes.append("To be known of \(faults.count) of the simulated points, here of the first: \(first)")
     }
     return notes
   }

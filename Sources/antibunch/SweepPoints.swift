@@ -1,6 +1,8 @@
 import Bench
+import Reporting
 import Scenarios
 import SweepStore
+import Synchronization
 
 /// The points of a sweep: the bench of every combination of values.
 struct SweepPoints {
@@ -31,6 +33,8 @@ struct SweepPoints {
       axes: axes.map {
         .init(path: $0.path, unit: "", texts: $0.values, numbers: [Double?](repeating: nil, count: $0.values.count))
       })
+    let bar = ProgressBar("reading \(count) points", unit: "points")
+    let done = Atomic<Int>(0)
     let all = try inParallel(count, threads: threads) { [description] point in
       let places = description.places(of: point)
       let read = try scenario.load(over: zip(axes, places).map { $0.override($1, option: "--vary") })
@@ -39,8 +43,11 @@ struct SweepPoints {
         guard places.enumerated().allSatisfy({ $0.offset == axis || $0.element == 0 }) else { return nil }
         return read.resolved.value(atPath: axes[axis].path)
       }
+      let number = done.wrappingAdd(1, ordering: .relaxed).newValue
+      bar.update(fraction: Double(number) / Double(count), count: Double(number))
       return (bench: read.bench, values: values, resolved: point == 0 ? read.resolved.yaml() : "")
     }
+    bar.finish()
     for (point, read) in all.enumerated() {
       let places = description.places(of: point)
       for (axis, value) in read.values.enumerated() {
