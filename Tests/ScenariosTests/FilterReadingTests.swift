@@ -82,7 +82,7 @@ struct FilterReadingTests {
     }
     #expect(
       fault("lower_edge: 600 nm, upper_edge: 590 nm")
-        == "bench.yaml:10:10: error: filter.lower_edge of 600 nm is not below the upper edge of 590 nm")
+        == "bench.yaml:10:22: error: filter.lower_edge of 600 nm is not below the upper edge of 590 nm")
     #expect(fault("lower_edge: 600 nm").contains("upper_edge"))
     #expect(fault("lower_edge: 600 nm, upper_edge: 640 nm, bandwidth: 40 nm").contains("filter.bandwidth cannot stand"))
   }
