@@ -37,7 +37,7 @@ public struct BackgroundLevel: Sendable, Hashable {
   ///   - ratesHz: the total rates of the two channels, inside the gate if there is one.
   ///   - gateShare: the part of the laser period the gate keeps.
   ///   - gates: the nanotimes that pass, per channel; nil in T2.
-  /// - Throws: ``AnalysisError`` when a fraction is not in 0 < ρ ≤ 1.
+  /// - Throws: ``AnalysisError`` when a fraction is not in 0 < ρ ≤ 1, and without a rate for one of the channels.
   func product(
     channels: [Int], ratesHz: [Double], gateShare: Double, gates: [Range<Int32>]? = nil
   ) throws -> MeasuredValue {
@@ -47,8 +47,12 @@ public struct BackgroundLevel: Sendable, Hashable {
     switch kind {
     case .signalFraction(let first, let second): fractions = [first, second]
     case .ratesHz(let background):
-      fractions = zip(channels, ratesHz).map { channel, total in
-        total > 0 ? 1 - (background[channel] ?? 0) * gateShare / total : 0
+      fractions = try zip(channels, ratesHz).map { channel, total in
+        guard let rate = background[channel] else {
+          let known = background.keys.sorted().map(String.init).joined(separator: ", ")
+          throw AnalysisError("The background gives no rate for channel \(channel); it names \(known).")
+        }
+        return total > 0 ? 1 - rate * gateShare / total : 0
       }
     case .measured(let background):
       let rates = channels.indices.map { i in

@@ -128,6 +128,12 @@ import TimeTags
         header: stream.header3, options: CorrelationOptions(background: BackgroundLevel(.ratesHz([0: 1e6, 1: 0])))
       ) { try play(stream.t3, blocks: 65536, $0) }
     }
+    // a rate for another channel is none for this one
+    #expect(throws: AnalysisError.self) {
+      try analyzeG2(
+        header: stream.header3, options: CorrelationOptions(background: BackgroundLevel(.ratesHz([0: 250, 2: 250])))
+      ) { try play(stream.t3, blocks: 65536, $0) }
+    }
   }
 
   @Test("a given period or rate that is wrong is refused")
