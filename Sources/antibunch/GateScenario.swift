@@ -69,7 +69,7 @@ extension GateCommand {
 }
 
 /// A new folder of our own for what is needed for a moment.
-private func temporaryFolder() throws -> String {
+func temporaryFolder() throws -> String {
   let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
   var name = Array("\(base)/antibunch-XXXXXX".utf8CString)
   guard mkdtemp(&name) != nil else {

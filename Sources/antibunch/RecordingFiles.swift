@@ -183,9 +183,11 @@ struct SimulationRecord {
 ///   - resumption: how the run can be gone on with, if it can; not with losses.
 ///   - target: the precision at which the recording ends, if it is to end at one. It is looked at where a fixed number of blocks
 ///     ends, so that the end does not depend on threads; the run can be gone on with.
+///   - forEachBatch: sees every batch after it is written; the run then shows no bar of its own.
 func simulate(
   _ simulator: Simulator, threads: Int, into paths: [String], comment: String, withLosses: Bool = false,
-  resumption: Resumption? = nil, until target: PrecisionTarget? = nil
+  resumption: Resumption? = nil, until target: PrecisionTarget? = nil,
+  forEachBatch: ((borrowing Simulator.Batch) -> Void)? = nil
 ) throws -> SimulationRecord {
   var start: RunCheckpoint?
   if let resumption, resumption.isAsked {
@@ -214,7 +216,7 @@ func simulate(
   do {
     return try simulate(
       simulator, threads: threads, into: files, withLosses: withLosses, from: start, resumption: resumption,
-      watch: watch)
+      watch: watch, forEachBatch: forEachBatch)
   } catch {
     let failure = Failure(error)
     guard failure.code == Failure.Code.inputOutput.rawValue else { throw failure }
@@ -229,10 +231,11 @@ func simulate(
 
 private func simulate(
   _ simulator: Simulator, threads: Int, into files: RecordingFiles, withLosses: Bool, from start: RunCheckpoint?,
-  resumption: Resumption?, watch: PrecisionWatch?
+  resumption: Resumption?, watch: PrecisionWatch?,
+  forEachBatch: ((borrowing Simulator.Batch) -> Void)?
 ) throws -> SimulationRecord {
   var watch = watch
-  let bar = ProgressBar("simulating", unit: "records")
+  let bar = forEachBatch == nil ? ProgressBar("simulating", unit: "records") : nil
   var counts = start?.counts ?? RunCounts(perOrigin: [Int](repeating: 0, count: simulator.origins.origins.count))
   var seconds = 0.0
   var lastCheckpoint = ContinuousClock.now
@@ -267,7 +270,8 @@ private func simulate(
     counts.running = watch?.running
     counts.seconds = seconds
     let isMet = watch?.isMet ?? false
-    bar.update(fraction: max(batch.fraction, watch?.fraction ?? 0), count: Double(counts.records))
+    forEachBatch?(batch)
+    bar?.update(fraction: max(batch.fraction, watch?.fraction ?? 0), count: Double(counts.records))
     isOverrun = batch.isOverrun
     // A watched run has a checkpoint behind every batch and keeps few of them.
     let isDue =
@@ -283,7 +287,7 @@ private func simulate(
       Interruption.isRequested && batch.fraction < 1 && !isOverrun && (resumption == nil || batch.checkpoint != nil)
     return !isInterrupted && !isMet
   }
-  bar.finish()
+  bar?.finish()
   if withLosses {
     try files.append(lost: losses.rest)
     balance?.add(losses.rest)

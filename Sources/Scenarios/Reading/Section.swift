@@ -51,7 +51,7 @@ public struct Section {
   /// The keys of the section or table at a key, without reading it.
   public func keys(within key: String) -> [String] { written(key)?.entries.map(\.key) ?? [] }
 
-  private func written(_ key: String) -> Tree? {
+  func written(_ key: String) -> Tree? {
     state.ask(key)
     return state.layers.lazy.compactMap { $0.entry(key)?.value }.first
   }

@@ -1,0 +1,56 @@
+import Glibc
+import Reporting
+import Scenarios
+
+/// Builds all cases of a suite, side by side; the bytes do not depend on how many at a time.
+///
+/// - Parameters:
+///   - file: the suite's file.
+///   - folder: where to; cases that are whole already are taken over.
+/// - Returns: what was built, which is also written to the folder, last of all.
+func buildDataset(_ file: String, into folder: String, threads: Int) throws -> DatasetManifest {
+  let text = try readText(file)
+  let suite = try readDatasetSuite(text, file: file)
+  try makeFolder(folder)
+  // From here on the folder is not whole.
+  unlink("\(folder)/\(DatasetManifest.name)")
+  let bar = ProgressBar("building", unit: "cases")
+  Interruption.watch()
+  let done = Count()
+  let sums: [[String: String]]
+  do {
+    sums = try inParallel(suite.cases.count, threads: threads) { i in
+      if Interruption.isRequested { throw Failure(.interrupted, "interrupted") }
+      let sums = try CaseBuilder(suite: suite, item: suite.cases[i], folder: folder).build()
+      let count = done.increment()
+      bar.update(fraction: Double(count) / Double(suite.cases.count), count: Double(count))
+      return sums
+    }
+  } catch let failure as Failure where failure.code == Failure.Code.interrupted.rawValue {
+    bar.finish()
+    throw Failure(
+      .interrupted,
+      "interrupted: \(done.value) of \(suite.cases.count) cases are whole; the same command goes on from there")
+  }
+  bar.finish()
+  // A suite of its own: each case from the scenario in its folder.
+  let own = try readDatasetSuite(
+    text, file: file,
+    overrides: suite.cases.flatMap { item in
+      [
+        Override("cases.\(item.name).scenario", "\(item.name)/scenario.yaml"),
+        Override("cases.\(item.name).set", "none"),
+      ]
+    })
+  try writeText(
+    own.resolved.yaml(header: "\(suite.name): what this dataset was built from"), to: "\(folder)/suite.yaml")
+  var files = ["suite.yaml": try sha256(ofFile: "\(folder)/suite.yaml")]
+  for (item, sums) in zip(suite.cases, sums) {
+    for (name, sum) in sums { files["\(item.name)/\(name)"] = sum }
+  }
+  let manifest = DatasetManifest(
+    version: Antibunch.version, suite: suite.name,
+    seeds: Dictionary(uniqueKeysWithValues: suite.cases.map { ($0.name, $0.seed) }), sha256: files)
+  try writeText(JSONOutput.encode(manifest), to: "\(folder)/\(DatasetManifest.name)")
+  return manifest
+}
