@@ -45,14 +45,14 @@ def counts(mode, channels, markers, case, asked):
     for name in asked:
         if name.startswith(f"photons_{mode}_channel_"):
             yield name, np.count_nonzero(channels == int(name.rsplit("_", 1)[1]))
-        elif name.startswith("rate_channel_"):
+        elif name.startswith("rate_channel_") and mode == list(m for m in ("t2", "t3") if m in case["files"])[0]:
             yield name, np.count_nonzero(channels == int(name.split("_")[2])) / case["conditions"]["duration_s"]
     yield f"markers_{mode}", markers
 
 
 def with_tttrlib(case, folder, asked):
-    """Counts, and of single exponentials the lifetime by the method of moments (TTTR.get_mean_lifetime)."""
-    for mode in ("t3", "t2"):
+    """Counts, and of single exponentials the lifetime by the method of moments (TTTR.compute_mean_lifetime)."""
+    for mode in ("t2", "t3"):
         if mode not in case["files"]:
             continue
         data = tttrlib.TTTR(str(folder / case["files"][mode]), "PTU")
@@ -62,24 +62,30 @@ def with_tttrlib(case, folder, asked):
         if mode == "t3" and case["conditions"].get("components") == 1:
             time, mass = np.loadtxt(folder / case["files"]["irf"], delimiter=",", skiprows=1).T
             resolution = time[1] - time[0]
-            yield "lifetime_1_ns", data.get_mean_lifetime(
-                None, float(mass.sum()), float((mass * (time - resolution / 2)).sum() / resolution))
+            # Moments in bins of the nanotime, result in seconds.
+            first = float((mass * (time / resolution - 0.5)).sum())
+            yield "lifetime_1_ns", 1e9 * tttrlib.TTTR.compute_mean_lifetime(
+                data, m0_irf=float(mass.sum()), m1_irf=first, dt=1e-9 * resolution)
 
 
 def with_phconvert(case, folder, asked):
     """Counts of the PTU files; g2(0) of Photon-HDF5 in T3 by pycorrelate, whose lags then are laser pulses."""
-    for mode in ("t3", "t2"):
+    for mode in ("t2", "t3"):
         if mode in case["files"]:
-            # The default decoder of PicoHarp T2 fails with NumPy 2 on every file.
-            _, channels, _, _, markers = phconvert.pqreader.load_ptu(str(folder / case["files"][mode]), ovcfunc="loop")
-            yield from counts(mode, np.asarray(channels), len(markers), case, asked)
+            path = str(folder / case["files"][mode])
+            try:
+                _, channels, _, _, marker_ids = phconvert.pqreader.load_ptu(path, return_marker=True)
+            except OverflowError:
+                # The default decoder of PicoHarp T2 fails with NumPy 2 on every file.
+                _, channels, _, _, marker_ids = phconvert.pqreader.load_ptu(path, return_marker=True, ovcfunc="loop")
+            is_marker = np.isin(channels, np.asarray(marker_ids))
+            yield from counts(mode, channels[~is_marker], np.count_nonzero(is_marker), case, asked)
     if "g2_zero" in asked and "truth" in case["files"] and "laser_period_ns" in case["conditions"]:
-        data = phconvert.hdf5.load_photon_hdf5(str(folder / case["files"]["truth"]))
-        detectors = data.photon_data.detectors[:]
-        times = data.photon_data.timestamps[:]
-        unit = data.photon_data.timestamps_specs.timestamps_unit[()]
-        has_nanotimes = "nanotimes" in data.photon_data
-        data._v_file.close()
+        with phconvert.hdf5.load_photon_hdf5(str(folder / case["files"]["truth"])) as file:
+            photons = file.root.photon_data
+            detectors, times = photons.detectors[:], photons.timestamps[:]
+            unit = photons.timestamps_specs.timestamps_unit[()]
+            has_nanotimes = "nanotimes" in photons
         if not has_nanotimes:
             return
         first, second = (times[detectors == channel].astype(np.int64) for channel in np.unique(detectors)[:2])
@@ -92,7 +98,7 @@ def with_phconvert(case, folder, asked):
 
 def with_ptufile(case, folder, asked):
     """Counts; lifetimes by lmfit's least squares, weighted with the root of the counts, on the decay and response."""
-    for mode in ("t3", "t2"):
+    for mode in ("t2", "t3"):
         if mode not in case["files"]:
             continue
         with ptufile.PtuFile(folder / case["files"][mode]) as file:

@@ -1,41 +1,44 @@
 extension Resolved {
   /// The document as YAML, complete: read again it gives the same values without any preset, override or default.
   ///
-  /// - Parameter header: lines of comment at the top, without the "#".
-  public func yaml(header: String? = nil) -> String {
+  /// - Parameters:
+  ///   - header: lines of comment at the top, without the "#".
+  ///   - withOrigins: whether comments tell defaults, presets and overrides apart. Without them a document that is read again
+  ///     and resolved again gives the same text.
+  public func yaml(header: String? = nil, withOrigins: Bool = true) -> String {
     let comments = header.map { $0.split(separator: "\n", omittingEmptySubsequences: false).map { "# \($0)" } } ?? []
     guard case .section(let children, _) = root, !children.isEmpty else {
       return (comments + ["{}", ""]).joined(separator: "\n")
     }
-    return (comments + Self.lines(of: children) + [""]).joined(separator: "\n")
+    return (comments + Self.lines(of: children, withOrigins) + [""]).joined(separator: "\n")
   }
 
-  private static func lines(of children: [(key: String, node: Node)]) -> [String] {
-    children.flatMap { lines(of: $0.node, after: "\(FlowText.scalar($0.key)):") }
+  private static func lines(of children: [(key: String, node: Node)], _ withOrigins: Bool) -> [String] {
+    children.flatMap { lines(of: $0.node, after: "\(FlowText.scalar($0.key)):", withOrigins) }
   }
 
   /// The lines of a node, the first of which begins with its key.
-  private static func lines(of node: Node, after key: String) -> [String] {
+  private static func lines(of node: Node, after key: String, _ withOrigins: Bool) -> [String] {
     switch node {
     case .none: return ["\(key) none"]
-    case .value(let value): return lines(of: value, after: key)
+    case .value(let value): return lines(of: value, after: key, withOrigins)
     case .list(let items):
       guard !items.isEmpty else { return ["\(key) []"] }
-      return [key] + items.flatMap { item in lines(ofItem: item) }.map { "  \($0)" }
+      return [key] + items.flatMap { item in lines(ofItem: item, withOrigins) }.map { "  \($0)" }
     case .section(let children, let presetName):
-      let comment = presetName.map { "  # preset \($0)" } ?? ""
+      let comment = presetName.flatMap { withOrigins ? "  # preset \($0)" : nil } ?? ""
       guard !children.isEmpty else { return ["\(key) {}\(comment)"] }
-      return ["\(key)\(comment)"] + lines(of: children).map { "  \($0)" }
+      return ["\(key)\(comment)"] + lines(of: children, withOrigins).map { "  \($0)" }
     }
   }
 
-  private static func lines(ofItem item: Node) -> [String] {
+  private static func lines(ofItem item: Node, _ withOrigins: Bool) -> [String] {
     guard case .section(let children, _) = item, !children.isEmpty else { return ["- {}"] }
-    return lines(of: children).enumerated().map { ($0 == 0 ? "- " : "  ") + $1 }
+    return lines(of: children, withOrigins).enumerated().map { ($0 == 0 ? "- " : "  ") + $1 }
   }
 
-  private static func lines(of value: ResolvedValue, after key: String) -> [String] {
-    let comment = comment(for: value.origin)
+  private static func lines(of value: ResolvedValue, after key: String, _ withOrigins: Bool) -> [String] {
+    let comment = withOrigins ? comment(for: value.origin) : ""
     let about = [
       value.provenance.map { ($0.kind.rawValue, FlowText.quoted($0.text)) },
       value.range.map { ("range", $0) },

@@ -31,8 +31,8 @@ struct CaseBuilder {
     let place = "\(folder)/\(item.name)"
     let scenarios = try item.files.map { try scenario(mode: $0 == .truth ? nil : $0.rawValue) }
     let header = "\(item.name), seed \(item.seed): every value, with its source"
-    // The mode is asked for file by file; the scenario's own stays in the text.
-    let text = try scenario(mode: nil).resolved.yaml(header: header)
+    // The mode is asked for file by file; the scenario's own stays in the text, and no path of this machine.
+    let text = try scenario(mode: nil, label: "suite \(suite.name)").resolved.yaml(header: header, withOrigins: false)
     let identity = sha256OfText(
       [
         Antibunch.version, text, "\(item.seed)", "\(suite.falseAlarmProbability)", item.about,
@@ -72,7 +72,10 @@ struct CaseBuilder {
     return sums
   }
 
-  private func scenario(mode: String?) throws -> Scenario {
+  /// - Parameters:
+  ///   - mode: "t2" or "t3" in place of the scenario's.
+  ///   - label: what the source of values from the suite is called; their places unless told.
+  private func scenario(mode: String?, label: String? = nil) throws -> Scenario {
     let text: String
     do {
       text = try readText(item.scenario)
@@ -81,13 +84,14 @@ struct CaseBuilder {
         file: item.scenarioPlace,
         message: "cases.\(item.name).scenario: '\(item.scenario)' cannot be read: \(systemMessage())")
     }
-    var overrides = item.overrides
+    var overrides = item.overrides.map { Override($0.path, $0.value, label: label ?? $0.label) }
     if let mode { overrides.append(Override("electronics.mode", mode, label: item.scenarioPlace)) }
     let scenario = try readScenario(text, file: item.scenario, overrides: overrides)
     guard scenario.scan == nil, !scenario.bench.detectors.isEmpty else {
       throw Diagnostic(
         file: item.scenarioPlace,
-        message: "cases.\(item.name).scenario: '\(item.scenario)' makes no time tags; take one with detectors and no scan")
+        message:
+          "cases.\(item.name).scenario: '\(item.scenario)' makes no time tags; take one with detectors and no scan")
     }
     return scenario
   }
@@ -161,7 +165,8 @@ struct CaseBuilder {
         try writeText(table, to: folder + "/irf.csv")
       case .changePoints:
         guard truth.changePoints != nil else {
-          throw refuse(question, "it takes one emitter with several states and nothing else hidden, and truth among the files")
+          throw refuse(
+            question, "it takes one emitter with several states and nothing else hidden, and truth among the files")
         }
       }
     }

@@ -24,14 +24,16 @@ extension CaseTruth {
     for (d, rate) in predictor.recordedRatesHz.enumerated() {
       let channel = predictor.bench.electronics.channel(ofDetector: d)
       let scatter = predictor.rateStandardDeviationHz(d, overSeconds: seconds)
-      // Where blinking adds nothing the number of photons is Poisson's, however few there are.
       let range = AcceptedRange(probability: falseAlarmProbability)
+      // Where blinking adds nothing the number of photons is Poisson's.
+      let isSteady = scatter * scatter * seconds <= rate * (1 + 1e-6)
       let counts = range.poisson(mean: rate * seconds)
-      let normal = range.normal(rate, standardDeviation: scatter)
+      let (low, high) =
+        isSteady ? (counts.low / seconds, counts.high / seconds) : range.normal(rate, standardDeviation: scatter)
       quantities["rate_channel_\(channel)_hz"] = ExpectedQuantity(
-        rate, low: min(normal.low, counts.low / seconds), high: max(normal.high, counts.high / seconds),
-        standardDeviation: scatter, .expected,
-        "mean rate of records of channel \(channel); the scatter is that of counting and blinking")
+        rate, low: low, high: high, standardDeviation: scatter, .expected,
+        "records of channel \(channel) per second, the channel numbered as in the first of the files; counting and blinking scatter it"
+      )
     }
   }
 }

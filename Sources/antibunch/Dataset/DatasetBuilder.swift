@@ -38,12 +38,13 @@ func buildDataset(_ file: String, into folder: String, threads: Int) throws -> D
     text, file: file,
     overrides: suite.cases.flatMap { item in
       [
-        Override("cases.\(item.name).scenario", "\(item.name)/scenario.yaml"),
+        Override("cases.\(item.name).scenario", "\(item.name)/scenario.yaml", label: "in this folder"),
         Override("cases.\(item.name).set", "none"),
       ]
     })
   try writeText(
-    own.resolved.yaml(header: "\(suite.name): what this dataset was built from"), to: "\(folder)/suite.yaml")
+    own.resolved.yaml(header: "\(suite.name): what this dataset was built from", withOrigins: false),
+    to: "\(folder)/suite.yaml")
   var files = ["suite.yaml": try sha256(ofFile: "\(folder)/suite.yaml")]
   for (item, sums) in zip(suite.cases, sums) {
     for (name, sum) in sums { files["\(item.name)/\(name)"] = sum }
