@@ -63,7 +63,10 @@ struct CorrelationCommand: ParsableCommand {
         ("--gate", selection.gate), ("--intensity-gate", selection.intensityGate), ("--level", selection.level),
         ("--hold-off", selection.holdOff),
       ]
-      let chosen = (startStop ? choice : []) + [("--background", background), ("--afterpulses", afterpulses), ("--peaks", peaks.map(String.init))]
+      let chosen =
+        (startStop ? choice : []) + [
+          ("--background", background), ("--afterpulses", afterpulses), ("--peaks", peaks.map(String.init)),
+        ]
       for (name, value) in chosen where value != nil {
         throw ValidationError("\(name) has no meaning with \(mode)")
       }

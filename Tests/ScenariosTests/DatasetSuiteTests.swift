@@ -43,7 +43,7 @@ struct DatasetSuiteTests {
   }
 
   @Test(arguments: [
-    ("stop: 100 ns", "stop: 5 ns", "small.yaml:9:30: error: cases.family/dot.gate.stop must come after the start"),
+    ("stop: 100 ns", "stop: 5 ns", "small.yaml:9:31: error: cases.family/dot.gate.stop must come after the start"),
     ("[t2, t3]", "[truth]", "small.yaml:8:12: error: cases.family/dot.files needs t2 or t3"),
     ("[t2, t3]", "[t2, t2]", "small.yaml:8:12: error: cases.family/dot.files names a file twice"),
     ("seed: 7", "seed: -7", "small.yaml:7:11: error: "),

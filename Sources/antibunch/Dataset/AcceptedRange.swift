@@ -14,6 +14,7 @@ struct AcceptedRange {
 
   /// Counts of a Poisson law: the smallest and the largest that are accepted.
   func poisson(mean: Double) -> (low: Double, high: Double) {
+    guard mean > 0 else { return (0, 0) }
     guard mean < 1e5 else { return normal(mean, standardDeviation: mean.squareRoot()) }
     var low: UInt32 = 0
     while gsl_cdf_poisson_P(low, mean) <= probability / 2 { low += 1 }
