@@ -78,7 +78,7 @@ let package = Package(
         "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
         "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache", "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["Reproduce/README.md"], swiftSettings: strict),
+      ], exclude: ["Reproduce/README.md", "Dataset/README.md"], swiftSettings: strict),
 
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),

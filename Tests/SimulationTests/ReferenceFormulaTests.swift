@@ -184,6 +184,25 @@ struct ReferenceFormulaTests {
     #expect(abs(gated.signalKept - gsl_sf_exp(-start / 20.09)) < 1e-4)
   }
 
+  /// Light that decays by a power law to milliseconds: what is left of thousands of earlier pulses counts, too.
+  @Test func gateOfSlowLight() {
+    var bench = Self.ladder((1, 0), absorbed: 1e-3, period: 200)
+    bench.emitters = []
+    bench.background = [
+      BackgroundComponent(
+        name: "traps", spectrum: Self.line, rateAtFilterHz: 1e3,
+        decays: [.init(share: 1, law: .powerLaw(exponent: 1.2, fromNanoseconds: 10, toNanoseconds: 5e6))])
+    ]
+    let predictor = Predictor(bench: bench)
+    func kept(_ start: Double, _ stop: Double) -> Double {
+      predictor.gated(fromNanoseconds: start, toNanoseconds: stop)!.backgroundKept
+    }
+    #expect(abs(kept(0, 200) - 1) < 1e-9)
+    #expect(abs(kept(0, 50) + kept(50, 200) - 1) < 1e-9)
+    // mostly flat, with a little more of it early
+    #expect(kept(0, 50) > 0.25 && kept(0, 50) < 0.6)
+  }
+
   /// Formula 14: the gating table (raw 0.24, true 0.14, ρ 0.94, shares 0.2/0.8 for 3.05/16.53 ns), by start, stop and decay of
   /// the background in ns.
   @Test(arguments: [
