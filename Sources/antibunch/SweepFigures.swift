@@ -160,8 +160,9 @@ private func maps(
       }
       let own = values(method)
       guard own.contains(where: \.isFinite) else { return nil }
-      // The same colours by both methods.
-      let all = (values(\.prediction) + values(\.simulation)).filter(\.isFinite)
+      // The same colours by both methods, those of the prediction: points of few counts would take all of them.
+      let predicted = values(\.prediction).filter(\.isFinite)
+      let all = predicted.isEmpty ? own.filter(\.isFinite) : predicted
       let range = all.min().flatMap { low in all.max().map { low...$0 } }
       let label = quantity.isLogarithmic ? "log10 of the \(quantity.label)" : quantity.label
       var figure = Figure(
