@@ -1,6 +1,5 @@
 import Analysis
 import Bench
-import Emitters
 import Glibc
 import Prediction
 import Reporting
@@ -75,11 +74,7 @@ struct PaperProposal: Encodable {
     signalFraction = predictor.signalFraction
     g2Zero = predictor.g2Zero ?? .nan
     g2ZeroBackgroundFree = predictor.g2ZeroBackgroundFree ?? .nan
-    let period = predictor.bench.excitation.periodNanoseconds ?? .nan
-    secondsToHundredth = predictor.gated(fromNanoseconds: 0, toNanoseconds: period).map {
-      let second = GatePrediction.Gate($0, from: 0, to: period, seconds: 1)
-      return second.g2ZeroUncertainty * second.g2ZeroUncertainty / 1e-4
-    }
+    secondsToHundredth = predictor.secondsNeeded(forG2Uncertainty: 0.01)
     verdict = ""
   }
 
