@@ -56,6 +56,17 @@ func makeFolder(_ path: String) throws {
   }
 }
 
+/// A new folder of our own for what is needed for a moment.
+func temporaryFolder() throws -> String {
+  let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  // The system writes six characters of its own in place of the last six.
+  var name = Array("\(base)/antibunch-\(String(repeating: "X", count: 6))".utf8CString)
+  guard mkdtemp(&name) != nil else {
+    throw Failure(.cannotCreate, "error: no folder can be created in \(base): \(systemMessage())")
+  }
+  return String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
+
 /// What the system says of the last failure.
 func systemMessage() -> String { String(cString: strerror(errno)) }
 

@@ -41,8 +41,7 @@ struct GateCommand: ParsableCommand {
     help: ArgumentHelp("Another value in the scenario, as for run.", valueName: "path=value"))
   var overrides: [String] = []
   @Option(help: ArgumentHelp("How long the scenario's recording lasts.", valueName: "time")) var duration: String?
-  @Option(help: "The seed of the simulated recording.") var seed: UInt64 = 1
-  @Option(help: "How many threads draw photons; does not change the records.") var threads: Int?
+  @OptionGroup var engine: EngineOptions
   @Option(help: "Of a scenario: predict, or both prediction and simulation.") var method: Method = .both
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print the gates as CSV.") var csv = false
@@ -55,10 +54,9 @@ struct GateCommand: ParsableCommand {
   enum Method: String, ExpressibleByArgument, CaseIterable { case predict, both }
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
-    }
-    if !isScenario, !overrides.isEmpty || duration != nil || seed != 1 || threads != nil || method != .both {
+    if !isScenario,
+      !overrides.isEmpty || duration != nil || engine.seed != 1 || engine.threads != nil || method != .both
+    {
       throw ValidationError("--set, --duration, --seed, --threads and --method are for scenarios (.yaml)")
     }
     if selection.gate != nil { throw ValidationError("--gate: a scan has --start and --stop instead") }

@@ -1,7 +1,6 @@
 import Analysis
 import ArgumentParser
 import Bench
-import Glibc
 import Prediction
 import Reporting
 import Scenarios
@@ -43,37 +42,24 @@ extension GateCommand {
     }
   }
 
-  /// The same gates on a simulated recording, which is a file like any other; it stays in the output folder.
+  /// The same gates on a simulated recording, which is one like any other; it stays in the output folder.
   private func scan(_ scenario: Scenario, gates: GatePrediction) throws -> GateScanResult {
-    let folder = try output ?? temporaryFolder()
-    try makeFolder(folder)
-    let path = folder + "/stream.ptu"
-    defer {
-      if output == nil {
-        unlink(path)
-        rmdir(folder)
-      }
-    }
-    let simulator = Simulator(bench: scenario.bench, seed: seed)
-    let record = try simulate(
-      simulator, threads: threads ?? EngineOptions.processors, into: [path],
-      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(seed)")
-    if record.isInterrupted { throw Failure(.interrupted, "interrupted: the simulated recording is not complete") }
-    let open = try OpenRecording(path)
+    let simulator = Simulator(bench: scenario.bench, seed: engine.seed)
     var options = GateScanOptions(
       startsNs: Set(gates.gates.map(\.startNs)).sorted(), stopsNs: Set(gates.gates.map(\.stopNs)).sorted(),
       criterion: chosenCriterion)
     options.correlation.periodPs = gates.periodNs * 1e3
+    guard let output else {
+      let recording = try MemoryRecording(simulator, threads: engine.threadCount) { _ in }
+      return try scanGates(header: recording.header, options: options, replay: recording.replay)
+    }
+    try makeFolder(output)
+    let path = output + "/stream.ptu"
+    let record = try simulate(
+      simulator, threads: engine.threadCount, into: [path],
+      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(engine.seed)")
+    if record.isInterrupted { throw Failure(.interrupted, "interrupted: the simulated recording is not complete") }
+    let open = try OpenRecording(path)
     return try scanGates(header: open.header, options: options, replay: open.replay)
   }
-}
-
-/// A new folder of our own for what is needed for a moment.
-func temporaryFolder() throws -> String {
-  let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  var name = Array("\(base)/antibunch-XXXXXX".utf8CString)
-  guard mkdtemp(&name) != nil else {
-    throw Failure(.cannotCreate, "error: no folder can be created in \(base): \(systemMessage())")
-  }
-  return String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -45,9 +45,7 @@ struct ModesCommand: ParsableCommand {
   func validate() throws {
     if !(1...60).contains(count) { throw ValidationError("--count must be between 1 and 60, found \(count)") }
     if axes.count > 2 { throw ValidationError("--map may be given once or twice, found \(axes.count) times") }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
-    }
+    try checkThreads(threads)
   }
 
   func run() throws {

@@ -179,9 +179,7 @@ struct PredictCommand: ParsableCommand {
     if let counts, !(counts >= 0 && counts.isFinite) {
       throw ValidationError("--counts must be a number of at least 0, found \(counts)")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
-    }
+    try checkThreads(threads)
   }
 
   func run() throws {

@@ -90,13 +90,18 @@ struct EngineOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
-    }
+    try checkThreads(threads)
   }
 
   var threadCount: Int { threads ?? Self.processors }
 
   /// What the machine offers.
   static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
+
+/// Refuses a number of threads that no machine has.
+func checkThreads(_ threads: Int?) throws {
+  if let threads, !(1...1024).contains(threads) {
+    throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
+  }
 }

@@ -59,9 +59,7 @@ struct SweepCommand: ParsableCommand {
     if axes.isEmpty {
       throw ValidationError("a sweep needs --vary, for example --vary \"filter.bandwidth=5nm..100nm:40\"")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
-    }
+    try checkThreads(threads)
     _ = try share()
   }
 

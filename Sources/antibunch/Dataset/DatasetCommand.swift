@@ -124,9 +124,3 @@ struct DatasetScoreCommand: ParsableCommand {
     }
   }
 }
-
-private func checkThreads(_ threads: Int?) throws {
-  if let threads, !(1...1024).contains(threads) {
-    throw ValidationError("--threads must be between 1 and 1024, found \(threads)")
-  }
-}
