@@ -14,7 +14,7 @@ public struct SweepStore: Sendable {
     try self.init(path: path)
     try attempt {
       try database.write { database in
-        try Self.migrator(database)
+        try Self.prepareTables(database)
         if try Self.description(database) == nil { try Self.insert(sweep, database) }
       }
     }
@@ -101,8 +101,8 @@ extension SweepStore {
   /// Raised whenever the tables change.
   private static let schema = 1
 
-  /// Makes the tables of an empty file.
-  private static func migrator(_ database: Database) throws {
+  /// Makes the tables of an empty file; those of another version are refused.
+  private static func prepareTables(_ database: Database) throws {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if found == schema { return }
     guard found == 0, try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") == 0 else {

@@ -67,6 +67,30 @@ func temporaryFolder() throws -> String {
   return String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
+/// Removes a folder of ours with everything in it; nothing if there is none. A link in it is removed, not what it points to.
+func removeFolder(_ path: String) throws {
+  var information = stat()
+  guard lstat(path, &information) == 0 else { return }
+  if information.st_mode & S_IFMT == S_IFDIR {
+    for name in namesInFolder(path) { try removeFolder("\(path)/\(name)") }
+  }
+  guard remove(path) == 0 else { throw Failure(.cannotCreate, "error: \(path) cannot be removed: \(systemMessage())") }
+}
+
+/// What is in a folder; nothing if it cannot be read.
+private func namesInFolder(_ path: String) -> [String] {
+  guard let folder = opendir(path) else { return [] }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names
+}
+
 /// What the system says of the last failure.
 func systemMessage() -> String { String(cString: strerror(errno)) }
 

@@ -1,8 +1,8 @@
 import Analysis
 import Bench
 import Detectors
-import FoundationEssentials
 import Glibc
+import Reporting
 import ResultCache
 import Scenarios
 import Simulation
@@ -57,7 +57,7 @@ struct RunCheckpoint: Codable {
 
   /// Heading, SHA-256 of what follows, line feed, JSON.
   func save(to path: String) throws {
-    let json = Array(try JSONEncoder().encode(self))
+    let json = Array(try JSONOutput.encode(self, layout: .compact).utf8)
     try writeBytes(Array("\(Self.heading)\(sha256(of: json))\n".utf8) + json, to: path)
   }
 
@@ -70,7 +70,7 @@ struct RunCheckpoint: Codable {
     let advice = "; without --resume the run begins anew"
     let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
     guard lines.count == 2, lines[0] == heading + sha256(of: Array(lines[1].utf8)),
-      let checkpoint = try? JSONDecoder().decode(RunCheckpoint.self, from: Data(lines[1].utf8))
+      let checkpoint = try? JSONInput.decode(RunCheckpoint.self, from: lines[1])
     else { throw Failure(.badData, "error: \(path) is damaged, or not of this version\(advice)") }
     if let difference = checkpoint.identity.difference(from: identity) {
       throw Failure(.badData, "error: \(path) is of \(difference)\(advice)")

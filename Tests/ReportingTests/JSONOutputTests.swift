@@ -36,6 +36,12 @@ import Testing
         """)
   }
 
+  @Test func compactIsOneLineWithSortedKeys() throws {
+    #expect(
+      try JSONOutput.encode(Inspection(delays: [1]), layout: .compact)
+        == #"{"duration_s":0.1,"format":"ptu/t2","rates":{"1":2.5},"sync_rate_hz":null,"tau_ps":[1]}"#)
+  }
+
   @Test func presentValuesAreThemselves() throws {
     #expect(try JSONOutput.encode(Inspection(syncRate: 5e6)).contains("\"sync_rate_hz\" : 5000000"))
     #expect(Double.nan.ifFinite == nil && 1.5.ifFinite == 1.5)

@@ -1,5 +1,4 @@
 import Bench
-import FoundationEssentials
 import Glibc
 import Prediction
 import Reporting
@@ -99,7 +98,7 @@ struct CaseBuilder {
   /// The digests of a folder that was made from the same and has not changed since.
   private func wholeFiles(_ place: String, identity: String) -> [String: String]? {
     guard let text = try? readText("\(place)/\(Record.name)"),
-      let record = try? JSONDecoder().decode(Record.self, from: Data(text.utf8)), record.identity == identity,
+      let record = try? JSONInput.decode(Record.self, from: text), record.identity == identity,
       record.sha256.allSatisfy({ (try? sha256(ofFile: "\(place)/\($0.key)")) == $0.value })
     else { return nil }
     return record.sha256
@@ -170,16 +169,6 @@ struct CaseBuilder {
         }
       }
     }
-  }
-}
-
-/// Removes a folder of ours with everything in it; nothing if there is none.
-func removeFolder(_ path: String) throws {
-  guard access(path, F_OK) == 0 else { return }
-  do {
-    try FileManager.default.removeItem(atPath: path)
-  } catch {
-    throw Failure(.cannotCreate, "error: \(path) cannot be removed: \(systemMessage())")
   }
 }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Reporting
 
 /// What a case's `expected.json` holds: what is asked about its recording, and the true answers.
@@ -27,7 +26,7 @@ struct CaseTruth: Codable {
 
   init(readingFrom path: String) throws {
     let text = try readText(path)
-    guard let truth = try? JSONDecoder().decode(CaseTruth.self, from: Data(text.utf8)) else {
+    guard let truth = try? JSONInput.decode(CaseTruth.self, from: text) else {
       throw Failure(.badData, "error: \(path) is not the expected.json of a dataset; build the dataset again")
     }
     self = truth

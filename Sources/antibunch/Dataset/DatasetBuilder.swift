@@ -1,6 +1,7 @@
 import Glibc
 import Reporting
 import Scenarios
+import Synchronization
 
 /// Builds all cases of a suite, side by side; the bytes do not depend on how many at a time.
 ///
@@ -16,13 +17,13 @@ func buildDataset(_ file: String, into folder: String, threads: Int) throws -> D
   unlink("\(folder)/\(DatasetManifest.name)")
   let bar = ProgressBar("building", unit: "cases")
   Interruption.watch()
-  let done = Count()
+  let done = Atomic<Int>(0)
   let sums: [[String: String]]
   do {
     sums = try inParallel(suite.cases.count, threads: threads) { i in
       if Interruption.isRequested { throw Failure(.interrupted, "interrupted") }
       let sums = try CaseBuilder(suite: suite, item: suite.cases[i], folder: folder).build()
-      let count = done.increment()
+      let count = done.wrappingAdd(1, ordering: .relaxed).newValue
       bar.update(fraction: Double(count) / Double(suite.cases.count), count: Double(count))
       return sums
     }
@@ -30,7 +31,8 @@ func buildDataset(_ file: String, into folder: String, threads: Int) throws -> D
     bar.finish()
     throw Failure(
       .interrupted,
-      "interrupted: \(done.value) of \(suite.cases.count) cases are whole; the same command goes on from there")
+      "interrupted: \(done.load(ordering: .relaxed)) of \(suite.cases.count) cases are whole; the same command goes on from there"
+    )
   }
   bar.finish()
   // A suite of its own: each case from the scenario in its folder.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Reporting
 
 /// What is in a dataset: written last, so that a folder without it is not whole.
@@ -26,7 +25,7 @@ struct DatasetManifest: Codable, Equatable {
       throw Failure(
         .noInput, "error: \(folder) is no whole dataset: it has no \(Self.name); 'antibunch dataset build' makes one")
     }
-    guard let manifest = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+    guard let manifest = try? JSONInput.decode(Self.self, from: text) else {
       throw Failure(.badData, "error: \(path) is not the manifest of a dataset")
     }
     self = manifest
