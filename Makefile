@@ -4,16 +4,17 @@
 PREFIX ?= /usr/local
 FILTER ?= .*
 PACKAGES := libgsl-dev libhdf5-dev zlib1g-dev libssl-dev libarpack2-dev libsuitesparse-dev libsqlite3-dev pkg-config python3 python3-venv
+TEST_PACKAGES := slurm-wlm munge
 ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test unit build install benchmark fuzz dependencies lint format clean
+.PHONY: run test unit build install benchmark fuzz dependencies test-dependencies lint format clean
 
 run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
 
-test: build .venv/installed
+test: build test-dependencies .venv/installed
 	$(SWIFT_BUILD) --build-tests
 	ANTIBUNCH_THOROUGH=1 swift test -c release --skip-build
 	.venv/bin/python -m pytest -q Tests/interoperability Tests/commands
@@ -45,8 +46,16 @@ fuzz: build .venv/installed
 
 # The system's libraries, installed only if one is missing.
 dependencies:
-	@dpkg -s $(PACKAGES) > /dev/null 2>&1 || \
-	  { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $(PACKAGES); }
+	$(call installed,$(PACKAGES))
+
+# The job scheduler of clusters, which the tests of --slurm start in a folder of their own.
+test-dependencies:
+	$(call installed,$(TEST_PACKAGES))
+
+define installed
+@dpkg -s $(1) > /dev/null 2>&1 || \
+  { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $(1); }
+endef
 
 # Other people's programs that the interoperability tests hold ours against.
 .venv/installed: Tests/interoperability/requirements.txt

@@ -18,9 +18,14 @@ public struct SweepStore: Sendable {
         if try Self.description(database) == nil { try Self.insert(sweep, database) }
       }
     }
-    if let found = try description(), let difference = found.difference(from: sweep) {
-      throw SweepStoreError(.otherSweep, "\(path) is of another sweep: \(difference)")
-    }
+    try check(isOf: sweep)
+  }
+
+  /// Refuses a file that is the store of another sweep, or none, and changes nothing in it.
+  ///
+  /// - Throws: ``SweepStoreError``.
+  public static func check(_ path: String, isOf sweep: SweepDescription) throws(SweepStoreError) {
+    try SweepStore(path: path).check(isOf: sweep)
   }
 
   private init(path: String) throws(SweepStoreError) {
@@ -68,12 +73,8 @@ public struct SweepStore: Sendable {
   /// - Returns: how many results that were.
   public func merge(_ other: String) throws(SweepStoreError) -> Int {
     let source = try SweepStore(path: other)
-    guard let theirs = try source.description(), let ours = try description() else {
-      throw SweepStoreError(.notAStore, "\(other) holds no sweep")
-    }
-    if let difference = theirs.difference(from: ours) {
-      throw SweepStoreError(.otherSweep, "\(other) is of another sweep: \(difference)")
-    }
+    if let ours = try description() { try source.check(isOf: ours) }
+    if try source.isEmpty() { return 0 }
     var count = 0
     for method in SweepResult.Method.allCases {
       let known = try results(method)
@@ -82,6 +83,23 @@ public struct SweepStore: Sendable {
       count += new.count
     }
     return count
+  }
+
+  private func check(isOf sweep: SweepDescription) throws(SweepStoreError) {
+    guard let found = try description() else {
+      if try isEmpty() { return }
+      throw SweepStoreError(.notAStore, "\(path) holds no sweep")
+    }
+    if let difference = found.difference(from: sweep) {
+      throw SweepStoreError(.otherSweep, "\(path) is of another sweep: \(difference)")
+    }
+  }
+
+  /// Whether not even the tables were made when its program ended.
+  private func isEmpty() throws(SweepStoreError) -> Bool {
+    try attempt {
+      try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM sqlite_master") == 0 }
+    }
   }
 
   private func description() throws(SweepStoreError) -> SweepDescription? {

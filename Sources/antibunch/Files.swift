@@ -101,5 +101,14 @@ func baseName(_ path: String) -> String {
   return String(last[..<dot])
 }
 
+/// A path from the root on, without links.
+func wholePath(_ path: String) throws -> String {
+  guard let whole = realpath(path, nil) else {
+    throw Failure(.noInput, "error: \(path) cannot be opened: \(systemMessage())")
+  }
+  defer { free(whole) }
+  return String(cString: whole)
+}
+
 /// Whether there is something at a path that can be read.
 func isFile(_ path: String) -> Bool { access(path, R_OK) == 0 }

@@ -19,6 +19,11 @@ struct ScenarioOptions: ParsableArguments {
       "Another value in the scenario, for example --set \"filter.bandwidth=10 nm\".", valueName: "path=value"))
   var overrides: [String] = []
 
+  /// The same on a command line.
+  var words: [String] {
+    [scenario] + (duration.map { ["--duration", $0] } ?? []) + overrides.flatMap { ["--set", $0] }
+  }
+
   /// Reads the scenario of a scan.
   func loadScan() throws -> (scenario: Scenario, scan: ScanBench) {
     let scenario = try read()

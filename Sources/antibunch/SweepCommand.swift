@@ -17,7 +17,8 @@ struct SweepCommand: ParsableCommand {
       absolute values are known. Other points are simulated by themselves, with the same seed.
 
       The folder holds sweep.sqlite (every result, as it is done), points.csv, report.html and figures. The same command on \
-      the same folder goes on with what is missing. On two machines: --part 1/2 and --part 2/2, then --merge the other's folder.
+      the same folder goes on with what is missing. On two machines: --part 1/2 and --part 2/2, then --merge the other's folder. \
+      On a cluster: --slurm.
       """)
 
   @OptionGroup var scenario: ScenarioOptions
@@ -33,9 +34,12 @@ struct SweepCommand: ParsableCommand {
     name: [.short, .customLong("output")], help: ArgumentHelp("The folder of the sweep.", valueName: "folder"))
   var output: String
   @Option(help: "The seed of all simulated points.") var seed: UInt64 = 1
-  @Option(help: "How many points are worked on at the same time; does not change the results.") var threads: Int?
+  @Option(
+    help: "How many points are worked on at the same time, with --slurm in each task; does not change the results.")
+  var threads: Int?
   @Option(help: ArgumentHelp("Only every N-th point from the K-th on, as 1/2: one machine's half.", valueName: "k/n"))
   var part: String?
+  @OptionGroup var slurm: SlurmOptions
   @Option(
     name: .customLong("merge"),
     help: ArgumentHelp("Take over what another folder of the same sweep has; any number of times.", valueName: "folder")
@@ -60,37 +64,36 @@ struct SweepCommand: ParsableCommand {
       throw ValidationError("a sweep needs --vary, for example --vary \"filter.bandwidth=5nm..100nm:40\"")
     }
     try checkThreads(threads)
-    _ = try share()
-  }
-
-  /// Which points are this machine's: those whose number has this remainder.
-  private func share() throws -> (remainder: Int, of: Int) {
-    guard let part else { return (0, 1) }
-    let numbers = part.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 2, let first = numbers[0], let all = numbers[1], all >= 1, (1...all).contains(first) else {
-      throw ValidationError("--part must be K/N with K from 1 to N, such as 1/2, found '\(part)'")
-    }
-    return (first - 1, all)
+    _ = try part.map { try Part(parsing: $0) }
+    try slurm.check(part: part)
   }
 
   func run() throws {
     try orFail {
-      let share = try share()
+      let part = try part.map { try Part(parsing: $0) } ?? .whole
       let threads = threads ?? EngineOptions.processors
       let ranges = try axes.map { try ValueRange(parsing: $0, option: "--vary") }
       let points = try SweepPoints(scenario, axes: ranges, seed: seed, threads: threads)
+      // Before there is a store that would be of this sweep, whatever theirs say.
+      for folder in merged {
+        let path = folder + "/sweep.sqlite"
+        guard isFile(path) else { throw Failure(.noInput, "error: \(folder) holds no sweep.sqlite to merge") }
+        try SweepStore.check(path, isOf: points.description)
+      }
       try makeFolder(output)
       Interruption.watch()
       let store = try SweepStore(path: output + "/sweep.sqlite", sweep: points.description)
       for folder in merged {
-        let path = folder + "/sweep.sqlite"
-        guard isFile(path) else { throw Failure(.noInput, "error: \(folder) holds no sweep.sqlite to merge") }
-        let count = try store.merge(path)
+        let count = try store.merge(folder + "/sweep.sqlite")
         standardError("merged \(count) results of \(folder)")
       }
-      let mine = points.benches.indices.filter { $0 % share.of == share.remainder }
-      if method.all.contains(.predict) { try predict(mine, of: points, into: store, threads: threads) }
-      if method.all.contains(.simulate) { try simulate(mine, of: points, into: store, threads: threads) }
+      if slurm.isAsked {
+        try submit(points, into: store)
+      } else {
+        let mine = points.benches.indices.filter(part.contains)
+        if method.all.contains(.predict) { try predict(mine, of: points, into: store, threads: threads) }
+        if method.all.contains(.simulate) { try simulate(mine, of: points, into: store, threads: threads) }
+      }
       let result = SweepOutput(
         points.description, predictions: try store.results(.predict), simulations: try store.results(.simulate))
       try result.write(to: output, command: scenario.scenario)
@@ -100,6 +103,24 @@ struct SweepCommand: ParsableCommand {
         print(result.text())
         print("report: \(output)/report.html")
       }
+    }
+  }
+
+  /// Lets Slurm do what is missing. Every part has a store of its own, and its task begins with what this one has: that of another
+  /// scenario or version is refused there, too.
+  private func submit(_ points: SweepPoints, into store: SweepStore) throws {
+    let array = try SlurmArray(
+      "antibunch-sweep", output: output, count: points.benches.count, threads: threads, options: slurm,
+      arguments: ["sweep"] + scenario.words + axes.flatMap { ["--vary", $0] }
+        + ["--method", method.rawValue, "--seed", "\(seed)", "--merge", output], hasFolders: true)
+    _ = try array.finish {
+      for part in 1...array.parts {
+        let path = array.results(part) + "/sweep.sqlite"
+        if isFile(path) { _ = try store.merge(path) }
+      }
+      let known = try method.all.map { try store.results($0) }
+      let missing = points.benches.indices.filter { point in known.contains { $0[point] == nil } }
+      return array.parts(with: missing)
     }
   }
 

@@ -74,6 +74,15 @@ struct SweepStoreTests {
     other.seed = 7
     _ = try SweepStore(path: path("other"), sweep: other)
     #expect(throws: SweepStoreError.self) { try first.merge(path("other")) }
+    #expect(throws: SweepStoreError.self) { try SweepStore.check(path("other"), isOf: sweep) }
+    try SweepStore.check(path("second"), isOf: sweep)
+  }
+
+  @Test func whatEndedBeforeItsTablesHasNothingToMerge() throws {
+    let store = try SweepStore(path: path("whole"), sweep: sweep)
+    fclose(fopen(path("empty"), "w")!)
+    try SweepStore.check(path("empty"), isOf: sweep)
+    #expect(try store.merge(path("empty")) == 0)
   }
 
   @Test func refusesWhatIsNoStore() throws {

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+import slurm_cluster
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("ANTIBUNCH", str(REPOSITORY / ".build/release/antibunch"))
 
@@ -28,6 +30,15 @@ def antibunch():
 
     run.program = PROGRAM
     return run
+
+
+@pytest.fixture(scope="session")
+def slurm():
+    """A Slurm of one node; its daemons end with the tests."""
+    if missing := slurm_cluster.missing_programs():
+        pytest.skip(f"there is no {', '.join(missing)} here: 'make test' installs slurm-wlm and munge")
+    with slurm_cluster.cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,27 @@ def test_threads_do_not_matter(antibunch, tiny, tmp_path):
     assert tree(tmp_path / "1") == tree(tmp_path / "3")
 
 
+def test_parts_of_two_machines_make_one_dataset(antibunch, tiny, tmp_path):
+    """Both into one folder at the same time, with different numbers of threads."""
+    assert antibunch("dataset", "build", tiny, "-o", tmp_path / "whole").returncode == 0
+    folder = tmp_path / "d"
+    both = [
+        subprocess.Popen(
+            [antibunch.program, "dataset", "build", str(tiny), "-o", str(folder), "--part", f"{part}/2", "--threads", str(part)],
+            stdout=subprocess.PIPE, text=True)
+        for part in (1, 2)]
+    for part, process in enumerate(both, 1):
+        text, _ = process.communicate(timeout=60)
+        assert process.returncode == 0 and text.startswith(f"tiny, part {part}/2: 1 of 2 cases"), text
+    built = tree(folder)
+    assert "manifest.json" not in built
+    stamps = {path: path.stat().st_mtime_ns for path in folder.rglob("*.ptu")}
+    assert antibunch("dataset", "build", tiny, "-o", folder).returncode == 0
+    assert tree(folder) == tree(tmp_path / "whole")
+    assert stamps == {path: path.stat().st_mtime_ns for path in folder.rglob("*.ptu")}
+    assert antibunch("dataset", "build", tiny, "-o", folder, "--part", "3/2").returncode == 64
+
+
 def test_verify_builds_the_same_bytes(antibunch, smoke):
     done = antibunch("dataset", "verify", smoke)
     assert done.returncode == 0, done.stderr
@@ -136,10 +157,15 @@ def test_building_again_goes_on(antibunch, tiny, tmp_path):
     assert antibunch("dataset", "verify", folder).returncode == 66
     assert antibunch("dataset", "build", tiny, "-o", folder).returncode == 0
     assert tree(folder) == before and kept.stat().st_mtime_ns == stamp
-    # What was damaged or is asked for differently is built anew.
+    # What was damaged or is asked for differently is built anew; what a link in its folder points to is not ours.
     kept.write_bytes(b"damaged")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/thesis.tex").write_text("precious")
+    (folder / "family/dot/mine").symlink_to(tmp_path / "mine")
+    (folder / "family/dot/inner").mkdir()
+    (folder / "family/dot/inner/note").write_text("a note")
     assert antibunch("dataset", "build", tiny, "-o", folder).returncode == 0
-    assert tree(folder) == before
+    assert tree(folder) == before and (tmp_path / "mine/thesis.tex").exists()
     tiny.write_text(tiny.read_text().replace("seed: 1", "seed: 3"))
     assert antibunch("dataset", "build", tiny, "-o", folder).returncode == 0
     assert tree(folder)["family/dot/dot.t2.ptu"] != before["family/dot/dot.t2.ptu"]

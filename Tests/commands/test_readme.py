@@ -11,12 +11,13 @@ import pytest
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
-def commands():
+def commands(slurm=False):
+    """The lines that are for Slurm, or the others."""
     text = (REPOSITORY / "README.md").read_text()
     for block in re.findall(r"```sh\n(.*?)```", text, re.S):
         for line in block.splitlines():
             words = shlex.split(line, comments=True)
-            if words:
+            if words and slurm == ("--slurm" in words):
                 yield words
 
 
@@ -35,6 +36,15 @@ def test_readme_commands_in_order(antibunch, tmp_path):
         assert done.stdout
         ran += 1
     assert ran >= 9
+
+
+def test_readme_slurm_commands(antibunch, slurm, tmp_path):
+    (tmp_path / "Scenarios").symlink_to(REPOSITORY / "Scenarios")
+    lines = list(commands(slurm=True))
+    assert len(lines) >= 2
+    for words in lines:
+        done = antibunch(*words[1:], cwd=tmp_path, env=slurm.environment, timeout=300)
+        assert done.returncode == 0 and "submitted" in done.stderr and done.stdout, (words, done.stderr)
 
 
 def test_readme_scenario_excerpt_and_message(antibunch, tmp_path):

@@ -96,14 +96,16 @@ def test_results_do_not_depend_on_threads(antibunch, tmp_path):
 
 
 def test_two_machines_halves_are_merged(antibunch, tmp_path):
-    sweep(antibunch, tmp_path / "whole", *SHORT)
-    sweep(antibunch, tmp_path / "one", *SHORT, "--part", "1/2")
-    assert "still to be done" in sweep(antibunch, tmp_path / "two", *SHORT, "--part", "2/2").stdout
+    """Points that share photons, and others, by different numbers of threads: every byte is that of one machine."""
+    sweep(antibunch, tmp_path / "whole", *SHORT, "--threads", 3)
+    sweep(antibunch, tmp_path / "one", *SHORT, "--part", "1/2", "--threads", 1)
+    assert "still to be done" in sweep(antibunch, tmp_path / "two", *SHORT, "--part", "2/2", "--threads", 4).stdout
     assert [row[0] for row in results(tmp_path / "one")] == [0, 2]
     done = sweep(antibunch, tmp_path / "one", *SHORT, "--merge", tmp_path / "two", "--method", "predict")
     assert "merged 4 results" in done.stderr
     assert results(tmp_path / "one") == results(tmp_path / "whole")
-    assert (tmp_path / "one/points.csv").read_bytes() == (tmp_path / "whole/points.csv").read_bytes()
+    for name in ("points.csv", "report.html", "figures/g2.svg"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_an_interrupted_sweep_goes_on(antibunch, tmp_path):

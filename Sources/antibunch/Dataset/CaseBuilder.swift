@@ -25,20 +25,17 @@ struct CaseBuilder {
     static let name = "case.json"
   }
 
+  private var place: String { "\(folder)/\(item.name)" }
+
+  /// Whether the case is there and needs not be built again.
+  func isWhole() throws -> Bool { try wholeFiles(identity: identity(resolvedText())) != nil }
+
   /// - Returns: the digests of the case's files, by name.
   func build() throws -> [String: String] {
-    let place = "\(folder)/\(item.name)"
     let scenarios = try item.files.map { try scenario(mode: $0 == .truth ? nil : $0.rawValue) }
-    let header = "\(item.name), seed \(item.seed): every value, with its source"
-    // The mode is asked for file by file; the scenario's own stays in the text, and no path of this machine.
-    let text = try scenario(mode: nil, label: "suite \(suite.name)").resolved.yaml(header: header, withOrigins: false)
-    let identity = sha256OfText(
-      [
-        Antibunch.version, text, "\(item.seed)", "\(suite.falseAlarmProbability)", item.about,
-        "\(item.files)", "\(item.questions)", "\(String(describing: item.gateNanoseconds))",
-        "\(String(describing: item.zeroHalfWidthNanoseconds))",
-      ].joined(separator: "\n"))
-    if let whole = wholeFiles(place, identity: identity) { return whole }
+    let text = try resolvedText()
+    let identity = identity(text)
+    if let whole = wholeFiles(identity: identity) { return whole }
 
     let unfinished = place + ".part"
     try removeFolder(unfinished)
@@ -71,6 +68,23 @@ struct CaseBuilder {
     return sums
   }
 
+  /// The scenario with every value. The mode is asked for file by file; the scenario's own stays in the text, and no path of this
+  /// machine.
+  private func resolvedText() throws -> String {
+    try scenario(mode: nil, label: "suite \(suite.name)").resolved.yaml(
+      header: "\(item.name), seed \(item.seed): every value, with its source", withOrigins: false)
+  }
+
+  /// What the files follow from.
+  private func identity(_ text: String) -> String {
+    sha256OfText(
+      [
+        Antibunch.version, text, "\(item.seed)", "\(suite.falseAlarmProbability)", item.about,
+        "\(item.files)", "\(item.questions)", "\(String(describing: item.gateNanoseconds))",
+        "\(String(describing: item.zeroHalfWidthNanoseconds))",
+      ].joined(separator: "\n"))
+  }
+
   /// - Parameters:
   ///   - mode: "t2" or "t3" in place of the scenario's.
   ///   - label: what the source of values from the suite is called; their places unless told.
@@ -96,7 +110,7 @@ struct CaseBuilder {
   }
 
   /// The digests of a folder that was made from the same and has not changed since.
-  private func wholeFiles(_ place: String, identity: String) -> [String: String]? {
+  private func wholeFiles(identity: String) -> [String: String]? {
     guard let text = try? readText("\(place)/\(Record.name)"),
       let record = try? JSONInput.decode(Record.self, from: text), record.identity == identity,
       record.sha256.allSatisfy({ (try? sha256(ofFile: "\(place)/\($0.key)")) == $0.value })

@@ -3,7 +3,7 @@ import Reporting
 import Scenarios
 import Synchronization
 
-/// Builds all cases of a suite, side by side; the bytes do not depend on how many at a time.
+/// Builds all cases of a suite.
 ///
 /// - Parameters:
 ///   - file: the suite's file.
@@ -12,29 +12,7 @@ import Synchronization
 func buildDataset(_ file: String, into folder: String, threads: Int) throws -> DatasetManifest {
   let text = try readText(file)
   let suite = try readDatasetSuite(text, file: file)
-  try makeFolder(folder)
-  // From here on the folder is not whole.
-  unlink("\(folder)/\(DatasetManifest.name)")
-  let bar = ProgressBar("building", unit: "cases")
-  Interruption.watch()
-  let done = Atomic<Int>(0)
-  let sums: [[String: String]]
-  do {
-    sums = try inParallel(suite.cases.count, threads: threads) { i in
-      if Interruption.isRequested { throw Failure(.interrupted, "interrupted") }
-      let sums = try CaseBuilder(suite: suite, item: suite.cases[i], folder: folder).build()
-      let count = done.wrappingAdd(1, ordering: .relaxed).newValue
-      bar.update(fraction: Double(count) / Double(suite.cases.count), count: Double(count))
-      return sums
-    }
-  } catch let failure as Failure where failure.code == Failure.Code.interrupted.rawValue {
-    bar.finish()
-    throw Failure(
-      .interrupted,
-      "interrupted: \(done.load(ordering: .relaxed)) of \(suite.cases.count) cases are whole; the same command goes on from there"
-    )
-  }
-  bar.finish()
+  let sums = try buildCases(of: suite, into: folder, threads: threads)
   // A suite of its own: each case from the scenario in its folder.
   let own = try readDatasetSuite(
     text, file: file,
@@ -56,4 +34,38 @@ func buildDataset(_ file: String, into folder: String, threads: Int) throws -> D
     seeds: Dictionary(uniqueKeysWithValues: suite.cases.map { ($0.name, $0.seed) }), sha256: files)
   try writeText(JSONOutput.encode(manifest), to: "\(folder)/\(DatasetManifest.name)")
   return manifest
+}
+
+/// Builds some cases of a suite, side by side; the bytes do not depend on how many at a time, nor in how many parts. Several parts may
+/// be built into one folder at the same time.
+///
+/// - Returns: the digests of each case's files.
+func buildCases(
+  of suite: DatasetSuite, part: Part = .whole, into folder: String, threads: Int
+) throws -> [[String: String]] {
+  try makeFolder(folder)
+  // From here on the folder is not whole.
+  unlink("\(folder)/\(DatasetManifest.name)")
+  let mine = suite.cases.indices.filter(part.contains).map { suite.cases[$0] }
+  let bar = ProgressBar("building", unit: "cases")
+  Interruption.watch()
+  let done = Atomic<Int>(0)
+  let sums: [[String: String]]
+  do {
+    sums = try inParallel(mine.count, threads: threads) { i in
+      if Interruption.isRequested { throw Failure(.interrupted, "interrupted") }
+      let sums = try CaseBuilder(suite: suite, item: mine[i], folder: folder).build()
+      let count = done.wrappingAdd(1, ordering: .relaxed).newValue
+      bar.update(fraction: Double(count) / Double(mine.count), count: Double(count))
+      return sums
+    }
+  } catch let failure as Failure where failure.code == Failure.Code.interrupted.rawValue {
+    bar.finish()
+    throw Failure(
+      .interrupted,
+      "interrupted: \(done.load(ordering: .relaxed)) of \(mine.count) cases are whole; the same command goes on from there"
+    )
+  }
+  bar.finish()
+  return sums
 }

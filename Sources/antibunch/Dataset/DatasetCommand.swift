@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reporting
+import Scenarios
 
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,19 +20,60 @@ struct DatasetCommand: ParsableCommand {
 struct DatasetBuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
-    abstract: "Builds the cases of a suite; cases that are whole already are kept, so an interrupted build goes on.")
+    abstract: "Builds the cases of a suite; cases that are whole already are kept, so an interrupted build goes on.",
+    discussion: """
+      On two machines: --part 1/2 and --part 2/2, into one shared folder or into two that are then copied into one; a build \
+      without --part keeps what is there and writes the manifest. On a cluster: --slurm.
+      """)
 
   @Argument(help: "The suite, a YAML file.", completion: .file(extensions: ["yaml"])) var suite: String
   @Option(name: [.short, .customLong("output")], help: ArgumentHelp("Where to build.", valueName: "folder"))
   var output: String
-  @Option(help: "How many cases are built at the same time; does not change the files.") var threads: Int?
+  @Option(help: "How many cases are built at the same time, with --slurm in each task; does not change the files.")
+  var threads: Int?
+  @Option(help: ArgumentHelp("Only every N-th case from the K-th on, as 1/2, and no manifest.", valueName: "k/n"))
+  var part: String?
+  @OptionGroup var slurm: SlurmOptions
 
-  func validate() throws { try checkThreads(threads) }
+  func validate() throws {
+    try checkThreads(threads)
+    _ = try part.map { try Part(parsing: $0) }
+    try slurm.check(part: part)
+  }
 
   func run() throws {
     try orFail {
+      if let part {
+        let suite = try readDatasetSuite(readText(self.suite), file: self.suite)
+        let sums = try buildCases(
+          of: suite, part: Part(parsing: part), into: output, threads: threads ?? EngineOptions.processors)
+        print(
+          "\(suite.name), part \(part): \(sums.count) of \(suite.cases.count) cases in \(output); a build without --part writes the manifest"
+        )
+        return
+      }
+      if slurm.isAsked, try !submit() { return }
       let manifest = try buildDataset(suite, into: output, threads: threads ?? EngineOptions.processors)
       print("\(manifest.suite): \(manifest.seeds.count) cases, \(manifest.sha256.count) files in \(output)")
+    }
+  }
+}
+
+extension DatasetBuildCommand {
+  /// Lets Slurm build the cases that are missing, all into the folder of the dataset.
+  ///
+  /// - Returns: whether they are whole now.
+  private func submit() throws -> Bool {
+    let suite = try readDatasetSuite(readText(self.suite), file: self.suite)
+    Interruption.watch()
+    let array = try SlurmArray(
+      "antibunch-dataset", output: output, count: suite.cases.count, threads: threads, options: slurm,
+      arguments: ["dataset", "build", self.suite, "-o", output], hasFolders: false)
+    return try array.finish {
+      let whole = try inParallel(suite.cases.count, threads: EngineOptions.processors) {
+        try CaseBuilder(suite: suite, item: suite.cases[$0], folder: output).isWhole()
+      }
+      return array.parts(with: whole.indices.filter { !whole[$0] })
     }
   }
 }
