@@ -115,9 +115,7 @@ def cluster():
         yield one
     finally:
         if len(one.daemons) == 3:
-            # Tasks end with the daemon that watches them.
-            one.run("scancel", "--state=PENDING", f"--user={getpass.getuser()}")
-            one.run("scancel", "--signal=KILL", "--full", f"--user={getpass.getuser()}")
+            one.run("scancel", f"--user={getpass.getuser()}")
             with contextlib.suppress(RuntimeError):
                 one.wait_until("an empty queue", lambda: not one.run("squeue", "--noheader").stdout.strip())
         for daemon in reversed(one.daemons):
