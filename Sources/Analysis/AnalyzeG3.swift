@@ -75,10 +75,8 @@ private func pulsed(
   }
   // where zero delay is, pair by pair
   var pairs = (0..<2).map { _ in PairHistogram(firstEdge: -20, binWidth: 1, binCount: 41) }
-  var clicks = PhotonsPerPulse()
   try replay { tags in
     let (times, watermark) = pulseNumbers(tags, channels, shifts: [0, 0, 0])
-    clicks.consume(tags, channels: channels)
     times[0].withUnsafeBufferPointer { a in
       for i in 0..<2 {
         times[i + 1].withUnsafeBufferPointer { pairs[i].consume(first: a, second: $0, watermark: watermark) }
@@ -91,10 +89,12 @@ private func pulsed(
   }
   let k = options.peaks
   var triples = TripleHistogram(firstEdge: Int64(-k), binWidth: 1, binCount: 2 * k + 1)
+  var clicks = PhotonsPerPulse()
   let reach = Int64(centers.map(abs).max() ?? 0)
   try replay { tags in
     let (times, watermark) = pulseNumbers(tags, channels, shifts: [0, Int64(centers[0]), Int64(centers[1])])
     triples.consume(times, watermark: watermark &- reach)
+    clicks.consume(times, watermark: watermark &- reach)
   }
   triples.finish()
   let size = 2 * k + 1

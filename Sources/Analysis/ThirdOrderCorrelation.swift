@@ -29,7 +29,8 @@ public struct ThirdOrderCorrelation: Codable, Sendable {
   public var coincidences: [[Int]]
   /// The same over ``expectedCounts`` of one cell.
   public var normalized: [[Double]]
-  /// Pulsed: how many pulses had n photons in all channels together, n = 0, 1, 2 …; empty in CW.
+  /// Pulsed: how many pulses had n photons in all channels together, n = 0, 1, 2 …, each channel shifted by its centre peak;
+  /// empty in CW.
   public var pulsesByPhotons: [Int]
 
   enum CodingKeys: String, CodingKey {

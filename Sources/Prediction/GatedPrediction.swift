@@ -3,7 +3,8 @@ import CGSL
 import Detectors
 import Emitters
 
-/// What is left when only photons within a gate after the laser pulse count; before dead times, afterpulses and crosstalk.
+/// What is left on detectors 0 and 1 when only photons within a gate after the laser pulse count; before dead times,
+/// afterpulses and crosstalk.
 public struct GatedPrediction: Sendable, Hashable {
   /// The share of the emitters' photons within the gate.
   public var signalKept: Double

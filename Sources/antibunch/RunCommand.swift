@@ -34,10 +34,10 @@ struct RunCommand: ParsableCommand {
 
       let run = try ScenarioRun(
         asked, seed: engineOptions.seed, threads: engineOptions.threadCount,
-        into: [folder + "/stream.ptu", folder + "/stream.h5"], until: target
-      ) { seconds in
-        try scenarioOptions.load(over: [Override("duration", "\(seconds) s", label: "--until")])
-      }
+        into: [folder + "/stream.ptu", folder + "/stream.h5"],
+        until: target.map { target in
+          (target, { try scenarioOptions.load(over: [Override("duration", "\($0) s", label: "--until")]) })
+        })
       let scenario = run.scenario
       let (predictor, measurement, comparison, record) = (run.predictor, run.measurement, run.comparison, run.record)
 

@@ -14,17 +14,17 @@ struct ScenarioRun {
 
   /// - Parameters:
   ///   - paths: files for the recording; the first is measured.
-  ///   - target: the precision at which the recording ends, if it is to end at one.
-  ///   - lasting: reads the scenario again with the length that the recording then has.
+  ///   - precision: the target at which the recording ends, if it is to end at one, and what reads the scenario again with
+  ///     the length that the recording then has.
   init(
-    _ scenario: Scenario, seed: UInt64, threads: Int, into paths: [String], until target: PrecisionTarget? = nil,
-    lasting: (_ seconds: Double) throws -> Scenario = { _ in throw Failure(.fault) }
+    _ scenario: Scenario, seed: UInt64, threads: Int, into paths: [String],
+    until precision: (target: PrecisionTarget, lasting: (_ seconds: Double) throws -> Scenario)? = nil
   ) throws {
     simulator = Simulator(bench: scenario.bench, seed: seed)
     record = try simulate(
       simulator, threads: threads, into: paths,
-      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(seed)", until: target)
-    let scenario = target == nil ? scenario : try lasting(record.seconds)
+      comment: "\(scenario.bench.name); antibunch \(Antibunch.version), seed \(seed)", until: precision?.target)
+    let scenario = try precision?.lasting(record.seconds) ?? scenario
     self.scenario = scenario
     predictor = Predictor(bench: scenario.bench)
     // From here on the recording is a file like any other.

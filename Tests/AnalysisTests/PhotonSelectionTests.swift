@@ -60,6 +60,46 @@ import TimeTags
     #expect(rest.count == inside)
   }
 
+  @Test("an intensity gate and the ones below and above it share out the bins")
+  func band() throws {
+    let tags = Self.switching.tags
+    let kept = try [(0, 1500), (1500, 9000), (9000, .infinity)].map { low, high in
+      try #require(
+        try select(
+          PhotonSelection(brightness: .rate(lowHz: low, highHz: high, binSeconds: 0.01)), header: SwitchingStream.header
+        ) { try play(tags, blocks: 10_000, $0) }.keptTime)
+    }
+    let seconds = kept.map { Double($0.ticks) / SwitchingStream.ticksPerSecond }
+    // all but the incomplete bin at the end
+    #expect(seconds.reduce(0, +) > 29.98 && seconds.reduce(0, +) <= 30)
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+      let starts = Set(kept[a].stretches.map(\.start))
+      #expect(starts.isDisjoint(with: kept[b].stretches.map(\.start)))
+    }
+    // one bin in nine of 2 kcps holds fewer than 15 photons: a standard deviation of 4.5 around 20
+    let dark = Self.switching.stays.reduce(0) { $0 + ($1.level == 1 ? $1.seconds : 0) }
+    #expect(seconds[0] > 0.05 * dark && seconds[0] < 0.2 * dark)
+    #expect(seconds[1] > 0.8 * dark && seconds[1] < dark)
+  }
+
+  @Test(
+    "a recording that starts late is kept at the same places",
+    arguments: [
+      PhotonSelection.Brightness.level(1), .rate(lowHz: 9000, highHz: .infinity, binSeconds: 0.01),
+    ])
+  func lateStart(_ brightness: PhotonSelection.Brightness) throws {
+    let late = Int64(3.7 * SwitchingStream.ticksPerSecond)
+    let kept = try [0, late].map { shift in
+      let tags = Self.switching.times.map { TimeTag(macroTime: $0 + shift, channel: 0) }
+      return try #require(
+        try select(PhotonSelection(brightness: brightness), header: SwitchingStream.header) {
+          try play(tags, blocks: 10_000, $0)
+        }.keptTime)
+    }
+    #expect(kept[1].stretches.map(\.start) == kept[0].stretches.map { $0.start + late })
+    #expect(kept[1].stretches.map(\.end) == kept[0].stretches.map { $0.end + late })
+  }
+
   /// Two channels of Poisson light while it is bright, and nothing in between: over the kept time g2 is 1 at every delay, also
   /// beyond the length of stretches and gaps. χ² of 200 bins, 1e-6 two-sided.
   @Test("continuous g2 over kept stretches is normalised by what they have in common")

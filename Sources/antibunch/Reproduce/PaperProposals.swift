@@ -14,7 +14,7 @@ struct PaperProposal: Encodable {
   var g2Zero: Double
   var g2ZeroBackgroundFree: Double
   /// How long a recording takes until the counting error of g2(0) is 0.01.
-  @OrNull var secondsToHundredth: Double?
+  @OrNull var timeNeededSeconds: Double?
   var verdict: String
 
   enum CodingKeys: String, CodingKey {
@@ -23,7 +23,7 @@ struct PaperProposal: Encodable {
     case signalFraction = "signal_fraction"
     case g2Zero = "g2_zero"
     case g2ZeroBackgroundFree = "g2_zero_background_free"
-    case secondsToHundredth = "seconds_to_uncertainty_of_0.01"
+    case timeNeededSeconds = "time_needed_s"
   }
 
   /// Of the home scenario and each proposal, time gating last.
@@ -48,7 +48,7 @@ struct PaperProposal: Encodable {
     ] {
       let predictor = Predictor(bench: try scenarios.read(file).bench)
       let gates = try GatePrediction(predictor, starts: nil, stops: nil, criterion: .lowestG2(keep: 0.5))
-      guard let best = gates.best else { continue }
+      guard let best = gates.best else { throw Failure(.fault, "error: \(file): no gate keeps half of the signal") }
       // The emitters' own pairs within the same gate.
       let own = predictor.withoutBackground.gated([best.startNs...best.stopNs], recordedAfter: gates.originNs)
       let error = best.g2ZeroUncertainty / 0.01
@@ -59,7 +59,7 @@ struct PaperProposal: Encodable {
       proposal.signalFraction = best.signalFraction
       proposal.g2Zero = best.g2Zero
       proposal.g2ZeroBackgroundFree = own?[0]?.g2Zero ?? .nan
-      proposal.secondsToHundredth = best.sidePeakMean > 0 ? gates.durationS * error * error : nil
+      proposal.timeNeededSeconds = best.sidePeakMean > 0 ? gates.durationS * error * error : nil
       proposal.verdict = "\(proposal.word(against: home)): \(gates.verdict)"
       list.append(proposal)
     }
@@ -74,7 +74,7 @@ struct PaperProposal: Encodable {
     signalFraction = predictor.signalFraction
     g2Zero = predictor.g2Zero ?? .nan
     g2ZeroBackgroundFree = predictor.g2ZeroBackgroundFree ?? .nan
-    secondsToHundredth = predictor.secondsNeeded(forG2Uncertainty: 0.01)
+    timeNeededSeconds = predictor.secondsNeeded(forG2Uncertainty: 0.01)
     verdict = ""
   }
 
@@ -97,7 +97,7 @@ struct PaperProposal: Encodable {
         one.proposal, NumberFormat.fixed(one.g2Zero, places: 3),
         NumberFormat.fixed(one.g2ZeroBackgroundFree, places: 3),
         NumberFormat.percent(one.signalFraction, places: 1), NumberFormat.rate(one.rateHz, digits: 3),
-        one.secondsToHundredth.map { NumberFormat.duration(seconds: $0) } ?? "–", one.verdict)
+        one.timeNeededSeconds.map { NumberFormat.duration(seconds: $0) } ?? "–", one.verdict)
     }
     return table
   }

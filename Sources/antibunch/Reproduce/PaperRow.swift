@@ -15,16 +15,47 @@ struct PaperRow: Encodable {
     }
   }
 
+  /// The value in a scenario that makes a quantity come out, by its path.
+  struct Through {
+    var path: String
+    var resolved: Resolved
+  }
+
   /// What the agreement is worth.
-  enum Kind: String, Encodable {
-    /// The scenario contains the paper's number, and the measurement finds it again.
-    case putIn = "put in"
+  enum Kind {
+    /// The scenario contains the paper's number, or one derived from it, and the measurement finds it again.
+    case putIn(Through)
     /// A number that the paper does not give was adjusted so that this one comes out.
-    case calibrated
+    case calibrated(Through)
     /// It follows from other numbers.
     case predicted
     /// Arithmetic on numbers that the paper prints.
     case arithmetic
+
+    var name: String {
+      switch self {
+      case .putIn: "put in"
+      case .calibrated: "calibrated"
+      case .predicted: "predicted"
+      case .arithmetic: "arithmetic"
+      }
+    }
+
+    var through: Through? {
+      switch self {
+      case .putIn(let through), .calibrated(let through): through
+      case .predicted, .arithmetic: nil
+      }
+    }
+
+    /// Whether the provenance written beside a value bears this out.
+    func agrees(with provenance: Provenance.Kind?) -> Bool {
+      switch self {
+      case .putIn: [.paper, .supplement, .derived].contains(provenance)
+      case .calibrated: provenance == .calibrated
+      case .predicted, .arithmetic: true
+      }
+    }
   }
 
   var quantity: String
@@ -32,8 +63,6 @@ struct PaperRow: Encodable {
   var place: String
   @OrNull var paper: Number?
   var kind: Kind
-  /// The value in the scenario that makes it so; `null` for predictions.
-  @OrNull var through: String?
   @OrNull var ours: Number?
   /// The exact expectation, where ours was measured on a simulated recording.
   @OrNull var expected: Double?
@@ -58,8 +87,9 @@ struct PaperRow: Encodable {
     try c.encode(unit, forKey: .unit)
     try c.encode(place, forKey: .place)
     try c.encode(paper, forKey: .paper)
-    try c.encode(kind, forKey: .kind)
-    try c.encode(through, forKey: .through)
+    try c.encode(kind.name, forKey: .kind)
+    // `null` for predictions
+    try c.encode(kind.through?.path, forKey: .through)
     try c.encode(ours, forKey: .ours)
     try c.encode(expected, forKey: .expected)
     try c.encode(differenceInDeviations, forKey: .difference)
@@ -67,23 +97,16 @@ struct PaperRow: Encodable {
     try c.encode(note, forKey: .note)
   }
 
-  /// - Parameters:
-  ///   - through: path and scenario of the value that was put in or calibrated; its own provenance must say so.
+  /// - Throws: `Failure` if the value that was put in or calibrated has a provenance that says otherwise.
   init(
-    _ quantity: String, unit: String = "", place: String, paper: Number?, kind: Kind,
-    through: (path: String, resolved: Resolved)? = nil, ours: Number?, expected: Double? = nil, scenario: String,
-    note: String = ""
+    _ quantity: String, unit: String = "", place: String, paper: Number?, kind: Kind, ours: Number?,
+    expected: Double? = nil, scenario: String, note: String = ""
   ) throws {
-    if let through {
-      let found = through.resolved[through.path]?.provenance?.kind
-      let isSo = kind == .calibrated ? found == .calibrated : found == .paper || found == .supplement
-      guard isSo else {
-        throw Failure(
-          .fault, "error: \(scenario): \(through.path) is said to be \(kind.rawValue), and its provenance is not so")
-      }
+    if let through = kind.through, !kind.agrees(with: through.resolved[through.path]?.provenance?.kind) {
+      throw Failure(
+        .fault, "error: \(scenario): \(through.path) is said to be \(kind.name), and its provenance is not so")
     }
     (self.quantity, self.unit, self.place, self.paper, self.kind) = (quantity, unit, place, paper, kind)
-    self.through = through?.path
     (self.ours, self.expected, self.scenario, self.note) = (ours, expected, scenario, note)
   }
 }
@@ -100,7 +123,7 @@ extension PaperRow {
       table.append(
         row.quantity, row.paper.map { text($0, row.unit) } ?? "no number", row.ours.map { text($0, row.unit) } ?? "–",
         row.expected.map { NumberFormat.significant($0, digits: 4) } ?? "–",
-        row.differenceInDeviations.map { NumberFormat.fixed($0, places: 1) } ?? "–", row.kind.rawValue, row.place)
+        row.differenceInDeviations.map { NumberFormat.fixed($0, places: 1) } ?? "–", row.kind.name, row.place)
     }
     return table
   }

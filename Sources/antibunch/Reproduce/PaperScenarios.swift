@@ -51,10 +51,10 @@ struct PaperScenarios {
   }
 
   /// Takes a spectrum and fits its lines.
-  func spectrum(_ name: String, lines: Int?) throws -> SpectrumResult {
+  func spectrum(_ scenario: Scenario, file name: String, lines: Int?) throws -> SpectrumResult {
     var options = SpectrumFitOptions()
     options.lines = lines
     return try SpectrumResult(
-      simulating: read(name), file: path(name), seed: seed, threads: threads, engine: .fast, options: options)
+      simulating: scenario, file: path(name), seed: seed, threads: threads, engine: .fast, options: options)
   }
 }

@@ -1,5 +1,8 @@
 import Analysis
+import Bench
 import Glibc
+import Light
+import Photonics
 import Reporting
 import Scenarios
 
@@ -18,15 +21,15 @@ struct PaperSpectra {
     /// Path of the line's section in the scenario.
     var path: String
     var place: String
-    var kind = PaperRow.Kind.putIn
+    var isCalibrated = false
     var note = ""
   }
 
   init(_ scenarios: PaperScenarios) throws {
     func take(_ name: String, lines: Int? = nil, _ wanted: [Line] = []) throws -> SpectrumResult {
       let file = "spectra/" + name
-      let result = try scenarios.spectrum(file, lines: lines)
-      let resolved = try scenarios.read(file).resolved
+      let scenario = try scenarios.read(file)
+      let result = try scenarios.spectrum(scenario, file: file, lines: lines)
       let found = result.output.fits.sorted { $0.centerNm.value < $1.centerNm.value }
       for line in wanted {
         guard found.indices.contains(line.index) else {
@@ -37,10 +40,12 @@ struct PaperSpectra {
           ("center", line.center, "center", fit.centerNm), ("width", line.width, "fwhm", fit.fwhmNm),
         ] {
           guard let paper else { continue }
+          let path = line.isCalibrated ? line.path : "\(line.path).\(key)"
+          let through = PaperRow.Through(path: path, resolved: scenario.resolved)
           rows.append(
             try PaperRow(
-              "\(line.what), \(quantity)", unit: "nm", place: line.place, paper: .init(paper), kind: line.kind,
-              through: (line.kind == .calibrated ? line.path : "\(line.path).\(key)", resolved),
+              "\(line.what), \(quantity)", unit: "nm", place: line.place, paper: .init(paper),
+              kind: line.isCalibrated ? .calibrated(through) : .putIn(through),
               ours: .init(ours.value, ours.uncertainty), scenario: file, note: line.note))
         }
       }
@@ -89,7 +94,7 @@ struct PaperSpectra {
             Line(
               what: "\(what), fitted with two lines", index: 0, center: nil, width: width,
               path: "background[1].rate_at_filter",
-              place: "supplement S3", kind: .calibrated,
+              place: "supplement S3", isCalibrated: true,
               note: "27 nm and the band at 617 nm fitted as one line; the band's rate is calibrated to it")
           ]))
     }
@@ -112,11 +117,14 @@ struct PaperSpectra {
       figure.panels[0].marks = marks
       figures.append((name, figure, Self.caption + note))
     }
+    let filterOfG2 = try scenarios.read("fibre-hbt.yaml").bench.path.passBand.map {
+      [Figure.Mark.range($0.edgesNanometers.lower...$0.edgesNanometers.upper, text: "filter of g2", color: .orange)]
+    }
     figure("2a", "emission of the nanocrystals", [("ensemble", ensemble)], " The paper's absorption is not simulated.")
     figure(
       "6a", "the nanocrystal on the strip",
       [("from the top", top), ("from the fibre", fibre), ("strip beside it", strip)],
-      marks: [.range(593...643, text: "filter of g2", color: .orange)])
+      marks: filterOfG2 ?? [])
     figure(
       "S3-1a", "ensembles", [("on glass", onGlass), ("on the guide", wide[0]), ("on the strip", wide[1])])
     figure(

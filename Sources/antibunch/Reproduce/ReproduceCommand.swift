@@ -75,7 +75,7 @@ struct ReproduceCommand: ParsableCommand {
     ])
     for row in rows {
       notes.append(
-        row.quantity, row.scenario, row.through ?? "", row.note)
+        row.quantity, row.scenario, row.kind.through?.path ?? "", row.note)
     }
     report.sections = [
       .init(
