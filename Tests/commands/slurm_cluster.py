@@ -30,12 +30,12 @@ TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerType=sched/builtin
-SchedulerParameters=batch_sched_delay=0,sched_interval=1
+SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=1
 JobAcctGatherType=jobacct_gather/none
 MpiDefault=none
 KillWait=5
 SlurmdParameters=config_overrides
-NodeName=localhost NodeAddr=127.0.0.1 CPUs=4 RealMemory=2000
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=6 RealMemory=2000
 PartitionName=all Nodes=ALL Default=YES
 """
 
@@ -107,7 +107,7 @@ def cluster():
         (folder / "slurm.conf").write_text(CONFIGURATION.format(
             folder=folder, user=getpass.getuser(), controller_port=controller_port, node_port=node_port))
         one.start("munged", "--foreground", f"--key-file={key}", f"--socket={folder}/munge.socket",
-                  f"--pid-file={folder}/munged.pid", f"--log-file={folder}/munged.log", f"--seed-file={folder}/munge.seed")
+                  f"--pid-file={folder}/munged.pid", f"--seed-file={folder}/munge.seed")
         one.wait_until("munged", (folder / "munge.socket").exists)
         one.start("slurmctld", "-D")
         one.start("slurmd", "-D", "-N", "localhost")

@@ -16,6 +16,15 @@ SCENARIO = "Scenarios/fibre-hbt.yaml"
 SWEEP = ["--vary", "filter.bandwidth=10nm..80nm:6", "--duration", "2 s", "--set", "collection.coupling=0.5"]
 
 
+@pytest.fixture(scope="module")
+def one(antibunch, tmp_path_factory):
+    """The same in one process."""
+    folder = tmp_path_factory.mktemp("slurm") / "one"
+    done = antibunch("sweep", SCENARIO, *SWEEP, "-o", folder, "--threads", 3)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def sweep(antibunch, cluster, folder, *more, scenario=SCENARIO):
     return antibunch("sweep", scenario, *SWEEP, "-o", folder, "--slurm", *more, env=cluster.environment)
 
@@ -31,15 +40,13 @@ def last_job(folder):
     return json.loads((folder / "slurm/job.json").read_text())
 
 
-def test_an_array_of_six_gives_the_bytes_of_one_process(antibunch, slurm, tmp_path):
-    done = antibunch("sweep", SCENARIO, *SWEEP, "-o", tmp_path / "one", "--threads", 3)
-    assert done.returncode == 0, done.stderr
-    done = sweep(antibunch, slurm, tmp_path / "six dots' sweep, 100%", "--slurm-option", "--comment=a word")
-    assert done.returncode == 0, done.stderr
+def test_an_array_of_six_gives_the_bytes_of_one_process(antibunch, slurm, one, tmp_path):
     folder = tmp_path / "six dots' sweep, 100%"
+    done = sweep(antibunch, slurm, folder, "--slurm-option", "--comment=a word")
+    assert done.returncode == 0, done.stderr
     job = last_job(folder)
     assert job["parts"] == 6 and slurm.tasks(job["id"]) == {number: "COMPLETED" for number in range(1, 7)}
-    assert files(folder) == files(tmp_path / "one")
+    assert files(folder) == files(one)
     # Each task did its own point.
     with sqlite3.connect(folder / "slurm/part-4/sweep.sqlite") as store:
         assert store.execute("SELECT point FROM result WHERE method = 'simulate'").fetchall() == [(3,)]
@@ -48,9 +55,7 @@ def test_an_array_of_six_gives_the_bytes_of_one_process(antibunch, slurm, tmp_pa
     assert done.returncode == 0 and "submitted" not in done.stderr and last_job(folder) == job
 
 
-def test_only_what_failed_is_submitted_again(antibunch, slurm, tmp_path):
-    whole = tmp_path / "whole"
-    assert antibunch("sweep", SCENARIO, *SWEEP, "-o", whole).returncode == 0
+def test_only_what_failed_is_submitted_again(antibunch, slurm, one, tmp_path):
     folder = tmp_path / "s"
     (folder / "slurm").mkdir(parents=True)
     blocking = folder / "slurm/part-5"
@@ -67,7 +72,7 @@ def test_only_what_failed_is_submitted_again(antibunch, slurm, tmp_path):
     done = sweep(antibunch, slurm, folder, "--slurm-parts", 6)
     assert done.returncode == 0, done.stderr
     assert slurm.tasks(last_job(folder)["id"]) == {5: "COMPLETED"} and last_job(folder)["tasks"] == [5]
-    assert files(folder) == files(whole)
+    assert files(folder) == files(one)
 
 
 def wait_for(condition, seconds=60):
@@ -80,7 +85,7 @@ def wait_for(condition, seconds=60):
 def test_a_cancelled_task_is_told_and_done_again(antibunch, slurm, tmp_path):
     """Two parts of three points each; one is cancelled after its first."""
     folder = tmp_path / "s"
-    long = ["--method", "simulate", "--duration", "30 s", "--slurm-parts", "2"]
+    long = ["--method", "simulate", "--duration", "15 s", "--slurm-parts", "2"]
     done = sweep(antibunch, slurm, folder, *long, "--no-wait")
     assert done.returncode == 0 and "the same command collects" in done.stderr
     job = last_job(folder)["id"]
@@ -111,7 +116,7 @@ def test_a_cancelled_task_is_told_and_done_again(antibunch, slurm, tmp_path):
 
 def test_control_c_leaves_the_job_to_be_collected(antibunch, slurm, tmp_path):
     folder = tmp_path / "s"
-    command = ["sweep", SCENARIO, *SWEEP, "-o", str(folder), "--slurm", "--slurm-parts", "2", "--duration", "20 s"]
+    command = ["sweep", SCENARIO, *SWEEP, "-o", str(folder), "--slurm", "--slurm-parts", "2", "--duration", "8 s"]
     program = subprocess.Popen(
         [antibunch.program, *command], env={**os.environ, **slurm.environment}, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -130,8 +135,9 @@ def test_control_c_leaves_the_job_to_be_collected(antibunch, slurm, tmp_path):
 def test_a_task_refuses_a_scenario_that_has_changed(antibunch, slurm, repository, tmp_path):
     scenario = tmp_path / "bench.yaml"
     scenario.write_text((repository / SCENARIO).read_text())
-    hold = ["--slurm-option", "--hold", "--no-wait", "--slurm-parts", "1"]
-    assert sweep(antibunch, slurm, tmp_path / "s", *hold, scenario=scenario).returncode == 0
+    part = ["--method", "predict", "--slurm-parts", "1"]
+    assert sweep(
+        antibunch, slurm, tmp_path / "s", *part, "--slurm-option", "--hold", "--no-wait", scenario=scenario).returncode == 0
     job = last_job(tmp_path / "s")["id"]
     before = scenario.read_text()
     scenario.write_text(before.replace("618 nm", "628 nm"))
@@ -142,7 +148,7 @@ def test_a_task_refuses_a_scenario_that_has_changed(antibunch, slurm, repository
     # And leaves nothing that would be of the other scenario.
     assert not (tmp_path / "s/slurm/part-1").exists()
     scenario.write_text(before)
-    done = sweep(antibunch, slurm, tmp_path / "s", "--slurm-parts", 1, scenario=scenario)
+    done = sweep(antibunch, slurm, tmp_path / "s", *part, scenario=scenario)
     assert done.returncode == 0 and "part 1 ended with exit code 65" in done.stderr, done.stderr
 
 
