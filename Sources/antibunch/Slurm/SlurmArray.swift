@@ -15,15 +15,6 @@ struct SlurmArray {
   private let threads: Int?
   private let options: SlurmOptions
 
-  /// What was submitted last.
-  private struct Job: Codable {
-    var id: String
-    /// All parts of the work.
-    var parts: Int
-    /// Those that are tasks of this job.
-    var tasks: [Int]
-  }
-
   /// - Parameters:
   ///   - output: the folder of the results, in which the job has a folder of its own.
   ///   - count: how many pieces the work has.
@@ -48,8 +39,8 @@ struct SlurmArray {
   /// - Throws: a ``Failure`` if Slurm refuses, if a task failed, or after Ctrl-C, which leaves the job alone.
   func finish(collect: () throws -> [Int]) throws -> Bool {
     let last = try lastJob()
-    let job: Job
-    if let last, try unfinishedTasks(last) > 0 {
+    let job: SlurmJob
+    if let last, try last.unfinishedTasks() > 0 {
       job = last
     } else {
       let missing = try collect()
@@ -62,10 +53,10 @@ struct SlurmArray {
       job = try submit(missing)
     }
     if options.noWait {
-      standardError("job \(job.id) has \(try unfinishedTasks(job)) tasks to finish; the same command collects")
+      standardError("job \(job.id) has \(try job.unfinishedTasks()) tasks to finish; the same command collects")
       return false
     }
-    try wait(for: job)
+    try job.wait()
     let missing = try collect()
     if !missing.isEmpty { throw failure(of: missing, in: job) }
     return true
@@ -73,7 +64,7 @@ struct SlurmArray {
 
   // MARK: Submission
 
-  private func submit(_ missing: [Int]) throws -> Job {
+  private func submit(_ missing: [Int]) throws -> SlurmJob {
     try writeText(script, to: folder + "/job.sh")
     let words =
       [
@@ -92,7 +83,7 @@ struct SlurmArray {
     guard code == 0, let id = lines.last?.prefix(while: \.isNumber), !id.isEmpty else {
       throw Failure(.inputOutput, "error: Slurm's sbatch refuses the job: \(lines.joined(separator: "; "))")
     }
-    let job = Job(id: String(id), parts: parts, tasks: missing)
+    let job = SlurmJob(id: String(id), parts: parts, tasks: missing)
     try writeText(JSONOutput.encode(job), to: folder + "/job.json")
     standardError("submitted \(missing.count) of \(parts) parts as job \(job.id)")
     return job
@@ -118,10 +109,10 @@ struct SlurmArray {
   }
 
   /// What was submitted last; `nil` if nothing was.
-  private func lastJob() throws -> Job? {
+  private func lastJob() throws -> SlurmJob? {
     let path = folder + "/job.json"
     guard isFile(path) else { return nil }
-    guard let job = try? JSONInput.decode(Job.self, from: readText(path)) else {
+    guard let job = try? JSONInput.decode(SlurmJob.self, from: readText(path)) else {
       throw Failure(.badData, "error: \(path) is damaged; remove it if none of its jobs is in the queue")
     }
     guard job.parts == parts else {
@@ -131,50 +122,6 @@ struct SlurmArray {
       )
     }
     return job
-  }
-
-  // MARK: Waiting
-
-  /// How many tasks of a job are in the queue or running.
-  private func unfinishedTasks(_ job: Job) throws -> Int {
-    let (code, output) = try runShellCommand(["squeue", "--noheader", "--array", "--jobs=\(job.id)", "--format=%K"])
-    if code == 0 { return output.split(separator: "\n").count }
-    // Slurm forgets a job some minutes after its end.
-    if output.contains("Invalid job id") { return 0 }
-    throw Failure(
-      .inputOutput,
-      "error: Slurm's squeue does not tell of job \(job.id): \(output.split(separator: "\n").joined(separator: "; ")); the same command collects"
-    )
-  }
-
-  private func wait(for job: Job) throws {
-    let bar = ProgressBar("job \(job.id)", unit: "tasks")
-    defer { bar.finish() }
-    // Often at first, so that short work does not wait, then at a pace that thousands of users may keep.
-    var pause = 0.5
-    var failures = 0
-    while true {
-      do {
-        let left = try unfinishedTasks(job)
-        if left == 0 { return }
-        failures = 0
-        let done = job.tasks.count - left
-        bar.update(fraction: Double(done) / Double(job.tasks.count), count: Double(done))
-      } catch {
-        // A controller that restarts is back after a while.
-        failures += 1
-        if failures == 10 { throw error }
-      }
-      for _ in 0..<Int(10 * pause) {
-        guard !Interruption.isRequested else {
-          throw Failure(
-            .interrupted,
-            "interrupted: job \(job.id) goes on; the same command waits and collects, 'scancel \(job.id)' ends it")
-        }
-        usleep(100_000)
-      }
-      pause = min(1.5 * pause, 15)
-    }
   }
 
   // MARK: Results and failures
@@ -196,29 +143,16 @@ struct SlurmArray {
   }
 
   /// What happened to the first of some parts.
-  private func sentence(_ failed: [Int], in job: Job) -> String {
+  private func sentence(_ failed: [Int], in job: SlurmJob) -> String {
     let (code, words) = end(of: failed[0])
     let what = code.map { "ended with exit code \($0)" } ?? "was stopped or never began"
     return "\(failed.count) of \(job.tasks.count) tasks of job \(job.id) failed; part \(failed[0]) \(what)"
       + (words.map { ": \($0)" } ?? "") + " (log: \(log(failed[0])))"
   }
 
-  private func failure(of missing: [Int], in job: Job) -> Failure {
+  private func failure(of missing: [Int], in job: SlurmJob) -> Failure {
     Failure(
       end(of: missing[0]).code.flatMap(Failure.Code.init) ?? .inputOutput,
       "error: \(sentence(missing, in: job)); the same command submits what is missing")
   }
-}
-
-/// Numbers that rise as `sbatch --array` takes them: "1-3,7".
-func taskRanges(_ numbers: [Int]) -> String {
-  var ranges: [ClosedRange<Int>] = []
-  for number in numbers {
-    if let last = ranges.last, last.upperBound + 1 == number {
-      ranges[ranges.count - 1] = last.lowerBound...number
-    } else {
-      ranges.append(number...number)
-    }
-  }
-  return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
 }
