@@ -78,7 +78,13 @@ let package = Package(
         "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
         "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache", "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["Reproduce/README.md", "Dataset/README.md"], swiftSettings: strict),
+      ], exclude: ["Reproduce/README.md", "Dataset/README.md"], swiftSettings: strict,
+      // Swift's own libraries inside the program: it starts a quarter faster, and runs where no Swift is installed
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"]),
+        .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"), .linkedLibrary("_FoundationCShims"),
+        .linkedLibrary("_FoundationCollections"),
+      ]),
 
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),

@@ -26,9 +26,11 @@ struct DelayAxis {
     binsPerSide = Int((rangePs / Double(widthPs) - 1e-9).rounded(.up))
   }
 
+  /// The width of a bin in ticks.
+  var widthTicks: Int64 { Int64(widthPs) * Int64(TagClock.ticksPerPicosecond) }
+
   var histogram: PairHistogram {
-    let width = Int64(widthPs) * Int64(TagClock.ticksPerPicosecond)
-    return PairHistogram(firstEdge: -width * Int64(binsPerSide), binWidth: width, binCount: 2 * binsPerSide)
+    PairHistogram(firstEdge: -widthTicks * Int64(binsPerSide), binWidth: widthTicks, binCount: 2 * binsPerSide)
   }
 
   /// Bin centres in picoseconds (whole, since the width is even).

@@ -1,91 +1,175 @@
-/// Counts all pairs of two runs of photons by their difference, exactly, where the rank of each photon of the first among
-/// those of the second is known (``RankedSplit``): its partners are its neighbours, later ones upwards, earlier ones downwards.
+import TimeTags
+
+/// Counts all pairs of two channels' photons by their difference, exactly, where the rank of each photon of the first among
+/// those of the second is known (``RankedPhotons``): its partners are its neighbours, later ones upwards, earlier ones downwards.
 ///
-/// A pair (a, b) falls into bin ⌊(b − a + range)/binWidth⌋, bins being half-open, for −range ≤ b − a < range. How many partners
-/// a photon has is a matter of chance, which a processor guesses wrong time and again; so a few differences are always written
-/// down, and the next one overwrites those beyond the range.
+/// A pair (a, b) falls into bin ⌊((b − a)·unit + range)/binWidth⌋, bins being half-open, for −range ≤ (b − a)·unit < range. How
+/// many partners a photon has is a matter of chance, which a processor guesses wrong time and again; so nothing here asks: a few
+/// differences of every photon are written down, and the next one overwrites those beyond the range; photons whose last
+/// difference was not beyond it are written into a list, which is gone through for the next few, until it is empty.
 final class RankedPairs {
   /// The pairs in each bin.
   var counts: [Int] { Array(UnsafeBufferPointer(start: bins, count: binCount)) }
 
-  private let range: Int64
-  private let span: UInt64
+  /// The largest steps to earlier and later partners: −`earliest` ≤ b − a < `latest`.
+  private let earliest: Int64
+  private let latest: Int64
+  /// Twice b − a + `earliest` is brought to twice ticks since the first edge by this.
+  private let scale: UInt64
+  private let offset: UInt64
   private let reciprocal: UInt64
   private let binCount: Int
   private let bins: UnsafeMutablePointer<Int>
   private let differences: UnsafeMutablePointer<UInt64>
+  /// Photons that may have more partners after and before them.
+  private var more: (after: UnsafeMutablePointer<UInt32>, before: UnsafeMutablePointer<UInt32>)
+  private var capacity = 0
 
   /// Differences that are written down before they are counted.
-  private static let room = 2048
+  private static let room = 1024
 
-  /// Bins of `binWidth` from −`binWidth` × `binsPerSide` to as much above zero; nil where a bin cannot be had by multiplying.
-  init?(binWidth: Int64, binsPerSide: Int) {
-    range = binWidth * Int64(binsPerSide)
-    span = 2 * UInt64(range)
+  /// Bins of `binWidth` ticks from −`binWidth` × `binsPerSide` to as much above zero; nil where a bin cannot be had by
+  /// multiplying.
+  ///
+  /// - Parameter unit: of the photons' times, in ticks.
+  init?(binWidth: Int64, binsPerSide: Int, unit: Int64 = 1) {
+    let range = binWidth * Int64(binsPerSide)
     binCount = 2 * binsPerSide
     // ⌊d/w⌋ as a product: exact while 2d·2w < 2^64 (Granlund & Montgomery, PLDI 1994, Theorem 4.2)
-    guard span.multipliedFullWidth(by: 4 * UInt64(binWidth)).high == 0 else { return nil }
+    guard (2 * UInt64(range)).multipliedFullWidth(by: 4 * UInt64(binWidth)).high == 0 else { return nil }
     reciprocal = UInt64.max / (2 * UInt64(binWidth)) + 1
+    earliest = range / unit
+    latest = (range + unit - 1) / unit
+    scale = 2 * UInt64(unit)
+    offset = 2 * UInt64(range - earliest * unit)
     bins = .allocate(capacity: binCount)
     bins.initialize(repeating: 0, count: binCount)
     differences = .allocate(capacity: Self.room)
+    more = (.allocate(capacity: 1), .allocate(capacity: 1))
   }
 
   deinit {
     bins.deallocate()
     differences.deallocate()
+    more.after.deallocate()
+    more.before.deallocate()
   }
 
-  /// Counts all pairs of the run, `weight` times.
-  func count(_ run: RankedSplit, weight: Int = 1) {
-    guard run.firstCount > 0, run.secondCount > 0 else { return }
-    let duration = run.second[run.secondCount - 1] &- run.second[0]
+  /// Counts all pairs of the photons, `weight` times.
+  func count(_ photons: RankedPhotons, weight: Int = 1) {
+    guard photons.firstCount > 0, photons.secondCount > 0 else { return }
+    if photons.firstCount > capacity {
+      capacity = 2 * photons.firstCount
+      more.after.deallocate()
+      more.before.deallocate()
+      // one more: all stores of the loop always happen
+      more = (.allocate(capacity: capacity + 1), .allocate(capacity: capacity + 1))
+    }
+    let duration = photons.second[photons.secondCount - 1] &- photons.second[0]
     // partners of a photon on either side, on average
-    let partners = Double(range) * Double(run.secondCount) / Double(max(duration, 1))
-    if partners < 0.3 { count(run, weight, lanes: 1) } else { count(run, weight, lanes: 3) }
+    let partners = Double(latest) * Double(photons.secondCount) / Double(max(duration, 1))
+    if partners < 0.3 {
+      count(photons, weight, lanes: 1)
+    } else if partners < 1.5 {
+      count(photons, weight, lanes: 2)
+    } else {
+      count(photons, weight, lanes: 4)
+    }
   }
 
   @inline(__always)
-  private func count(_ run: RankedSplit, _ weight: Int, lanes: Int) {
-    let (range, span, differences, full) = (range, span, differences, Self.room - 4 * lanes)
-    let (first, ranks, second) = (run.first, run.ranks, run.second)
-    var waiting = 0
-    for i in 0..<run.firstCount {
-      let base = first[i] &- range
-      var later = second + ranks[i]
-      var earlier = later - 1
-      while true {
+  private func count(_ photons: RankedPhotons, _ weight: Int, lanes: Int) {
+    let (first, ranks, second) = (photons.first, photons.ranks, photons.second)
+    let (earliest, span, differences, more) = (earliest, earliest &+ latest, differences, more)
+    var (after, before) = (0, 0)
+    var start = 0
+    while start < photons.firstCount {
+      let end = min(start &+ Self.room / (2 &* lanes), photons.firstCount)
+      var waiting = 0
+      var i = start
+      while i < end {
+        let base = first[i] &- earliest
+        let later = second + Int(ranks[i])
+        var isWithin = 0
         for lane in 0..<lanes {
-          let difference = UInt64(bitPattern: later[lane] &- base)
-          differences[waiting] = difference
-          waiting &+= difference < span ? 1 : 0
+          let difference = later[lane] &- base
+          differences[waiting] = UInt64(bitPattern: difference)
+          isWithin = isNegative(difference &- span)
+          waiting &+= isWithin
         }
-        if UInt64(bitPattern: later[lanes &- 1] &- base) >= span { break }
-        later += lanes
-        if waiting > full { waiting = empty(waiting, weight) }
-      }
-      while true {
+        more.after[after] = UInt32(truncatingIfNeeded: i)
+        after &+= isWithin
         for lane in 0..<lanes {
-          let difference = UInt64(bitPattern: earlier[0 &- lane] &- base)
-          differences[waiting] = difference
-          waiting &+= difference < span ? 1 : 0
+          let difference = later[-1 &- lane] &- base
+          differences[waiting] = UInt64(bitPattern: difference)
+          isWithin = isNegative(~difference)
+          waiting &+= isWithin
         }
-        if UInt64(bitPattern: earlier[1 &- lanes] &- base) >= span { break }
-        earlier -= lanes
-        if waiting > full { waiting = empty(waiting, weight) }
+        more.before[before] = UInt32(truncatingIfNeeded: i)
+        before &+= isWithin
+        i &+= 1
       }
-      if waiting > full { waiting = empty(waiting, weight) }
+      empty(waiting, weight)
+      start = end
     }
-    _ = empty(waiting, weight)
+    countMore(photons, weight, more.after, after, lanes, isAfter: true)
+    countMore(photons, weight, more.before, before, lanes, isAfter: false)
   }
 
-  /// Counts the differences that are written down; returns how many then are.
-  @inline(never)
-  private func empty(_ waiting: Int, _ weight: Int) -> Int {
-    for i in 0..<waiting {
-      let bin = (differences[i] &<< 1).multipliedFullWidth(by: reciprocal).high
-      bins[Int(truncatingIfNeeded: bin)] &+= weight
+  /// Counts the partners beyond the first `lanes` of the photons in a list, which this uses up.
+  @inline(__always)
+  private func countMore(
+    _ photons: RankedPhotons, _ weight: Int, _ list: UnsafeMutablePointer<UInt32>, _ count: Int, _ lanes: Int,
+    isAfter: Bool
+  ) {
+    let (first, ranks, differences) = (photons.first, photons.ranks, differences)
+    let (earliest, span) = (earliest, earliest &+ latest)
+    let direction = isAfter ? 1 : -1
+    var next = photons.second + (isAfter ? lanes : -1 &- lanes)
+    var count = count
+    while count > 0 {
+      var (left, start) = (0, 0)
+      while start < count {
+        let end = min(start &+ Self.room / lanes, count)
+        var waiting = 0
+        var place = start
+        while place < end {
+          let i = list[place]
+          let base = first[Int(i)] &- earliest
+          let partner = next + Int(ranks[Int(i)])
+          var isWithin = 0
+          for lane in 0..<lanes {
+            let difference = partner[direction &* lane] &- base
+            differences[waiting] = UInt64(bitPattern: difference)
+            isWithin = isNegative(isAfter ? difference &- span : ~difference)
+            waiting &+= isWithin
+          }
+          list[left] = i
+          left &+= isWithin
+          place &+= 1
+        }
+        empty(waiting, weight)
+        start = end
+      }
+      count = left
+      next += direction &* lanes
     }
-    return 0
+  }
+
+  /// Counts the differences that are written down.
+  @inline(never)
+  private func empty(_ waiting: Int, _ weight: Int) {
+    let (bins, differences) = (bins, differences)
+    let (scale, offset, reciprocal) = (scale, offset, reciprocal)
+    var i = 0
+    while i < waiting {
+      let bin = (differences[i] &* scale &+ offset).multipliedFullWidth(by: reciprocal).high
+      bins[Int(truncatingIfNeeded: bin)] &+= weight
+      i &+= 1
+    }
   }
 }
+
+/// 1 below zero, otherwise 0, as arithmetic that no compiler makes a branch of.
+@inline(__always)
+private func isNegative(_ number: Int64) -> Int { Int(truncatingIfNeeded: UInt64(bitPattern: number) &>> 63) }

@@ -1,37 +1,35 @@
 import TimeTags
 
-/// The photons of two channels in a run of records: their times, and of each in the first channel how many of the second
-/// come before it. With these ranks nobody has to look for the partners of a photon.
+/// Sorts the photons of two channels out of blocks of tags, with their ranks; times are in ticks.
 final class RankedSplit {
   private let channels: (first: UInt8, second: UInt8)
-  private(set) var firstCount = 0
-  private(set) var secondCount = 0
-  /// The times in the first channel, sorted.
-  private(set) var first: UnsafeMutablePointer<Int64>
-  /// The number of photons of the second channel before each of them.
-  private(set) var ranks: UnsafeMutablePointer<Int>
-  /// The times in the second channel, sorted, with ``padding`` of times before and after all others on either side.
-  var second: UnsafeMutablePointer<Int64> { padded + Self.padding }
+  private var firstCount = 0
+  private var secondCount = 0
+  private var first: UnsafeMutablePointer<Int64>
+  private var ranks: UnsafeMutablePointer<UInt32>
+  private var second: UnsafeMutablePointer<Int64> { padded + RankedPhotons.padding }
   private var padded: UnsafeMutablePointer<Int64>
   private var capacity = 0
 
   /// Whether all times lie between 0 and 2⁶², 80 hours: only then are the times at the sides out of reach of all.
   private(set) var isWithinReach = true
 
-  /// The times out of reach on either side of the second channel's.
-  static let padding = 8
-
   init(first: UInt8, second: UInt8) {
     channels = (first, second)
     self.first = .allocate(capacity: 1)
     ranks = .allocate(capacity: 1)
-    padded = .allocate(capacity: 1 + 2 * Self.padding)
+    padded = .allocate(capacity: 1 + 2 * RankedPhotons.padding)
   }
 
   deinit {
     first.deallocate()
     ranks.deallocate()
     padded.deallocate()
+  }
+
+  /// What was split last; valid until the next time.
+  var photons: RankedPhotons {
+    RankedPhotons(first: first, ranks: ranks, second: second, firstCount: firstCount, secondCount: secondCount)
   }
 
   /// Takes the place of what was split before.
@@ -43,10 +41,8 @@ final class RankedSplit {
       ? split(tags) { $0.macroTime &* unit }
       : split(tags) { clock.ticks(macroTime: $0.macroTime, nanotime: $0.nanotime) }
     if !isSorted { sort() }
-    for i in 0..<Self.padding {
-      padded[i] = .min
-      second[secondCount + i] = .min
-    }
+    padded.update(repeating: RankedPhotons.beforeAll, count: RankedPhotons.padding)
+    (second + secondCount).update(repeating: RankedPhotons.afterAll, count: RankedPhotons.padding)
   }
 
   private func reserve(_ count: Int) {
@@ -58,7 +54,7 @@ final class RankedSplit {
     // one more: all stores of the loop always happen
     first = .allocate(capacity: capacity + 1)
     ranks = .allocate(capacity: capacity + 1)
-    padded = .allocate(capacity: capacity + 1 + 2 * Self.padding)
+    padded = .allocate(capacity: capacity + 1 + 2 * RankedPhotons.padding)
   }
 
   /// - Returns: whether the times were in order.
@@ -77,7 +73,7 @@ final class RankedSplit {
       previous = t
       extent |= t
       first[a] = t
-      ranks[a] = b
+      ranks[a] = UInt32(truncatingIfNeeded: b)
       second[b] = t
       // a photon's kind is 0
       let input = UInt64(tag.kind.rawValue) &<< 8 | UInt64(tag.channel)
@@ -96,7 +92,7 @@ final class RankedSplit {
     var rank = 0
     for i in 0..<firstCount {
       while rank < secondCount, second[rank] < first[i] { rank += 1 }
-      ranks[i] = rank
+      ranks[i] = UInt32(rank)
     }
   }
 }

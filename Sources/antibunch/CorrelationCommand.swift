@@ -165,13 +165,16 @@ struct CorrelationCommand: ParsableCommand {
         replay: selected.replay)
       for warning in result.warnings { standardError("warning: \(warning)") }
       let document = try JSONOutput.encode(WithMore(result, "selection", selected.summary))
-      var histogram = Table([.init("tau_ps"), .init("coincidences"), .init("normalized")])
-      for i in result.tauPs.indices {
-        histogram.append("\(result.tauPs[i])", "\(result.coincidences[i])", "\(result.normalized[i])")
+      func histogram() -> Table {
+        var histogram = Table([.init("tau_ps"), .init("coincidences"), .init("normalized")])
+        for i in result.tauPs.indices {
+          histogram.append("\(result.tauPs[i])", "\(result.coincidences[i])", "\(result.normalized[i])")
+        }
+        return histogram
       }
-      try write(document, histogram, correlationFigure(result))
+      try write(document, histogram(), correlationFigure(result))
       if json { return print(document, terminator: "") }
-      if csv { return print(histogram.csv(), terminator: "") }
+      if csv { return print(histogram().csv(), terminator: "") }
       var table = correlationTable(result, title: recording.file)
       selected.append(to: &table)
       print(table.text())
@@ -181,12 +184,14 @@ struct CorrelationCommand: ParsableCommand {
   }
 
   /// The files of `--output`.
-  private func write(_ document: String, _ table: Table, _ figure: Figure) throws {
+  private func write(
+    _ document: String, _ table: @autoclosure () -> Table, _ figure: @autoclosure () -> Figure
+  ) throws {
     guard let output else { return }
     try makeFolder(output)
     try writeText(document, to: output + "/g2.json")
-    try writeText(table.csv(), to: output + "/g2.csv")
-    try writeText(figure.svg(), to: output + "/g2.svg")
+    try writeText(table().csv(), to: output + "/g2.csv")
+    try writeText(figure().svg(), to: output + "/g2.svg")
   }
 
   private func sayFigure() {

@@ -59,6 +59,130 @@ import TimeTags
     }
   }
 
+  /// T2 streams with everything that can be odd, and the bins they are counted in.
+  struct OddCase: Sendable, CustomTestStringConvertible {
+    var type: RecordType
+    var binPs: Double
+    var rangePs: Double
+    var channels: (first: UInt8, second: UInt8) = (0, 1)
+    var testDescription: String { "\(type.name), channels \(channels), bins of \(binPs) ps up to \(rangePs) ps" }
+  }
+
+  static let oddCases = [
+    OddCase(type: .hydraHarpV2T2, binPs: 1000, rangePs: 1e6),
+    OddCase(type: .hydraHarpV2T2, binPs: 2, rangePs: 500),
+    // a range that is no whole number of the file's 4 ps
+    OddCase(type: .picoHarp300T2, binPs: 1, rangePs: 998),
+    OddCase(type: .picoHarp300T2, binPs: 4, rangePs: 500),
+    OddCase(type: .hydraHarpV1T2, binPs: 100, rangePs: 20_000, channels: (1, 0)),
+    OddCase(type: .multiHarpT2, binPs: 100, rangePs: 20_000, channels: (3, 1)),
+    // a channel with next to nothing in it
+    OddCase(type: .multiHarpT2, binPs: 100, rangePs: 20_000, channels: (1, 9)),
+  ]
+
+  @Test(
+    "the same of streams with equal times, steps to the edges, bursts, darkness, markers and sync events",
+    arguments: oddCases)
+  func oddStreams(_ one: OddCase) throws {
+    let path = "/tmp/antibunch-odd-\(getpid())-\(abs(one.testDescription.hashValue)).ptu"
+    defer { unlink(path) }
+    let rng = gsl_rng_alloc(cgsl_rng_mt19937())
+    defer { gsl_rng_free(rng) }
+    let isPicoHarp = one.type == .picoHarp300T2
+    let unit = isPicoHarp ? 4.0 : 1
+    let (range, period) = (Int64(one.rangePs / unit), one.type.overflowPeriod)
+    let steps: [Int64] = [
+      0, 0, 1, 2, range - 1, range, range + 1, range / 2, period - 1, period, 3 * period, 40 * period,
+    ]
+    var time: Int64 = 0
+    var tags: [TimeTag] = []
+    while tags.count < 60_000 {
+      let isBurst = gsl_rng_uniform(rng) < 0.001
+      if isBurst {
+        for _ in 0..<200 {
+          time += Int64(gsl_rng_uniform_int(rng, 3))
+          tags.append(TimeTag(macroTime: time, channel: min(one.channels.second, 3)))
+        }
+      }
+      let isRare = gsl_rng_uniform(rng) < 0.05
+      time +=
+        isRare
+        ? steps[Int(gsl_rng_uniform_int(rng, UInt(steps.count)))] : Int64(gsl_ran_exponential(rng, Double(range)))
+      let kind = gsl_rng_uniform_int(rng, 50)
+      // the low bits of a PicoHarp's marker are no time
+      if kind == 0 {
+        tags.append(TimeTag(macroTime: isPicoHarp ? time & ~15 : time, channel: 1, kind: .marker))
+      } else if kind == 1, !isPicoHarp {
+        tags.append(TimeTag(macroTime: time, channel: 0, kind: .sync))
+      } else {
+        tags.append(TimeTag(macroTime: time, channel: UInt8(gsl_rng_uniform_int(rng, isPicoHarp ? 2 : 4))))
+      }
+    }
+    // whole blocks without that channel
+    if one.channels.second > 8 {
+      for i in stride(from: 20_001, to: 60_000, by: 20_000) { tags[i].channel = one.channels.second }
+    }
+    let settings = PTUWriterSettings(
+      creationTime: CreationTime(unixSeconds: 1_000_000_000), identifier: (1, 2), syncRateHz: 1e6,
+      nanotimeUnitPicoseconds: 4)
+    let writer = try PTUWriter(path: path, recordType: one.type, settings: settings)
+    // a marker may be earlier than the photon before it
+    try writer.append(isPicoHarp ? tags.sorted { $0.macroTime < $1.macroTime } : tags)
+    try writer.finish(acquisitionTimeSeconds: Double(time) * unit * 1e-12)
+    let pairs = try compare(path, one, plays: 0)
+    if one.channels.second < 8 { #expect(pairs > 100) }
+    if isPicoHarp { return }
+    // photons in disorder are beyond the blocks
+    try swapPhotons(path)
+    _ = try compare(path, one, plays: 1)
+  }
+
+  /// Both ways of counting on a file; the blocks must do with so many plays of the whole.
+  ///
+  /// - Returns: the pairs.
+  private func compare(_ path: String, _ one: OddCase, plays: Int) throws -> Int {
+    let reader = try RecordingReader(path: path)
+    func result(_ threads: Int, isByBlock: Bool) throws -> (CorrelationResult, plays: Int) {
+      var options = CorrelationOptions(
+        channels: one.channels, excitation: .cw, binPs: one.binPs, rangePs: one.rangePs)
+      options.threads = threads
+      var plays = 0
+      let result = try analyzeG2(
+        header: reader.header, options: options, blocks: isByBlock ? reader.blocks() : nil
+      ) {
+        plays += 1
+        let again = try RecordingReader(path: path)
+        var tags: [TimeTag] = []
+        while try again.read(into: &tags) > 0 { try tags.withUnsafeBufferPointer($0) }
+      }
+      return (result, plays)
+    }
+    let (expected, _) = try result(1, isByBlock: false)
+    for threads in [1, 3] {
+      let (found, ownPlays) = try result(threads, isByBlock: true)
+      #expect(ownPlays == plays)
+      #expect(found.coincidences == expected.coincidences, "\(threads) threads")
+      #expect(found.photons == expected.photons)
+      #expect(found.durationS == expected.durationS)
+    }
+    return expected.coincidences.reduce(0, +)
+  }
+
+  /// Exchanges two photons of a HydraHarp file, one right behind the other and later.
+  private func swapPhotons(_ path: String) throws {
+    let file = try #require(fopen(path, "r+"))
+    defer { fclose(file) }
+    fseek(file, -4 * 50_000, SEEK_END)
+    var records: [UInt32] = [0, 0]
+    repeat {
+      fread(&records, 4, 2, file)
+      fseek(file, -4, SEEK_CUR)
+    } while (records[0] | records[1]) >> 31 == 1 || records[0] & 0x1FF_FFFF >= records[1] & 0x1FF_FFFF
+    records.swapAt(0, 1)
+    fseek(file, -4, SEEK_CUR)
+    fwrite(records, 4, 2, file)
+  }
+
   @Test("blocks are handed out once and in order, and the bar is told")
   func handedOut() throws {
     let path = "/tmp/antibunch-blocks-\(getpid()).ptu"

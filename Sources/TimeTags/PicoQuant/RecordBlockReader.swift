@@ -5,6 +5,8 @@ public final class RecordBlockReader {
   private var tags: UnsafeMutableBufferPointer<TimeTag>
   private var tagCount = 0
   private var state = DecodingState()
+  /// The place of the block's first record in the file.
+  public private(set) var start = 0
   /// The first record that has not been decoded.
   private var position = 0
 
@@ -30,7 +32,7 @@ public final class RecordBlockReader {
   public func next() throws(TimeTagError) -> UnsafeBufferPointer<TimeTag>? {
     let (count, start, overflowTime) = try blocks.take(into: records)
     guard count > 0 else { return nil }
-    position = start
+    (position, self.start) = (start, start)
     state = DecodingState(overflowTime: overflowTime)
     tagCount = 0
     decode(count)

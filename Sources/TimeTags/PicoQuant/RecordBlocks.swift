@@ -2,8 +2,8 @@ import Synchronization
 
 /// The records of a PicoQuant file in blocks, for several threads that each take the next one when they are done with the last.
 ///
-/// The times of a block begin where the overflows of all blocks before it end. They are counted when a block is taken, one
-/// block after the other, which takes about a tenth of what decoding and analysing it does.
+/// The times of a block begin where the overflows of all blocks before it end. Who needs them (``RecordBlockReader``) has them
+/// counted when a block is taken, one block after the other; in T2 differences do without (``RankedBlockReader``).
 public final class RecordBlocks: Sendable {
   /// Records per block: their tags stay in the cache of one core.
   static let blockSize = 1 << 14
@@ -48,6 +48,16 @@ public final class RecordBlocks: Sendable {
       }
     }
     return try block.get()
+  }
+
+  /// The next `count` records that nobody has taken, for those who need no time before them; fewer, or none, at the end.
+  func take(_ count: Int) -> Range<Int> {
+    taken.withLock { taken in
+      let start = taken.records
+      taken.records = min(start + count, recordCount)
+      progress(taken.records)
+      return start..<taken.records
+    }
   }
 
   /// Reads records from a place on, as many as there are and fit.

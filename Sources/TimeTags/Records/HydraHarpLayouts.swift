@@ -20,7 +20,7 @@ enum LaterGeneration: HydraHarpGeneration {
 
 /// HydraHarp family, T2: special bit, 6 bits channel, 25 bits time. Special records: channel 63 overflow, 1–15 markers,
 /// 0 a sync event; other special channels have no meaning and are left out.
-enum HydraHarpT2<Generation: HydraHarpGeneration>: RecordLayout {
+enum HydraHarpT2<Generation: HydraHarpGeneration>: T2RecordLayout {
   static var period: Int64 { Generation.t2Period }
   static var overflowsPerRecord: Int64 { Generation.countsOverflows ? 0x1FF_FFFF : 1 }
   static var channels: ClosedRange<UInt8> { 0...63 }
@@ -39,6 +39,9 @@ enum HydraHarpT2<Generation: HydraHarpGeneration>: RecordLayout {
       time: Int64(time), detail: tagDetail(channel: channel, kind: kind), overflows: isOverflow ? periods : 0,
       isTag: isSpecial && channel > 15 ? 0 : 1)
   }
+
+  @inline(__always)
+  static func photon(_ record: UInt32) -> (time: UInt32, channel: UInt32) { (record & 0x1FF_FFFF, record &>> 25) }
 
   @inline(__always)
   static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {

@@ -1,6 +1,6 @@
 /// PicoHarp 300, T2: channel in the upper 4 bits, time in the lower 28. Channel 15 is special: with the low 4 time
 /// bits zero it is one overflow, otherwise those 4 bits are marker bits (and are not time).
-enum PicoHarpT2: RecordLayout {
+enum PicoHarpT2: T2RecordLayout {
   static let period: Int64 = 210_698_240
   static let overflowsPerRecord: Int64 = 1
   /// The two inputs. (The field has room for 0 to 14; what a file holds there is read as it stands.)
@@ -19,6 +19,9 @@ enum PicoHarpT2: RecordLayout {
       detail: tagDetail(channel: channel & (special &- 1) | low, kind: special),
       overflows: Int64(overflow), isTag: Int(overflow ^ 1))
   }
+
+  @inline(__always)
+  static func photon(_ record: UInt32) -> (time: UInt32, channel: UInt32) { (record & 0x0FFF_FFFF, record &>> 28) }
 
   @inline(__always)
   static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {

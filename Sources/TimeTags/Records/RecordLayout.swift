@@ -42,6 +42,12 @@ protocol RecordLayout {
   static func overflow(periods: Int64) -> UInt32
 }
 
+/// Records of T2, whose time fields are arrival times.
+protocol T2RecordLayout: RecordLayout {
+  /// Time and channel of one record known to be a photon.
+  static func photon(_ record: UInt32) -> (time: UInt32, channel: UInt32)
+}
+
 /// The second half of a ``TimeTag`` in memory.
 @inline(__always)
 func tagDetail(nanotime: UInt32 = 0, channel: UInt32, kind: UInt32) -> UInt32 {

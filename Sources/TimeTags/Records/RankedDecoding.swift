@@ -1,0 +1,92 @@
+/// Where the photons of two channels are put, and how far that has come.
+struct RankingState {
+  /// What each input adds to ``counts``, by channel and kind of a record as in a ``TimeTag``: 1 for the first channel, 2³² for
+  /// the second. (``inputs`` of them.)
+  var steps: UnsafePointer<UInt64>
+  /// The photons so far: of the first channel in the lower half, of the second in the upper.
+  var counts: UInt64 = 0
+  /// The time of the last overflow.
+  var overflowTime: Int64 = 0
+  /// The time of the last photon of any channel.
+  var previous: Int64 = 0
+  /// The sign bit gathers every step backwards.
+  var disorder: Int64 = 0
+  /// All times of overflows, one over the other.
+  var extent: Int64 = 0
+
+  /// Three kinds of 256 channels.
+  static let inputs = 3 << 8
+
+  init(steps: UnsafePointer<UInt64>) { self.steps = steps }
+}
+
+extension T2RecordLayout {
+  /// Sorts the photons of two channels out of T2 records, with the rank of each in the first among those of the second.
+  ///
+  /// Which channel comes next is a matter of chance, so no branch asks for it: every record is written into both, and the
+  /// next one writes over what does not belong there. There must be room for that.
+  fileprivate static func rank(
+    _ records: UnsafeBufferPointer<UInt32>, first: UnsafeMutablePointer<Int64>, ranks: UnsafeMutablePointer<UInt32>,
+    second: UnsafeMutablePointer<Int64>, _ state: inout RankingState
+  ) {
+    let steps = state.steps
+    var (counts, overflowTime, previous) = (state.counts, state.overflowTime, state.previous)
+    var (disorder, extent) = (state.disorder, state.extent)
+    @inline(__always) func put(_ time: Int64, _ input: UInt32) {
+      let (a, b) = (Int(counts & 0xFFFF_FFFF), Int(counts &>> 32))
+      first[a] = time
+      ranks[a] = UInt32(truncatingIfNeeded: b)
+      second[b] = time
+      counts &+= steps[Int(input)]
+    }
+    @inline(__always) func putPhoton(_ record: UInt32) {
+      let photon = photon(UInt32(littleEndian: record))
+      let time = overflowTime &+ Int64(photon.time)
+      disorder |= time &- previous
+      previous = time
+      put(time, photon.channel)
+    }
+    @inline(__always) func putAny(_ record: UInt32) {
+      let decoded = decode(UInt32(littleEndian: record))
+      overflowTime &+= decoded.overflows &* period
+      extent |= overflowTime
+      let time = overflowTime &+ decoded.time
+      // a marker's time may lack its last bits
+      let photonTime = decoded.detail &>> 24 == 0 ? time : previous
+      disorder |= photonTime &- previous
+      previous = photonTime
+      put(time, decoded.detail &>> 16)
+    }
+    var index = 0
+    while index &+ 8 <= records.count {
+      let group = UnsafeRawPointer(records.baseAddress! + index)
+      if hasUpperBit(specials(quartet(group, 0)) | specials(quartet(group, 1))) {
+        for i in 0..<8 { putAny(records[index &+ i]) }
+      } else {
+        for i in 0..<8 { putPhoton(records[index &+ i]) }
+      }
+      index &+= 8
+    }
+    while index < records.count {
+      putAny(records[index])
+      index &+= 1
+    }
+    (state.counts, state.overflowTime, state.previous) = (counts, overflowTime, previous)
+    (state.disorder, state.extent) = (disorder, extent)
+  }
+}
+
+/// Sorts the photons of two channels out of records of a T2 type. Each case is a specialised loop.
+func rank(
+  _ records: UnsafeBufferPointer<UInt32>, type: RecordType, first: UnsafeMutablePointer<Int64>,
+  ranks: UnsafeMutablePointer<UInt32>, second: UnsafeMutablePointer<Int64>, _ state: inout RankingState
+) {
+  switch type {
+  case .picoHarp300T2: PicoHarpT2.rank(records, first: first, ranks: ranks, second: second, &state)
+  case .hydraHarpV1T2:
+    HydraHarpT2<FirstGeneration>.rank(records, first: first, ranks: ranks, second: second, &state)
+  case .hydraHarpV2T2, .timeHarp260NT2, .timeHarp260PT2, .multiHarpT2:
+    HydraHarpT2<LaterGeneration>.rank(records, first: first, ranks: ranks, second: second, &state)
+  default: preconditionFailure("\(type.name) has no absolute times")
+  }
+}
