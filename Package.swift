@@ -79,7 +79,7 @@ let package = Package(
         "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache", "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Reproduce/README.md", "Dataset/README.md"], swiftSettings: strict,
-      // Swift's own libraries inside the program: it starts a quarter faster, and runs where no Swift is installed
+      // Swift's own libraries inside the program: it starts a quarter sooner, and runs where no Swift is installed
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"]),
         .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"), .linkedLibrary("_FoundationCShims"),
