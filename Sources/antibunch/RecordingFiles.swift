@@ -28,9 +28,12 @@ final class RecordingFiles {
 
   /// - Parameters:
   ///   - paths: each ends in one of ``endings``.
+  ///   - threads: how many threads may prepare what is written; does not change a byte.
   ///   - withLosses: whether everything that is lost goes into the files that have room for the truth.
   ///   - positions: where to go on, of the same paths.
-  init(_ paths: [String], simulator: Simulator, comment: String, withLosses: Bool, from positions: Positions?) throws {
+  init(
+    _ paths: [String], simulator: Simulator, threads: Int, comment: String, withLosses: Bool, from positions: Positions?
+  ) throws {
     let bench = simulator.bench
     let electronics = bench.electronics
     let isT3 = electronics.mode == .t3
@@ -79,7 +82,7 @@ final class RecordingFiles {
               },
               creationTime: created, comment: comment, softwareVersion: Antibunch.version, origins: simulator.origins,
               states: simulator.stateDescriptions, lossPlaces: withLosses ? simulator.lossPlaces : nil),
-            from: positions?.hdf5[hdf5.count]))
+            threads: threads, from: positions?.hdf5[hdf5.count]))
       }
     }
   }
@@ -211,7 +214,7 @@ func simulate(
     watch = found
   }
   let files = try RecordingFiles(
-    paths, simulator: simulator, comment: comment, withLosses: withLosses, from: start?.files)
+    paths, simulator: simulator, threads: threads, comment: comment, withLosses: withLosses, from: start?.files)
   Interruption.watch()
   do {
     return try simulate(

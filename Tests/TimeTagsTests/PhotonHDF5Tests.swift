@@ -54,11 +54,12 @@ import TimeTags
     #expect(!recording.header.isPartial)
   }
 
-  /// The same photons give the same bytes, at another time and split into other calls.
-  @Test func reproducible() throws {
-    let (tags, truths) = photons(.t3, count: 150_000)
-    for (name, step) in [("a.h5", 150_000), ("b.h5", 4999)] {
-      let writer = try PhotonHDF5Writer(path: directory.file(name), settings: settings(.t3))
+  /// The same photons give the same bytes, at another time, split into other calls and packed by more threads.
+  @Test(arguments: [(4999, 1), (150_000, 3), (70_000, 8)])
+  func reproducible(_ step: Int, _ threads: Int) throws {
+    let (tags, truths) = photons(.t3, count: 450_000)
+    for (name, step, threads) in [("a.h5", tags.count, 1), ("b.h5", step, threads)] {
+      let writer = try PhotonHDF5Writer(path: directory.file(name), settings: settings(.t3), threads: threads)
       for start in stride(from: 0, to: tags.count, by: step) {
         let end = min(start + step, tags.count)
         try writer.append(tags: Array(tags[start..<end]), truths: Array(truths[start..<end]))

@@ -1,10 +1,10 @@
-/// A column of a journal that grows value by value.
+/// A column of a journal that grows with the recording.
 ///
 /// Values collect in memory until a chunk is full, so the file does not depend on how calls split the stream.
 final class JournalColumn<Number: HDF5Number> {
   private let journal: PhotonJournal
   private let column: PhotonJournal.Column
-  private let buffer: UnsafeMutableBufferPointer<Number>
+  private var chunk: ChunkMemory
   private var buffered = 0
   /// Of those, how many are in the journal as pieces.
   private var flushed: Int
@@ -15,30 +15,36 @@ final class JournalColumn<Number: HDF5Number> {
     precondition(MemoryLayout<Number>.size == column.size, "the column holds numbers of this size")
     self.journal = journal
     self.column = column
-    buffer = .allocate(capacity: PhotonJournal.chunk)
+    chunk = ChunkMemory(bytes: PhotonJournal.chunk * column.size)
     let tail = journal.tail(of: column)
     flushed = tail.count / column.size
     inChunks = journal.count(column) - flushed
     buffered = flushed
-    UnsafeMutableRawBufferPointer(buffer).copyBytes(from: tail)
+    chunk.bytes.copyBytes(from: tail)
   }
-
-  deinit { buffer.deallocate() }
 
   /// The number of values appended.
   var count: Int { inChunks + buffered }
 
-  /// Appends one value; writes when the chunk is full.
+  /// Appends so many values, given by their number from 0; hands chunks over as they are full.
   @inline(__always)
-  func append(_ value: Number) throws(TimeTagError) {
-    buffer[buffered] = value
-    buffered &+= 1
-    if buffered == PhotonJournal.chunk { try writeChunk() }
+  func append(_ count: Int, value: (Int) -> Number) throws(TimeTagError) {
+    var done = 0
+    while done < count {
+      let more = min(count - done, PhotonJournal.chunk - buffered)
+      let free = UnsafeMutableBufferPointer(rebasing: chunk.bytes.bindMemory(to: Number.self)[buffered...])
+      for i in 0..<more { free[i] = value(done &+ i) }
+      done += more
+      buffered += more
+      if buffered == PhotonJournal.chunk { try handOver() }
+    }
   }
 
-  @inline(never)
-  private func writeChunk() throws(TimeTagError) {
-    try journal.append(chunk: UnsafeRawBufferPointer(buffer), to: column)
+  /// Appends one value.
+  func append(_ value: Number) throws(TimeTagError) { try append(1) { _ in value } }
+
+  private func handOver() throws(TimeTagError) {
+    chunk = try journal.append(chunk, to: column)
     inChunks += buffered
     (buffered, flushed) = (0, 0)
   }
@@ -46,8 +52,8 @@ final class JournalColumn<Number: HDF5Number> {
   /// Writes what has collected.
   func flush() throws(TimeTagError) {
     guard buffered > flushed else { return }
-    try journal.append(
-      UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[flushed..<buffered])), to: column)
+    let range = flushed * column.size..<buffered * column.size
+    try journal.append(UnsafeRawBufferPointer(rebasing: chunk.bytes[range]), to: column)
     flushed = buffered
   }
 }

@@ -24,16 +24,17 @@ final class LossColumns {
     if more.contains(where: { $0 != 0 }) {
       for o in 0..<origins { try emitted.append(o < more.count ? more[o] : 0) }
     }
-    for event in lost {
+    for (index, event) in lost.enumerated() {
       guard Int(event.origin) < origins, Int(event.place) < places else {
         throw .cannotEncode(
           path: path,
-          reason: "loss \(origin.count) has origin \(event.origin) of \(origins), place \(event.place) of \(places)")
+          reason:
+            "loss \(origin.count + index) has origin \(event.origin) of \(origins), place \(event.place) of \(places)")
       }
-      try origin.append(event.origin)
-      try time.append(event.time)
-      try place.append(event.place)
     }
+    try origin.append(lost.count) { lost[$0].origin }
+    try time.append(lost.count) { lost[$0].time }
+    try place.append(lost.count) { lost[$0].place }
   }
 
   /// Brings what has collected to the journal.

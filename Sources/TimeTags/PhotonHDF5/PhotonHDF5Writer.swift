@@ -25,9 +25,12 @@ public final class PhotonHDF5Writer {
 
   /// Begins a file, or goes on with one from a ``checkpoint()`` of the same settings.
   ///
+  /// - Parameter threads: how many threads pack what is appended; with one the caller's does. Does not change a byte.
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)`` when the file cannot be created,
   ///   ``TimeTagError/cannotEncode(path:reason:)`` when the settings contradict each other.
-  public init(path: String, settings: PhotonHDF5Settings, from position: Position? = nil) throws(TimeTagError) {
+  public init(
+    path: String, settings: PhotonHDF5Settings, threads: Int = 1, from position: Position? = nil
+  ) throws(TimeTagError) {
     self.path = path
     self.settings = settings
     if let contradiction = settings.contradiction { throw .cannotEncode(path: path, reason: contradiction) }
@@ -35,11 +38,11 @@ public final class PhotonHDF5Writer {
     for detector in settings.detectors { isKnownChannel[Int(detector.channel)] = true }
     self.isKnownChannel = isKnownChannel
     if let position {
-      journal = try PhotonJournal(path: path, goingOnAt: position.end)
+      journal = try PhotonJournal(path: path, goingOnAt: position.end, threads: threads)
       lastTime = position.lastTime
       photonsPerChannel = position.photonsPerChannel
     } else {
-      journal = try PhotonJournal(path: path, settings: settings)
+      journal = try PhotonJournal(path: path, settings: settings, threads: threads)
     }
     columns = try PhotonColumns(journal, hasNanotimes: settings.mode == .t3)
     truth = if let origins = settings.origins { try TruthColumns(journal, origins: origins) } else { nil }
@@ -66,15 +69,19 @@ public final class PhotonHDF5Writer {
       throw .cannotEncode(
         path: path, reason: "\(truths.count) truths came with \(tags.count) tags, not \(expected)")
     }
+    var last = lastTime
     for index in tags.indices {
       let tag = tags[index]
-      guard tag.macroTime >= lastTime, tag.kind == .photon, isKnownChannel[Int(tag.channel)],
+      guard tag.macroTime >= last, tag.kind == .photon, isKnownChannel[Int(tag.channel)],
         settings.mode == .t3 ? tag.nanotime < settings.nanotimeBins : tag.nanotime == 0
-      else { throw refusal(of: tag, number: columns.count) }
-      lastTime = tag.macroTime
-      photonsPerChannel[Int(tag.channel)] &+= 1
-      try columns.append(tag)
+      else { throw refusal(of: tag, after: last, number: columns.count + index) }
+      last = tag.macroTime
     }
+    lastTime = last
+    photonsPerChannel.withUnsafeMutableBufferPointer { counts in
+      for index in tags.indices { counts[Int(tags[index].channel)] &+= 1 }
+    }
+    try columns.append(tags)
     if let truth { try truth.append(truths, path: path) }
   }
 
@@ -123,6 +130,7 @@ public final class PhotonHDF5Writer {
     try columns.flush()
     try truth?.flush()
     try losses?.flush()
+    try journal.writePackedChunks()
   }
 
   /// Leaves the journal as it is: ``repairRecording(at:)`` makes a file of it.
@@ -154,10 +162,10 @@ public final class PhotonHDF5Writer {
     isFinished = true
   }
 
-  private func refusal(of tag: TimeTag, number: Int) -> TimeTagError {
+  private func refusal(of tag: TimeTag, after last: Int64, number: Int) -> TimeTagError {
     let reason: String
-    if tag.macroTime < lastTime {
-      reason = "time \(tag.macroTime) comes after \(lastTime)"
+    if tag.macroTime < last {
+      reason = "time \(tag.macroTime) comes after \(last)"
     } else if tag.kind != .photon {
       reason = "a \(tag.kind) is no photon"
     } else if !isKnownChannel[Int(tag.channel)] {
@@ -183,10 +191,10 @@ struct PhotonColumns {
 
   var count: Int { timestamps.count }
 
-  func append(_ tag: TimeTag) throws(TimeTagError) {
-    try timestamps.append(tag.macroTime)
-    try detectors.append(tag.channel)
-    try nanotimes?.append(tag.nanotime)
+  func append(_ tags: Span<TimeTag>) throws(TimeTagError) {
+    try timestamps.append(tags.count) { tags[$0].macroTime }
+    try detectors.append(tags.count) { tags[$0].channel }
+    try nanotimes?.append(tags.count) { tags[$0].nanotime }
   }
 
   /// Brings what has collected to the journal.

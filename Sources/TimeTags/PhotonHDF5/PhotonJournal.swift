@@ -30,8 +30,17 @@ final class PhotonJournal {
   static let magic: [UInt8] = Array("ABTJRNL\u{1}".utf8)
   private static let headLength = 16
 
+  /// How many chunks may wait to be packed or written.
+  private static let mostOnTheirWay = 16
+
   private let file: OutputFile
   private var length = 0
+  /// `nil` where the thread that appends packs.
+  private let packers: ChunkPackers?
+  /// Handed over and not yet in the file, in the order of the file.
+  private var onTheirWay: [ChunkInPacking] = []
+  /// Memory of chunks that were written.
+  private var spare: [ChunkMemory] = []
   private var chunks: [[Frame]] = Array(repeating: [], count: Column.allCases.count)
   /// The values behind the last chunk that pieces hold.
   private var tails: [[UInt8]] = Array(repeating: [], count: Column.allCases.count)
@@ -39,7 +48,10 @@ final class PhotonJournal {
   private var limits = [Int](repeating: .max, count: Column.allCases.count)
 
   /// Begins a journal at `path.part`.
-  init(path: String, settings: PhotonHDF5Settings) throws(TimeTagError) {
+  ///
+  /// - Parameter threads: how many pack chunks, the caller's among them; does not change a byte.
+  init(path: String, settings: PhotonHDF5Settings, threads: Int) throws(TimeTagError) {
+    packers = threads > 1 ? ChunkPackers(threads: threads - 1) : nil
     file = try OutputFile(path: path)
     guard let json = try? JSONEncoder().encode(settings) else {
       throw .cannotEncode(path: path, reason: "the settings hold what is no number")
@@ -50,7 +62,8 @@ final class PhotonJournal {
   }
 
   /// Goes on with the journal at `path.part`.
-  init(path: String, goingOnAt end: FileEnd) throws(TimeTagError) {
+  init(path: String, goingOnAt end: FileEnd, threads: Int) throws(TimeTagError) {
+    packers = threads > 1 ? ChunkPackers(threads: threads - 1) : nil
     file = try OutputFile(path: path, goingOnAt: end)
     file.keep()
     guard try readFrames() != nil, length == end.length else {
@@ -72,7 +85,10 @@ final class PhotonJournal {
     return (journal, settings)
   }
 
-  private init(reading path: String) throws(TimeTagError) { file = try OutputFile(reading: path) }
+  private init(reading path: String) throws(TimeTagError) {
+    packers = nil
+    file = try OutputFile(reading: path)
+  }
 
   /// Reads frames as long as they are whole.
   ///
@@ -142,16 +158,43 @@ final class PhotonJournal {
 
   /// Appends values behind the last chunk and the last piece.
   func append(_ piece: UnsafeRawBufferPointer, to column: Column) throws(TimeTagError) {
+    try writePackedChunks()
     let bytes = Array(piece)
     _ = try append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
     tails[Int(column.rawValue)] += bytes
   }
 
-  /// Appends a whole chunk, in which all values of the pieces are.
-  func append(chunk: UnsafeRawBufferPointer, to column: Column) throws(TimeTagError) {
-    let frame = try append(
-      .chunk, column: column.rawValue, count: Self.chunk, packed(chunk, size: column.size))
-    chunks[Int(column.rawValue)].append(frame)
+  /// Takes a whole chunk, in which all values of the pieces are. It is in the file after ``writePackedChunks()`` at the latest.
+  ///
+  /// - Returns: memory for the column's next chunk.
+  func append(_ chunk: ChunkMemory, to column: Column) throws(TimeTagError) -> ChunkMemory {
+    guard let packers else {
+      try write(packed(UnsafeRawBufferPointer(chunk.bytes), size: column.size), of: column)
+      return chunk
+    }
+    while onTheirWay.count >= Self.mostOnTheirWay { try writeFirstPacked() }
+    let packing = ChunkInPacking(chunk, of: column)
+    onTheirWay.append(packing)
+    packers.pack(packing)
+    let fitting = spare.lastIndex { $0.bytes.count == chunk.bytes.count }
+    return fitting.map { spare.remove(at: $0) } ?? ChunkMemory(bytes: chunk.bytes.count)
+  }
+
+  /// Waits for the chunks that are being packed, and writes them.
+  func writePackedChunks() throws(TimeTagError) {
+    while !onTheirWay.isEmpty { try writeFirstPacked() }
+  }
+
+  private func writeFirstPacked() throws(TimeTagError) {
+    let first = onTheirWay[0]
+    try write(first.wait(), of: first.column)
+    onTheirWay.removeFirst()
+    spare.append(first.values)
+  }
+
+  private func write(_ packedChunk: [UInt8], of column: Column) throws(TimeTagError) {
+    chunks[Int(column.rawValue)].append(
+      try append(.chunk, column: column.rawValue, count: Self.chunk, packedChunk))
     tails[Int(column.rawValue)].removeAll(keepingCapacity: true)
   }
 

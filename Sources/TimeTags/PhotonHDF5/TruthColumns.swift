@@ -38,15 +38,15 @@ final class TruthColumns {
       guard Int(truth.origin) < emitters.count, truth.parent >= -1 else {
         throw .cannotEncode(
           path: path,
-          reason: "the truth of record \(origin.count) has origin \(truth.origin) of \(emitters.count), "
+          reason: "the truth of record \(origin.count + index) has origin \(truth.origin) of \(emitters.count), "
             + "parent \(truth.parent)")
       }
-      try origin.append(truth.origin)
-      try emissionTime.append(truth.emissionTime)
-      try detectionTime.append(truth.detectionTime)
-      try parent.append(truth.parent)
-      try particles.append(emitters[Int(truth.origin)])
     }
+    try origin.append(truths.count) { truths[$0].origin }
+    try emissionTime.append(truths.count) { truths[$0].emissionTime }
+    try detectionTime.append(truths.count) { truths[$0].detectionTime }
+    try parent.append(truths.count) { truths[$0].parent }
+    try particles.append(truths.count) { emitters[Int(truths[$0].origin)] }
   }
 
   func append(_ change: StateChange) throws(TimeTagError) {
