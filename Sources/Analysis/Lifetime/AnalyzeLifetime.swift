@@ -360,7 +360,8 @@ private func result(
   result.meanLifetimeNsUncertainty = covariance.flatMap {
     MeanLifetime(scatterAround: solution.parameters, covariance: $0, of: fit.means)
   }
-  if fit.shape != .stretched { result.warnings = result.alikeWarnings }
+  if let misfit = result.misfitWarning { result.warnings.append(misfit) }
+  if fit.shape != .stretched { result.warnings += result.alikeWarnings }
   if fit.shape == .stretched {
     let exponent = exp(solution.parameters[3])
     result.stretchExponent = exponent

@@ -70,18 +70,31 @@ public enum InstrumentResponse: Sendable, Hashable {
             + "\(rounded(periodNs)) ns.")
       }
       var masses = [Double](repeating: 0, count: turn * Int(fine))
-      for i in peak.range { masses[i] = Double(response.counts[i]) - peak.floor }
+      for (i, mass) in zip(peak.range, response.aboveFloor(peak.range, floor: peak.floor)) { masses[i] = mass }
       let grid = ResponseGrid(
         bins: decay.counts.count, binNs: binNs, periodNs: periodNs, fine: Int(fine), masses: masses)
       guard grid.moments.deviation >= 2 else { return grid }
-      // a sixth of a squared step, from the response's binning and the masses' spread, off its variance
-      let n = masses.count
-      let sharper = masses.indices.map { i in
-        masses[i] - (masses[(i + 1) % n] - 2 * masses[i] + masses[(i + n - 1) % n]) / 12
-      }
       return ResponseGrid(
-        bins: decay.counts.count, binNs: binNs, periodNs: periodNs, fine: Int(fine), masses: sharper)
+        bins: decay.counts.count, binNs: binNs, periodNs: periodNs, fine: Int(fine), masses: sharpened(masses))
     }
+  }
+}
+
+/// Masses with a sixth of a squared step off their variance: what the response's binning and the masses' spread put there.
+///
+/// A twelfth of the step from each mass to the next goes up that step, from none more than it has: a response below 0 would take
+/// the fitted counts below 0 with it (antidiffusion with limited flows: Boris & Book, J. Comput. Phys. 11, 38 (1973)).
+private func sharpened(_ masses: [Double]) -> [Double] {
+  let n = masses.count
+  // out of every mass to the one before it and to the one after
+  let flows = masses.indices.map { i -> (back: Double, on: Double) in
+    let back = max(masses[(i + n - 1) % n] - masses[i], 0) / 12
+    let on = max(masses[(i + 1) % n] - masses[i], 0) / 12
+    let share = back + on > masses[i] ? masses[i] / (back + on) : 1
+    return (share * back, share * on)
+  }
+  return masses.indices.map { i in
+    max(masses[i] - flows[i].back - flows[i].on, 0) + flows[(i + 1) % n].back + flows[(i + n - 1) % n].on
   }
 }
 
@@ -115,6 +128,21 @@ extension FoldedDecay {
     // the floor's mean beside the peak, which a median of whole numbers is not
     let outside = counts[..<low].reduce(0, +) + counts[high...].reduce(0, +)
     return (low..<high, Double(outside) / Double(counts.count - (high - low)))
+  }
+
+  /// What stands above the floor in a range around the maximum, in no bin less than nothing: what a bin lacks is taken from the next
+  /// nearer the maximum, so that the sum stays.
+  fileprivate func aboveFloor(_ range: Range<Int>, floor: Double) -> [Double] {
+    var masses = counts[range].map { Double($0) - floor }
+    let top = masses.indices.max { masses[$0] < masses[$1] } ?? 0
+    func settle(_ i: Int, _ next: Int) {
+      guard masses[i] < 0 else { return }
+      masses[next] += masses[i]
+      masses[i] = 0
+    }
+    for i in 0..<top { settle(i, i + 1) }
+    for i in stride(from: masses.count - 1, to: top, by: -1) { settle(i, i - 1) }
+    return masses
   }
 
   /// Reads a response (or a decay) from two columns, time in nanoseconds at the middle of a bin and counts, as `lifetime --csv`

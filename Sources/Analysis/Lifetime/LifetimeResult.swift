@@ -257,20 +257,6 @@ public struct LifetimeResult: Codable, Sendable {
     try c.encode(warnings, forKey: .warnings)
   }
 
-  /// What to say of exponentials that the decay does not tell apart: lifetimes closer than their uncertainties, or without one.
-  var alikeWarnings: [String] {
-    zip(components, components.dropFirst()).enumerated().compactMap { i, pair in
-      let apart = pair.1.lifetimeNs - pair.0.lifetimeNs
-      if let a = pair.0.lifetimeNsUncertainty, let b = pair.1.lifetimeNsUncertainty,
-        apart > (a * a + b * b).squareRoot()
-      {
-        return nil
-      }
-      return "The decay does not tell lifetimes \(i + 1) and \(i + 2) apart: \(components.count - 1) exponential"
-        + "\(components.count == 2 ? "" : "s") may say as much (--components auto compares them)."
-    }
-  }
-
   /// The autocorrelation of the residuals at lags of 1, 2 … bins, over the fitted bins in their order in the period.
   ///
   /// Around 0 with a standard deviation of 1/√n where the model holds. Of Pearson's residuals (d − m)/√m, whose mean is 0 also where

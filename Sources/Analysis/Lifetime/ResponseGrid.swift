@@ -15,7 +15,7 @@ package struct ResponseGrid {
   let stepNs: Double
   /// The period in nanoseconds.
   let periodNs: Double
-  /// One mass per step of the period, together 1. Those of a measured response may be slightly negative.
+  /// One mass per step of the period, together 1. None is below 0: where it took the expected counts below 0 a fit would stall.
   let masses: [Double]
   /// The masses are points in the middle of their steps instead.
   let isPoint: Bool
