@@ -15,6 +15,16 @@ public enum AfterpulseLevel: Sendable, Hashable {
   /// detector is blind. Light whose own brightness changes within microseconds is taken for afterpulses.
   case measured
 
+  /// - Throws: ``AnalysisError`` for a share or a delay that cannot be.
+  func check() throws(AnalysisError) {
+    guard case .given(let share, let decay) = self else { return }
+    guard share >= 0, share < 0.5, decay.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw AnalysisError(
+        "Afterpulses need a share from 0 to below 0.5 of the clicks and a mean delay above 0, found \(share)"
+          + (decay.map { " and \($0) ns." } ?? "."))
+    }
+  }
+
   /// The product (1 − f₁)(1 − f₂), which acts as ρ₁ρ₂ of a background does.
   static func product(_ shares: [MeasuredValue]) -> MeasuredValue {
     let kept = shares.map { 1 - $0.value }

@@ -25,9 +25,11 @@ struct AfterpulsePairs {
     histogram.consume(first: all, second: gated, watermark: watermark)
   }
 
+  /// Ends the count.
+  mutating func finish() { histogram.finish() }
+
   /// The share of the gated clicks that are afterpulses of an earlier click.
-  mutating func share() -> MeasuredValue {
-    histogram.finish()
+  func share() -> MeasuredValue {
     let counts = histogram.counts
     let reach = counts.count / 2
     let far = Double(counts[reach...].reduce(0, +))
@@ -39,6 +41,45 @@ struct AfterpulsePairs {
     let clicks = Double(max(histogram.events.second, 1))
     let variance = near + far * pow(cells / Double(counts.count - reach), 2)
     return MeasuredValue((near - cells * level) / clicks, max(variance, 1).squareRoot() / clicks)
+  }
+
+  /// Exponential afterpulses as pairs by pulse number show them.
+  struct Series {
+    /// The mean delay in periods.
+    var delay: Double
+    /// Pairs of a click and an afterpulse at the differences looked at and beyond, per click.
+    var pairsPerClick: Double
+  }
+
+  /// A geometric series in the pairs that are more than those far apart, by least squares and to half a per cent in the delay.
+  ///
+  /// - Parameter first: the least pulse difference that a dead time leaves untouched.
+  /// - Returns: whether the pairs show any, with five standard deviations, and the series where its delay is above a quarter of a
+  ///   period and within the reach.
+  func series(from first: Int) -> (found: Series?, isSignificant: Bool) {
+    let counts = histogram.counts
+    let reach = counts.count / 2
+    let level = Double(counts[reach...].reduce(0, +)) / Double(counts.count - reach)
+    let excess = counts[..<reach].dropFirst(first - 1).map { Double($0) - level }
+    var best = (score: 0.0, delay: 0.0, atFirst: 0.0)
+    for i in 0...1200 {
+      let delay = 0.1 * exp(0.005 * Double(i))
+      let ratio = exp(-1 / delay)
+      var (product, square, power) = (0.0, 0.0, 1.0)
+      for count in excess {
+        product += count * power
+        square += power * power
+        power *= ratio
+      }
+      // what the series with the best amplitude takes off the sum of squares
+      if product > 0, product * product / square > best.score {
+        best = (product * product / square, delay, product / square)
+      }
+    }
+    guard best.score > 25 * max(level, 1) else { return (nil, false) }
+    guard best.delay >= 0.25, best.delay < Double(excess.count) else { return (nil, true) }
+    let clicks = Double(max(histogram.events.second, 1))
+    return (Series(delay: best.delay, pairsPerClick: best.atFirst / -expm1(-1 / best.delay) / clicks), true)
   }
 }
 

@@ -4,31 +4,31 @@ import TimeTags
 ///
 /// - Parameter gates: the nanotimes that pass, by channel; nil: all.
 func afterpulseSharesByTime(
-  _ channels: [Int], _ gates: [Range<Int32>]?, _ clock: TagClock, _ replay: Replay
+  _ channels: [Int], _ gates: [NanotimeGate]?, _ clock: TagClock, _ replay: Replay
 ) throws -> [MeasuredValue] {
-  try afterpulseShares(channels, gates, replay, pairs: AfterpulsePairs()) { $0.splitTimes($1, clock: clock) }
+  try afterpulsePairs(channels, gates, replay, pairs: AfterpulsePairs()) { $0.splitTimes($1, clock: clock) }
+    .map { $0.share() }
 }
 
-/// The shares of afterpulses in two channels by pulse number as T3 records it.
-func afterpulseSharesByPulse(
-  _ channels: [Int], _ gates: [Range<Int32>]?, periodPs: Double, _ replay: Replay
-) throws -> [MeasuredValue] {
-  try afterpulseShares(channels, gates, replay, pairs: AfterpulsePairs(periodPs: periodPs)) { $0.splitPulses($1) }
+/// The pairs of each channel with itself by pulse number as T3 records it.
+func afterpulsePairs(
+  _ channels: [Int], _ gates: [NanotimeGate]?, periodPs: Double, _ replay: Replay
+) throws -> [AfterpulsePairs] {
+  try afterpulsePairs(channels, gates, replay, pairs: AfterpulsePairs(periodPs: periodPs)) { $0.splitPulses($1) }
 }
 
-/// The shares of afterpulses in two channels by the recovered pulse number of a T2 recording.
-func afterpulseShares(
+/// The pairs of each channel with itself by the recovered pulse number of a T2 recording.
+func afterpulsePairs(
   _ pulses: PulseClock, _ laser: LaserSync, _ channels: [Int], _ clock: TagClock, _ gate: TimeGate?, _ replay: Replay
-) throws -> [MeasuredValue] {
+) throws -> [AfterpulsePairs] {
   var assigner = PulseAssigner(pulses: pulses, clock: clock, edges: laser.edges)
-  let low = gate.map { $0.startNs * 1000 / laser.periodPs } ?? -.infinity
-  let high = gate.map { $0.stopNs * 1000 / laser.periodPs } ?? .infinity
+  let passes = try gate.map { gate throws(AnalysisError) in try PhaseGate(gate, periodPs: laser.periodPs) }
   var pairs = channels.map { _ in AfterpulsePairs(periodPs: laser.periodPs) }
-  var all: [[Int64]] = [[], []]
-  var gated: [[Int64]] = [[], []]
+  var all: [[Int64]] = channels.map { _ in [] }
+  var gated = all
   try replay { tags in
     guard let last = tags.last else { return }
-    for i in 0...1 {
+    for i in channels.indices {
       all[i].removeAll(keepingCapacity: true)
       gated[i].removeAll(keepingCapacity: true)
     }
@@ -36,26 +36,30 @@ func afterpulseShares(
       guard let i = channels.firstIndex(of: Int(tag.channel)) else { continue }
       let (pulse, delay) = assigner.assign(tag)
       all[i].append(pulse)
-      if delay >= low && delay < high { gated[i].append(pulse) }
+      if passes?.contains(delay) ?? true { gated[i].append(pulse) }
     }
     // a channel's edge may lie up to a period later than another's
     let mark = assigner.assign(last).pulse &- 2
-    for i in 0...1 {
+    for i in channels.indices {
       all[i].withUnsafeBufferPointer { a in
         gated[i].withUnsafeBufferPointer { pairs[i].consume(all: a, gated: $0, watermark: mark) }
       }
     }
   }
-  return pairs.indices.map { pairs[$0].share() }
+  for i in pairs.indices { pairs[i].finish() }
+  return pairs
 }
 
-private func afterpulseShares(
-  _ channels: [Int], _ gates: [Range<Int32>]?, _ replay: Replay, pairs empty: AfterpulsePairs,
+private func afterpulsePairs(
+  _ channels: [Int], _ gates: [NanotimeGate]?, _ replay: Replay, pairs empty: AfterpulsePairs,
   split: (ChannelSplitter, TagBlock) -> Int64
-) throws -> [MeasuredValue] {
+) throws -> [AfterpulsePairs] {
   let splitters = channels.indices.map { i in
     let splitter = ChannelSplitter(first: UInt8(channels[i]), second: UInt8(channels[i]))
-    if let gates { splitter.gates.second = gates[i] }
+    if let gates {
+      // all clicks belong to the pulses to which those of the gate do
+      splitter.gates = (NanotimeGate(range: NanotimeGate.open.range, pulseStart: gates[i].pulseStart), gates[i])
+    }
     return splitter
   }
   var pairs = channels.map { _ in empty }
@@ -67,5 +71,6 @@ private func afterpulseShares(
       }
     }
   }
-  return pairs.indices.map { pairs[$0].share() }
+  for i in pairs.indices { pairs[i].finish() }
+  return pairs
 }

@@ -19,20 +19,10 @@ public func analyzeG2(
   replay: Replay
 ) throws -> CorrelationResult {
   let isT3 = header.mode == .t3
-  if case .measured(let background)? = options.background?.kind, options.gate != nil, isT3,
-    let unit = header.nanotimeUnitSeconds, let other = background.nanotimeUnitPs, abs(other / (unit * 1e12) - 1) > 1e-6
-  {
-    throw AnalysisError(
-      "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: a gate cannot be held against both."
-    )
+  if case .measured(let background)? = options.background?.kind, options.gate != nil, isT3 {
+    try background.refuseOtherNanotimes(header)
   }
-  if case .given(let share, let decay)? = options.afterpulses {
-    guard share >= 0, share < 0.5, decay.map({ $0 > 0 && $0.isFinite }) ?? true else {
-      throw AnalysisError(
-        "Afterpulses need a share from 0 to below 0.5 of the clicks and a mean delay above 0, found \(share)"
-          + (decay.map { " and \($0) ns." } ?? "."))
-    }
-  }
+  try options.afterpulses?.check()
   // what a router cannot see shows in the first pass only
   if options.excitation == .cw, options.gate == nil, options.afterpulses == nil, header.recordType != .picoHarp300T3,
     let pair = options.channels, pair.first != pair.second
@@ -52,7 +42,7 @@ public func analyzeG2(
       throw AnalysisError(
         "A time gate needs a pulsed laser, and no laser period is known or found in this T2 recording.")
     }
-    if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: [:]) }
+    if let gate = options.gate { splitter.gates = try gates(gate, header, pair, edges: [:]) }
     let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
     let pairs = try countPairs(
       axis, clock, pair, options, gates: splitter.gates, blocks: options.gate == nil ? blocks : nil, replay)
@@ -91,7 +81,7 @@ public func analyzeG2(
   if let pulses = laser.pulses {
     try countT2(&correlation, pulses, laser, pair, clock, options.gate, replay)
   } else {
-    if let gate = options.gate { splitter.gates = try nanotimeGates(gate, header, pair, edges: laser.edges) }
+    if let gate = options.gate { splitter.gates = try gates(gate, header, pair, edges: laser.edges) }
     try replay { tags in
       let pulse = splitter.splitPulses(tags)
       correlation.pulses.consume(first: splitter.first, second: splitter.second, watermark: pulse)
@@ -101,7 +91,7 @@ public func analyzeG2(
     }
   }
   correlation.finish()
-  let share = options.gate.map { min(($0.stopNs - $0.startNs) * 1000 / laser.periodPs, 1) } ?? 1
+  let share = options.gate?.share(periodPs: laser.periodPs) ?? 1
   let gates = isT3 && options.gate != nil ? [splitter.gates.first, splitter.gates.second] : nil
   switch options.afterpulses {
   case .given(let clicks, let decayNs):
@@ -114,12 +104,13 @@ public func analyzeG2(
       return MeasuredValue(clicks * later * (options.gate == nil ? 1 : share * all), 0)
     }
   case .measured:
-    correlation.options.afterpulseShares =
+    let pairs =
       if let pulses = laser.pulses {
-        try afterpulseShares(pulses, laser, channels, clock, options.gate, replay)
+        try afterpulsePairs(pulses, laser, channels, clock, options.gate, replay)
       } else {
-        try afterpulseSharesByPulse(channels, gates, periodPs: laser.periodPs, replay)
+        try afterpulsePairs(channels, gates, periodPs: laser.periodPs, replay)
       }
+    correlation.options.afterpulseShares = pairs.map { $0.share() }
   case nil: break
   }
   var result = try correlation.result(
@@ -157,7 +148,7 @@ private func countContinuous(
 /// The pairs of two channels, block by block where the recording can be had so, otherwise as it goes by.
 private func countPairs(
   _ axis: DelayAxis, _ clock: TagClock, _ pair: (first: UInt8, second: UInt8), _ options: CorrelationOptions,
-  gates: (first: Range<Int32>, second: Range<Int32>)?, blocks: RecordBlocks?, _ replay: Replay
+  gates: (first: NanotimeGate, second: NanotimeGate)?, blocks: RecordBlocks?, _ replay: Replay
 ) throws -> PairCounts {
   if let blocks,
     let pairs = try countPairs(in: blocks, channels: pair, axis: axis, clock: clock, threads: options.threads)
@@ -223,20 +214,13 @@ func findLaser(
   return laser
 }
 
-/// The gates of the two channels in nanotime units.
-private func nanotimeGates(
+/// The gates of two channels in nanotimes.
+private func gates(
   _ gate: TimeGate, _ header: RecordingHeader, _ pair: (first: UInt8, second: UInt8),
   edges: [UInt8: FoldedDecay.Edge]
-) throws -> (first: Range<Int32>, second: Range<Int32>) {
-  guard gate.stopNs > gate.startNs, let unit = header.nanotimeUnitSeconds, unit > 0 else {
-    throw AnalysisError("A time gate must stop after it starts.")
-  }
-  func range(_ channel: UInt8) -> Range<Int32> {
-    let offset = gate.reference == .risingEdge ? (edges[channel]?.timePs ?? 0) / 1000 : 0
-    let low = nanotime(atDelayNs: gate.startNs, offsetNs: offset, unitSeconds: unit)
-    return low..<max(nanotime(atDelayNs: gate.stopNs, offsetNs: offset, unitSeconds: unit), low)
-  }
-  return (range(pair.first), range(pair.second))
+) throws(AnalysisError) -> (first: NanotimeGate, second: NanotimeGate) {
+  let gates = try nanotimeGates(gate, header, [pair.first, pair.second], edges: edges)
+  return (gates[0], gates[1])
 }
 
 /// Counts the pairs of a T2 stream by recovered pulse number and by time, inside a gate.
@@ -245,12 +229,7 @@ private func countT2(
   _ pair: (first: UInt8, second: UInt8), _ clock: TagClock, _ gate: TimeGate?, _ replay: Replay
 ) throws {
   var assigner = PulseAssigner(pulses: pulses, clock: clock, edges: laser.edges)
-  var low = -Double.infinity
-  var high = Double.infinity
-  if let gate {
-    guard gate.stopNs > gate.startNs else { throw AnalysisError("A time gate must stop after it starts.") }
-    (low, high) = (gate.startNs * 1000 / laser.periodPs, gate.stopNs * 1000 / laser.periodPs)
-  }
+  let passes = try gate.map { gate throws(AnalysisError) in try PhaseGate(gate, periodPs: laser.periodPs) }
   var times: ([Int64], [Int64]) = ([], [])
   var numbers: ([Int64], [Int64]) = ([], [])
   try replay { tags in
@@ -261,7 +240,7 @@ private func countT2(
     numbers.1.removeAll(keepingCapacity: true)
     for tag in tags where tag.kind == .photon && (tag.channel == pair.first || tag.channel == pair.second) {
       let (pulse, delay) = assigner.assign(tag)
-      guard delay >= low && delay < high else { continue }
+      guard passes?.contains(delay) ?? true else { continue }
       let ticks = clock.ticks(macroTime: tag.macroTime, nanotime: 0)
       if tag.channel == pair.first {
         times.0.append(ticks)

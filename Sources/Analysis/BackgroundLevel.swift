@@ -31,6 +31,17 @@ public struct BackgroundLevel: Sendable, Hashable {
     Self(.signalFraction(first: rho, second: rho), uncertainty: uncertainty)
   }
 
+  /// The rate given for a channel.
+  ///
+  /// - Throws: ``AnalysisError`` where there is none.
+  static func rateHz(of channel: Int, in rates: [Int: Double]) throws(AnalysisError) -> Double {
+    guard let rate = rates[channel] else {
+      let known = rates.keys.sorted().map(String.init).joined(separator: ", ")
+      throw AnalysisError("The background gives no rate for channel \(channel); it names \(known).")
+    }
+    return rate
+  }
+
   /// The product ρ₁ρ₂ (ρ² for equal arms) with its uncertainty.
   ///
   /// - Parameters:
@@ -39,7 +50,7 @@ public struct BackgroundLevel: Sendable, Hashable {
   ///   - gates: the nanotimes that pass, per channel; nil in T2.
   /// - Throws: ``AnalysisError`` when a fraction is not in 0 < ρ ≤ 1, and without a rate for one of the channels.
   func product(
-    channels: [Int], ratesHz: [Double], gateShare: Double, gates: [Range<Int32>]? = nil
+    channels: [Int], ratesHz: [Double], gateShare: Double, gates: [NanotimeGate]? = nil
   ) throws -> MeasuredValue {
     let fractions: [Double]
     // of each fraction
@@ -48,10 +59,7 @@ public struct BackgroundLevel: Sendable, Hashable {
     case .signalFraction(let first, let second): fractions = [first, second]
     case .ratesHz(let background):
       fractions = try zip(channels, ratesHz).map { channel, total in
-        guard let rate = background[channel] else {
-          let known = background.keys.sorted().map(String.init).joined(separator: ", ")
-          throw AnalysisError("The background gives no rate for channel \(channel); it names \(known).")
-        }
+        let rate = try Self.rateHz(of: channel, in: background)
         return total > 0 ? 1 - rate * gateShare / total : 0
       }
     case .measured(let background):

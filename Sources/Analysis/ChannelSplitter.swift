@@ -6,9 +6,8 @@ import TimeTags
 public final class ChannelSplitter {
   /// The two channels; equal for an autocorrelation.
   public let channels: (first: UInt8, second: UInt8)
-  /// The nanotimes that pass, in nanotime units (everything in T2), per channel.
-  public var gates: (first: Range<Int32>, second: Range<Int32>) = (0..<65536, 0..<65536)
-  private static let open: Range<Int32> = 0..<65536
+  /// The nanotimes that pass (everything in T2), per channel.
+  public var gates: (first: NanotimeGate, second: NanotimeGate) = (.open, .open)
   private var firstTimes: UnsafeMutablePointer<Int64>
   private var secondTimes: UnsafeMutablePointer<Int64>
   private var capacity = 0
@@ -55,23 +54,32 @@ public final class ChannelSplitter {
     return clock.ticks(macroTime: tags[tags.count - 1].macroTime, nanotime: 0)
   }
 
-  /// Fills the buffers with macro times as they are: in T3 the pulse number.
+  /// Fills the buffers with T3's pulse numbers: the macro times as they are, but for nanotimes that a gate assigns to the pulse before.
   public func splitPulses(_ tags: TagBlock) -> Int64 {
     guard !tags.isEmpty else { return .min / 2 }
-    split(tags) { $0.macroTime }
-    return tags[tags.count - 1].macroTime
+    let last = tags[tags.count - 1].macroTime
+    guard gates.first.pulseStart > 0 || gates.second.pulseStart > 0 else {
+      split(tags) { $0.macroTime }
+      return last
+    }
+    let starts = (gates.first.pulseStart, gates.second.pulseStart)
+    let one = channels.first
+    split(tags) { $0.macroTime &- (Int32($0.nanotime) < ($0.channel == one ? starts.0 : starts.1) ? 1 : 0) }
+    return last &- 1
   }
 
   @inline(__always)
   private func split(_ tags: TagBlock, _ value: (TimeTag) -> Int64) {
     reserve(tags.count)
-    if gates.first == Self.open && gates.second == Self.open {
+    if gates.first.range == NanotimeGate.open.range && gates.second.range == NanotimeGate.open.range {
       select(tags, value) { _, _ in true }
     } else {
-      let starts = (gates.first.lowerBound, gates.second.lowerBound)
-      let widths = (UInt32(gates.first.count), UInt32(gates.second.count))
+      let starts = (gates.first.range.lowerBound, gates.second.range.lowerBound)
+      let widths = (UInt32(gates.first.range.count), UInt32(gates.second.range.count))
+      let outside = (gates.first.isOutside, gates.second.isOutside)
       select(tags, value) { nanotime, isFirst in
-        UInt32(bitPattern: Int32(nanotime) &- (isFirst ? starts.0 : starts.1)) < (isFirst ? widths.0 : widths.1)
+        (UInt32(bitPattern: Int32(nanotime) &- (isFirst ? starts.0 : starts.1)) < (isFirst ? widths.0 : widths.1))
+          != (isFirst ? outside.0 : outside.1)
       }
     }
   }

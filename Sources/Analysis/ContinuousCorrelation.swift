@@ -10,7 +10,7 @@ struct ContinuousCorrelation {
   let options: CorrelationOptions
 
   func result(
-    _ pairs: PairCounts, seconds recorded: Double, channels: [Int], gates: [Range<Int32>]?, periodPs: Double?,
+    _ pairs: PairCounts, seconds recorded: Double, channels: [Int], gates: [NanotimeGate]?, periodPs: Double?,
     decision: String
   ) throws -> CorrelationResult {
     let counts = pairs.counts

@@ -7,6 +7,9 @@ public enum Excitation: String, Codable, Sendable {
 }
 
 /// A time gate after the laser pulse.
+///
+/// A photon belongs to the pulse whose rising edge it follows. A gate that stops at a smaller delay than it starts at reaches round
+/// the end of the period: it passes what comes late after a pulse and what comes early after one.
 public struct TimeGate: Sendable, Hashable {
   /// From when the delay counts.
   public enum Reference: Sendable, Hashable {
@@ -15,18 +18,36 @@ public struct TimeGate: Sendable, Hashable {
     /// The half-rise point of each channel's folded decay.
     case risingEdge
   }
-  /// The delay from which on photons pass, in nanoseconds: start ≤ delay < stop.
+  /// The delay from which on photons pass, in nanoseconds: start ≤ delay < stop, or start ≤ delay or delay < stop.
   public var startNs: Double
-  /// The delay from which on photons no longer pass, in nanoseconds; above `startNs`.
+  /// The delay from which on photons no longer pass, in nanoseconds; not `startNs`.
   public var stopNs: Double
   /// What both delays are counted from.
   public var reference: Reference
 
-  /// A gate `startNs` ≤ delay < `stopNs`; ``analyzeG2(header:options:blocks:replay:)`` throws unless it stops after it starts.
+  /// A gate from `startNs` to `stopNs`; ``analyzeG2(header:options:blocks:replay:)`` throws where these are the same.
   public init(startNs: Double, stopNs: Double, reference: Reference = .nanotime) {
     self.startNs = startNs
     self.stopNs = stopNs
     self.reference = reference
+  }
+
+  /// Whether it reaches round the end of the period.
+  package var reachesRound: Bool { startNs > stopNs }
+
+  /// The part of a laser period that it keeps.
+  func share(periodPs: Double) -> Double {
+    min((stopNs - startNs) * 1000 / periodPs + (reachesRound ? 1 : 0), 1)
+  }
+
+  /// - Throws: ``AnalysisError`` for a gate without length or one that begins after the next pulse.
+  func check(periodNs: Double) throws(AnalysisError) {
+    guard stopNs != startNs else { throw AnalysisError("A time gate must not stop where it starts.") }
+    guard !reachesRound || (stopNs >= 0 && startNs <= periodNs) else {
+      throw AnalysisError(
+        "A time gate that starts late and stops after the next pulse must start and stop between 0 and the laser period of "
+          + "\(periodNs) ns, found \(startNs) to \(stopNs) ns.")
+    }
   }
 }
 
@@ -97,7 +118,7 @@ public struct CorrelationOptions: Sendable {
 
   /// The product by which background and afterpulses shrink 1 − g2(0); nil where neither is to be corrected.
   func signalProduct(
-    channels: [Int], ratesHz: [Double], gateShare: Double, gates: [Range<Int32>]?
+    channels: [Int], ratesHz: [Double], gateShare: Double, gates: [NanotimeGate]?
   ) throws -> MeasuredValue? {
     let light = try background?.product(channels: channels, ratesHz: ratesHz, gateShare: gateShare, gates: gates)
     guard let shares = afterpulseShares else { return light }

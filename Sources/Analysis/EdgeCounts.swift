@@ -21,13 +21,7 @@ struct EdgeCounts {
     }
     for event in events {
       let d = distance(event)
-      var low = 0
-      var high = delays.count
-      while low < high {
-        let middle = (low + high) / 2
-        if delays[middle] <= d { low = middle + 1 } else { high = middle }
-      }
-      reached[low] += 1
+      reached[delays.partitioningIndex { $0 > d }] += 1
     }
   }
 

@@ -149,18 +149,6 @@ extension SpectrumFit {
   }
 }
 
-extension Array where Element == Double {
-  /// The first index from which on a condition holds, in a list in which it begins to hold somewhere.
-  fileprivate func partitioningIndex(_ holds: (Double) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}
-
 extension SpectrumFitResult {
   init(_ fit: SpectrumFit, _ solution: SpectrumFit.Solution, options: SpectrumFitOptions, leftOut: Int) {
     let p = solution.parameters

@@ -28,16 +28,26 @@ public struct MeasuredBackground: Sendable, Hashable {
     nanotimeUnitPs = header.mode == .t3 ? header.nanotimeUnitSeconds.map { $0 * 1e12 } : nil
   }
 
+  /// Refuses to be held against a recording with nanotimes of another length.
+  ///
+  /// - Throws: ``AnalysisError`` with both lengths.
+  func refuseOtherNanotimes(_ header: RecordingHeader) throws(AnalysisError) {
+    guard let unit = header.nanotimeUnitSeconds, let other = nanotimeUnitPs, abs(other / (unit * 1e12) - 1) > 1e-6
+    else { return }
+    throw AnalysisError(
+      "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: a gate cannot be held "
+        + "against both.")
+  }
+
   /// The rate of a channel inside a gate with its Poisson uncertainty (that of one count where there is none).
   ///
   /// - Parameters:
   ///   - gate: the nanotimes that pass; nil, or a recording without nanotimes: `gateShare` of everything.
   ///   - gateShare: the part of the laser period that the gate keeps.
-  func rateHz(channel: Int, gate: Range<Int32>?, gateShare: Double) -> MeasuredValue {
+  func rateHz(channel: Int, gate: NanotimeGate?, gateShare: Double) -> MeasuredValue {
     var counts = Double(photons[channel] ?? 0)
     if let gate, let histogram = nanotimes[channel] {
-      let range = max(0, Int(gate.lowerBound))..<max(0, min(histogram.count, Int(gate.upperBound)))
-      counts = Double(histogram[range].reduce(0, +))
+      counts = Double(histogram.indices.reduce(0) { $0 + (gate.contains(Int32($1)) ? histogram[$1] : 0) })
     } else {
       counts *= gateShare
     }

@@ -1,4 +1,3 @@
-import CGSL
 import Glibc
 
 /// g2(0) of a pulsed source from a fit of all coincidence peaks on a flat background.

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Parameters: the logarithms of the flat counts per period and, for each component, of its counts per side peak and its
 /// lifetime in periods; where it is free, the root of g, which so stays at or above 0.
-final class PeakLikelihood {
+final class PeakLikelihood: LeastSquaresModel {
   private let cells: [PeakCells.Cell]
   private let components: Int
   /// g where it is held; nil where it is fitted.
@@ -107,56 +107,33 @@ final class PeakLikelihood {
     }
   }
 
-  private func run(_ start: [Double]) -> Fit? {
-    _ = gslErrorsReturned
-    let n = cells.count
-    let p = 1 + 2 * components + (heldRatio == nil ? 1 : 0)
-    guard n > p else { return nil }
-    var fdf = gsl_multifit_nlinear_fdf()
-    fdf.f = { x, params, f in
-      guard let x, let params, let f else { return Int32(GSL_EFAULT) }
-      let fit = Unmanaged<PeakLikelihood>.fromOpaque(params).takeUnretainedValue()
-      var isFinite = true
-      fit.expected(PeakLikelihood.array(x)) { i, mean, _ in
-        isFinite = isFinite && mean.isFinite
-        gsl_vector_set(f, i, signedRootDeviance(fit.cells[i].count, mean).r)
-      }
-      return Int32(isFinite ? GSL_SUCCESS : GSL_EDOM)
+  func residuals(_ x: UnsafePointer<gsl_vector>, _ f: UnsafeMutablePointer<gsl_vector>) -> Int32 {
+    var isFinite = true
+    expected(array(x)) { i, mean, _ in
+      isFinite = isFinite && mean.isFinite
+      gsl_vector_set(f, i, signedRootDeviance(cells[i].count, mean).r)
     }
-    fdf.df = { x, params, jacobian in
-      guard let x, let params, let jacobian else { return Int32(GSL_EFAULT) }
-      let fit = Unmanaged<PeakLikelihood>.fromOpaque(params).takeUnretainedValue()
-      fit.expected(PeakLikelihood.array(x)) { i, mean, slopes in
-        let slope = signedRootDeviance(fit.cells[i].count, mean).slope
-        for column in 0..<jacobian.pointee.size2 { gsl_matrix_set(jacobian, i, column, slope * slopes[column]) }
-      }
-      return Int32(GSL_SUCCESS)
-    }
-    fdf.n = n
-    fdf.p = p
-    fdf.params = Unmanaged.passUnretained(self).toOpaque()
-    var settings = gsl_multifit_nlinear_default_parameters()
-    settings.trs = cgsl_nlinear_trs_lm()
-    settings.scale = cgsl_nlinear_scale_more()
-    guard let workspace = gsl_multifit_nlinear_alloc(cgsl_nlinear_trust(), &settings, n, p) else { return nil }
-    defer { gsl_multifit_nlinear_free(workspace) }
-    var first = start
-    let status = first.withUnsafeMutableBufferPointer { buffer -> Int32 in
-      var view = gsl_vector_view_array(buffer.baseAddress, p)
-      guard gsl_multifit_nlinear_init(&view.vector, &fdf, workspace) == 0 else { return -1 }
-      var info: Int32 = 0
-      return gsl_multifit_nlinear_driver(100, 1e-7, 1e-7, 0, nil, nil, &info, workspace)
-    }
-    guard status != -1, let position = gsl_multifit_nlinear_position(workspace) else { return nil }
-    let x = Self.array(UnsafePointer(position))
-    var deviance = 0.0
-    gsl_blas_ddot(gsl_multifit_nlinear_residual(workspace), gsl_multifit_nlinear_residual(workspace), &deviance)
-    guard deviance.isFinite, x.allSatisfy(\.isFinite) else { return nil }
-    let ratio = heldRatio ?? x[p - 1] * x[p - 1]
-    return Fit(parameters: Array(x.prefix(1 + 2 * components)), ratio: ratio, deviance: deviance)
+    return Int32(isFinite ? GSL_SUCCESS : GSL_EDOM)
   }
 
-  private static func array(_ x: UnsafePointer<gsl_vector>) -> [Double] {
-    (0..<x.pointee.size).map { gsl_vector_get(x, $0) }
+  func jacobian(_ x: UnsafePointer<gsl_vector>, _ j: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
+    expected(array(x)) { i, mean, slopes in
+      let slope = signedRootDeviance(cells[i].count, mean).slope
+      for column in 0..<j.pointee.size2 { gsl_matrix_set(j, i, column, slope * slopes[column]) }
+    }
+    return Int32(GSL_SUCCESS)
+  }
+
+  private func run(_ start: [Double]) -> Fit? {
+    let p = 1 + 2 * components + (heldRatio == nil ? 1 : 0)
+    guard
+      let found = trustRegionFit(
+        self, from: Array(start.prefix(p)), residuals: cells.count, tolerance: 1e-7, iterations: 100),
+      found.sumOfSquares.isFinite, found.parameters.allSatisfy(\.isFinite)
+    else { return nil }
+    let x = found.parameters
+    return Fit(
+      parameters: Array(x.prefix(1 + 2 * components)), ratio: heldRatio ?? x[p - 1] * x[p - 1],
+      deviance: found.sumOfSquares)
   }
 }

@@ -19,8 +19,7 @@ struct PulseAssigner {
     self.pulses = pulses
     self.clock = clock
     let period = pulses.periodPicoseconds
-    let rise = edges.values.map(\.risePs).max() ?? 0
-    margin = min(3 * rise, period / 20) / period
+    margin = marginBeforeEdge(edges, periodPs: period) / period
     starts = [Double](repeating: 0, count: 256)
     for (channel, edge) in edges { starts[Int(channel)] = edge.timePs / period }
   }
@@ -56,4 +55,9 @@ struct PulseAssigner {
     }
     return result
   }
+}
+
+/// How long before a rising edge photons belong to its pulse, in picoseconds, since the detector's jitter puts some there.
+func marginBeforeEdge(_ edges: [UInt8: FoldedDecay.Edge], periodPs: Double) -> Double {
+  min(3 * (edges.values.map(\.risePs).max() ?? 0), periodPs / 20)
 }

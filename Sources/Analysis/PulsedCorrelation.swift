@@ -63,7 +63,7 @@ struct PulsedCorrelation {
   }
 
   func result(
-    survey: RecordingSurvey, channels: [Int], gateShare: Double, gates: [Range<Int32>]?, decision: String
+    survey: RecordingSurvey, channels: [Int], gateShare: Double, gates: [NanotimeGate]?, decision: String
   ) throws -> CorrelationResult {
     let byArea = peakAreas
     let isByNumber = options.estimator == .pulseNumber

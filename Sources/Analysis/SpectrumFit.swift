@@ -7,7 +7,7 @@ import Glibc
 /// one over the variance that the camera has at the fitted counts, not at the counted ones, and follow the fit until they
 /// stand (iteratively reweighted; McCullagh and Nelder, "Generalized linear models", 1989, section 9.2): weights from the
 /// data would pull the fit towards low counts.
-final class SpectrumFit {
+final class SpectrumFit: LeastSquaresModel {
   /// What a fit gives: the floor, then area (counts where the response is 1), centre and ln(fwhm) of each line.
   struct Solution {
     var parameters: [Double]
@@ -87,68 +87,26 @@ final class SpectrumFit {
 
   /// One weighted least-squares fit with the weights as they stand.
   private func run(_ start: [Double], _ iterations: Int) -> Solution? {
-    _ = gslErrorsReturned
-    let n = used.count
-    let p = start.count
-    guard n > p else { return nil }
-    var fdf = gsl_multifit_nlinear_fdf()
-    fdf.f = { x, params, f in
-      guard let x, let params, let f else { return Int32(GSL_EFAULT) }
-      return Unmanaged<SpectrumFit>.fromOpaque(params).takeUnretainedValue().residuals(x, f)
-    }
-    fdf.df = { x, params, jacobian in
-      guard let x, let params, let jacobian else { return Int32(GSL_EFAULT) }
-      return Unmanaged<SpectrumFit>.fromOpaque(params).takeUnretainedValue().jacobian(x, jacobian)
-    }
-    fdf.n = n
-    fdf.p = p
-    fdf.params = Unmanaged.passUnretained(self).toOpaque()
-    var settings = gsl_multifit_nlinear_default_parameters()
-    settings.trs = cgsl_nlinear_trs_lm()
-    settings.scale = cgsl_nlinear_scale_more()
-    guard let workspace = gsl_multifit_nlinear_alloc(cgsl_nlinear_trust(), &settings, n, p) else { return nil }
-    defer { gsl_multifit_nlinear_free(workspace) }
-    var first = start
-    let isReady = first.withUnsafeMutableBufferPointer { buffer in
-      weights.withUnsafeMutableBufferPointer { weights -> Bool in
-        var view = gsl_vector_view_array(buffer.baseAddress, p)
-        var weightView = gsl_vector_view_array(weights.baseAddress, n)
-        guard gsl_multifit_nlinear_winit(&view.vector, &weightView.vector, &fdf, workspace) == 0 else { return false }
-        var info: Int32 = 0
-        gsl_multifit_nlinear_driver(iterations, 1e-9, 1e-9, 0, nil, nil, &info, workspace)
-        return true
-      }
-    }
-    // No progress and too many iterations still leave the best point seen; it is judged by its deviance.
-    guard isReady, let x = gsl_multifit_nlinear_position(workspace) else { return nil }
-    let parameters = (0..<p).map { gsl_vector_get(x, $0) }
-    guard parameters.allSatisfy(\.isFinite) else { return nil }
-    var chiSquare = 0.0
-    gsl_blas_ddot(gsl_multifit_nlinear_residual(workspace), gsl_multifit_nlinear_residual(workspace), &chiSquare)
-    guard chiSquare.isFinite else { return nil }
+    guard
+      let found = trustRegionFit(
+        self, from: start, residuals: used.count, weights: weights, tolerance: 1e-9, iterations: iterations,
+        findsCovariance: true), found.parameters.allSatisfy(\.isFinite), found.sumOfSquares.isFinite
+    else { return nil }
     return Solution(
-      parameters: parameters, covariance: covariance(workspace, p), chiSquare: chiSquare,
-      deviance: chiSquare - weights.reduce(0) { $0 + log($1) })
+      parameters: found.parameters, covariance: found.covariance, chiSquare: found.sumOfSquares,
+      deviance: found.sumOfSquares - weights.reduce(0) { $0 + log($1) })
   }
 
-  private func covariance(_ workspace: UnsafeMutablePointer<gsl_multifit_nlinear_workspace>, _ p: Int) -> [[Double]]? {
-    guard let matrix = gsl_matrix_alloc(p, p) else { return nil }
-    defer { gsl_matrix_free(matrix) }
-    guard gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(workspace), 0, matrix) == 0 else { return nil }
-    let rows = (0..<p).map { i in (0..<p).map { gsl_matrix_get(matrix, i, $0) } }
-    return (0..<p).allSatisfy { rows[$0][$0] > 0 && rows[$0][$0].isFinite } ? rows : nil
-  }
-
-  private func residuals(_ x: UnsafePointer<gsl_vector>, _ f: UnsafeMutablePointer<gsl_vector>) -> Int32 {
-    let parameters = (0..<x.pointee.size).map { gsl_vector_get(x, $0) }
+  func residuals(_ x: UnsafePointer<gsl_vector>, _ f: UnsafeMutablePointer<gsl_vector>) -> Int32 {
+    let parameters = array(x)
     guard hasSaneWidths(parameters) else { return Int32(GSL_EDOM) }
     let model = model(parameters)
     for (row, i) in used.enumerated() { gsl_vector_set(f, row, model[i] - counts[i]) }
     return Int32(GSL_SUCCESS)
   }
 
-  private func jacobian(_ x: UnsafePointer<gsl_vector>, _ j: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
-    let parameters = (0..<x.pointee.size).map { gsl_vector_get(x, $0) }
+  func jacobian(_ x: UnsafePointer<gsl_vector>, _ j: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
+    let parameters = array(x)
     guard hasSaneWidths(parameters) else { return Int32(GSL_EDOM) }
     for row in used.indices { gsl_matrix_set(j, row, 0, 1) }
     for k in stride(from: 1, to: parameters.count, by: 3) {

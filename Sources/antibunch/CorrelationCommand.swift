@@ -77,16 +77,6 @@ struct CorrelationCommand: ParsableCommand {
     if !logarithmic && pointsPerDecade != nil { throw ValidationError("--points-per-decade needs --logarithmic") }
   }
 
-  /// The channels of the option.
-  private func channelNumbers() throws -> (first: UInt8, second: UInt8)? {
-    guard let channels = selection.channels else { return nil }
-    let numbers = channels.split(separator: ",", omittingEmptySubsequences: false).map { UInt8($0) }
-    guard numbers.count == 2, let first = numbers[0], let second = numbers[1], first != second || logarithmic else {
-      throw ValidationError("--channels: write two different channel numbers, for example \"0,1\", found '\(channels)'")
-    }
-    return (first, second)
-  }
-
   func options() throws -> CorrelationOptions {
     var options = CorrelationOptions()
     options.binPs = try positiveTime(bin, option: "--bin", in: .picoseconds)
@@ -95,18 +85,18 @@ struct CorrelationCommand: ParsableCommand {
     options.gate = try selection.timeGate()
     options.excitation = excitation.map { $0 == .pulsed ? .pulsed : .cw }
     options.estimator = PulsedEstimator(rawValue: estimator.rawValue) ?? .pulseNumber
-    options.channels = try channelNumbers()
+    options.channels = try selection.channelPair(isAuto: logarithmic)
     options.threads = threads
     if let peaks { options.peaks = peaks }
     if let background { options.background = try Self.level(background) }
-    options.afterpulses = try afterpulses.map(Self.afterpulseLevel)
+    options.afterpulses = try afterpulses.map(afterpulseLevel)
     return options
   }
 
   /// Options of a logarithmic correlation.
   private func logarithmicOptions() throws -> LogarithmicOptions {
     var options = LogarithmicOptions(pointsPerDecade: pointsPerDecade ?? 10, threads: threads)
-    options.channels = try channelNumbers()
+    options.channels = try selection.channelPair(isAuto: logarithmic)
     options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
     if let range {
       if let dots = range.firstRange(of: "..") {
@@ -136,19 +126,6 @@ struct CorrelationCommand: ParsableCommand {
     }
     let recording = try OpenRecording(text)
     return BackgroundLevel(.measured(try MeasuredBackground(header: recording.header, replay: recording.replay)))
-  }
-
-  private static func afterpulseLevel(_ text: String) throws -> AfterpulseLevel {
-    if text == "auto" { return .measured }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count <= 2, let share = try? Quantity(parts[0], convertibleTo: .one).value(in: .one), share >= 0,
-      share < 0.5
-    else {
-      throw ValidationError(
-        "--afterpulses: write a share below 50 %, \"1 %\" or \"1 %:60 ns\", or auto, found '\(text)'")
-    }
-    let decay = try positiveTime(parts.count == 2 ? parts[1] : nil, option: "--afterpulses", in: .nanoseconds)
-    return .given(share: share, decayNs: decay)
   }
 
   func run() throws {

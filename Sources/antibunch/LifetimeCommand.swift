@@ -32,6 +32,12 @@ struct LifetimeCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Correct for this dead time after every recorded photon of a detector.", valueName: "time"))
   var deadTime: String?
+  @Option(
+    help: ArgumentHelp(
+      "Count with afterpulses: the share of clicks that have one and its mean delay after the dead time (\"1 %:60 ns\"; \"1 %\" if "
+        + "long), or auto to read both from each channel's pairs with itself.",
+      valueName: "share:time|auto"))
+  var afterpulses: String?
   @Option(help: ArgumentHelp("The laser period where the file does not tell it.", valueName: "time")) var period:
     String?
   @Option(
@@ -74,6 +80,7 @@ struct LifetimeCommand: ParsableCommand {
       options.findsIntervals = intervals
       if pileUp { options.pileUp = .onePerPeriod }
       if let deadTime { options.pileUp = .deadTime(ns: try time(deadTime, option: "--dead-time", in: .nanoseconds)) }
+      options.afterpulses = try afterpulses.map(afterpulseLevel)
       options.channels = try selection.channelNumbers()
       // A gate is the range of the fit.
       if let gate = try selection.timeGate() {
@@ -86,20 +93,17 @@ struct LifetimeCommand: ParsableCommand {
       options.laser = selected.laser
       let folded = try foldDecay(header: open.header, options: options, replay: selected.replay)
       options.response = try response(for: folded.decay, options)
-      var result = try fitDecay(folded.decay, live: folded.live, options: options)
-      (result.channels, result.decision) = (folded.channels, folded.decision)
+      var result = try fitDecay(folded, options: options)
       let comparison = try reference.map { path in
         let other = try OpenRecording(path, allowTruncated: recording.allowTruncated, periodPs: options.periodPs)
         // Held against the same choice of photons.
         let chosen = try selection.apply(to: other, withTimeGate: false, periodPs: options.periodPs)
         var options = options
         options.laser = chosen.laser
+        let reference = try analyzeLifetime(header: other.header, options: options, replay: chosen.replay)
+        result.warnings += reference.warnings.map { "Of the reference: \($0)" }
         return LifetimeComparison(
-          sample: result.components,
-          reference: try analyzeLifetime(
-            header: other.header, options: options, replay: chosen.replay
-          ).components,
-          quantumYield: quantumYield)
+          sample: result.components, reference: reference.components, quantumYield: quantumYield)
       }
       for warning in result.warnings { standardError("warning: \(warning)") }
       let document = try JSONOutput.encode(
@@ -199,6 +203,14 @@ func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
   table.append("mean, equal weights", told(means.equalWeight, scatter?.equalWeight, "ns"))
   table.append("mean, amplitude weighted", told(means.amplitudeWeighted, scatter?.amplitudeWeighted, "ns"))
   table.append("mean, intensity weighted", told(means.intensityWeighted, scatter?.intensityWeighted, "ns"))
+  for law in result.afterpulses {
+    table.append(
+      "afterpulses of channel \(law.channel)",
+      law.share > 0
+        ? "\(NumberFormat.significant(100 * law.share, digits: 3)) % of the clicks"
+          + (law.meanDelayNs.map { ", after \(NumberFormat.significant($0, digits: 3)) ns" } ?? ", after long")
+        : "none found")
+  }
   table.append("background, counts per bin", told(result.backgroundPerBin, result.backgroundPerBinUncertainty))
   if let chi2 = result.chi2Reduced {
     // where the model holds it is 1 to within this

@@ -89,7 +89,7 @@ func positiveTime(_ text: String?, option: String, in unit: Quantity.Unit) throw
   return value
 }
 
-/// A gate "2 ns:60 ns".
+/// A gate "2 ns:60 ns"; one that starts late and stops after the next pulse, "150 ns:20 ns".
 func timeGate(_ text: String) throws -> TimeGate {
   let ends = text.split(separator: ":", omittingEmptySubsequences: false)
   guard ends.count == 2 else {
@@ -97,8 +97,23 @@ func timeGate(_ text: String) throws -> TimeGate {
   }
   let start = try time(String(ends[0]), option: "--gate", in: .nanoseconds)
   let stop = try time(String(ends[1]), option: "--gate", in: .nanoseconds)
-  guard start >= 0, stop > start else {
-    throw ValidationError("--gate: the gate must start at 0 or later and stop after it starts, found '\(text)'")
+  guard start >= 0, stop >= 0, stop != start else {
+    throw ValidationError(
+      "--gate: the gate must start and stop at 0 or later and not stop where it starts, found '\(text)'")
   }
   return TimeGate(startNs: start, stopNs: stop, reference: .risingEdge)
+}
+
+/// Afterpulses as an option gives them: "1 %", "1 %:60 ns" or auto.
+func afterpulseLevel(_ text: String) throws -> AfterpulseLevel {
+  if text == "auto" { return .measured }
+  let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+  guard parts.count <= 2, let share = try? Quantity(parts[0], convertibleTo: .one).value(in: .one), share >= 0,
+    share < 0.5
+  else {
+    throw ValidationError(
+      "--afterpulses: write a share below 50 %, \"1 %\" or \"1 %:60 ns\", or auto, found '\(text)'")
+  }
+  let decay = try positiveTime(parts.count == 2 ? parts[1] : nil, option: "--afterpulses", in: .nanoseconds)
+  return .given(share: share, decayNs: decay)
 }

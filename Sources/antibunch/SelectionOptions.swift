@@ -6,7 +6,10 @@ import Reporting
 /// Which photons of a recording count, the same options for every measurement that selects; each refuses those
 /// without a meaning in it.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only photons this long after the laser pulse, \"2 ns:60 ns\".", valueName: "start:stop"))
+  @Option(
+    help: ArgumentHelp(
+      "Only photons this long after the laser pulse, \"2 ns:60 ns\"; \"150 ns:20 ns\" reaches round the next pulse.",
+      valueName: "start:stop"))
   var gate: String?
   @Option(
     help: ArgumentHelp(
@@ -43,12 +46,14 @@ struct SelectionOptions: ParsableArguments {
     return isAuto ? Set(numbers).sorted() : numbers
   }
 
-  /// The two channels of a correlation.
-  func channelPair() throws -> (first: UInt8, second: UInt8)? {
-    guard let numbers = try channelNumbers() else { return nil }
-    guard numbers.count == 2 else {
+  /// The two channels of a correlation; `isAuto`: one given twice may be correlated with itself.
+  func channelPair(isAuto: Bool = false) throws -> (first: UInt8, second: UInt8)? {
+    guard let channels else { return nil }
+    let words = channels.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = words.compactMap { UInt8($0) }
+    guard words.count == 2, numbers.count == 2, isAuto || numbers[0] != numbers[1] else {
       throw ValidationError(
-        "--channels: write two different channel numbers, for example \"0,1\", found '\(channels ?? "")'")
+        "--channels: write two different channel numbers, for example \"0,1\", found '\(channels)'")
     }
     return (numbers[0], numbers[1])
   }

@@ -37,8 +37,8 @@ struct ThirdOrderCommand: ParsableCommand {
         }
         options.channels = given
       }
-      if let bin { options.binPs = try time(bin, option: "--bin", in: .picoseconds) }
-      if let range { options.rangePs = try time(range, option: "--range", in: .picoseconds) }
+      options.binPs = try positiveTime(bin, option: "--bin", in: .picoseconds) ?? options.binPs
+      options.rangePs = try positiveTime(range, option: "--range", in: .picoseconds) ?? options.rangePs
       options.excitation = excitation.map { $0 == .pulsed ? .pulsed : .cw }
       options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let open = try recording.open(periodPs: options.periodPs)

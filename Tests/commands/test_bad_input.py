@@ -116,7 +116,7 @@ def test_wrong_usage(antibunch, tmp_path, arguments):
     assert done.stderr
 
 
-@pytest.mark.parametrize("option, text", [("--bin", "5 nm"), ("--gate", "5 ns"), ("--gate", "9 ns:2 ns"), ("--background", "much")])
+@pytest.mark.parametrize("option, text", [("--bin", "5 nm"), ("--gate", "5 ns"), ("--gate", "9 ns:9 ns"), ("--background", "much")])
 def test_wrong_option_values(antibunch, short_ptu, option, text):
     done = antibunch("g2", short_ptu, option, text)
     assert done.returncode == 64, done.stderr

@@ -95,6 +95,12 @@ def test_three_detectors(antibunch, bright):
     assert "g3(0, 0)" in antibunch("g3", bright).stdout
 
 
+@pytest.mark.parametrize("option", ["--bin", "--range"])
+def test_a_width_of_nothing_is_no_width(antibunch, bright, option):
+    done = antibunch("g3", bright, option, "0 ns")
+    assert done.returncode == 64 and f"{option} must be above 0, found '0 ns'" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["g2", "g2 --logarithmic --range 1us..1ms", "g2 --start-stop", "g3"])
 def test_folder(antibunch, bright, tmp_path, command):
     name, *options = command.split()

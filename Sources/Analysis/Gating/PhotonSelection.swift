@@ -126,27 +126,35 @@ public func select(_ selection: PhotonSelection, header: RecordingHeader, replay
   if header.mode == .t2, selection.timeGate != nil || selection.brightness != nil {
     recovered = try RecoveredLaser(header: header, survey: survey, periodPs: selection.periodPs, replay: replay)
   }
-  var cells: DelayCells?
+  var gateOfChannel: [NanotimeGate] = []
+  var phaseGate: (assigner: PulseAssigner, passes: PhaseGate)?
   if let gate = selection.timeGate {
-    guard gate.stopNs > gate.startNs else { throw AnalysisError("A time gate must stop after it starts.") }
     let laser =
       header.mode == .t3 ? LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes) : recovered?.sync
     guard let laser else {
       throw AnalysisError(
         "A time gate needs a pulsed laser, and no laser period is known or found in this T2 recording.")
     }
-    cells = try DelayCells(
-      edgesNs: [gate.startNs, gate.stopNs], reference: gate.reference, laser: laser, header: header,
-      channels: channels)
+    if let pulses = laser.pulses {
+      phaseGate = (
+        PulseAssigner(pulses: pulses, clock: clock, edges: laser.edges), try PhaseGate(gate, periodPs: laser.periodPs)
+      )
+    } else {
+      gateOfChannel = [NanotimeGate](repeating: .open, count: 256)
+      for (channel, passes) in zip(channels, try nanotimeGates(gate, header, channels, edges: laser.edges)) {
+        gateOfChannel[Int(channel)] = passes
+      }
+    }
     methods.append("delays from \(gate.startNs) to \(gate.stopNs) ns after the pulse")
   }
   let selected: Replay = { body in
-    var cells = cells
+    var phaseGate = phaseGate
     var cursor = 0
     try sifted(chosen, body) { tag in
       let time = clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime)
       guard kept?.contains(time, cursor: &cursor) ?? true else { return false }
-      return cells == nil || cells!.place(tag).cell == 1
+      if phaseGate != nil { return phaseGate!.passes.contains(phaseGate!.assigner.assign(tag).delay) }
+      return gateOfChannel.isEmpty || gateOfChannel[Int(tag.channel)].contains(Int32(tag.nanotime))
     }
   }
 

@@ -136,13 +136,7 @@ private func backgroundShape(
   guard case .measured(let background)? = level?.kind, header.mode == .t3, !background.nanotimes.isEmpty else {
     return nil
   }
-  if let unit = header.nanotimeUnitSeconds, let other = background.nanotimeUnitPs,
-    abs(other / (unit * 1e12) - 1) > 1e-6
-  {
-    throw AnalysisError(
-      "The recording of the background has nanotimes of \(other) ps and this one of \(unit * 1e12) ps: gates cannot be held against both."
-    )
-  }
+  try background.refuseOtherNanotimes(header)
   var counts = [Int](repeating: 0, count: cells.count)
   for channel in channels {
     for (nanotime, count) in (background.nanotimes[Int(channel)] ?? []).enumerated() where count > 0 {

@@ -83,7 +83,9 @@ func flatBackground(
     switch level.kind {
     case .signalFraction(let first, let second): shares = [1 - first, 1 - second]
     case .ratesHz(let rates):
-      shares = zip(channels, photons).map { (rates[Int($0)] ?? 0) * seconds / Double(max($1, 1)) }
+      shares = try zip(channels, photons).map {
+        try BackgroundLevel.rateHz(of: Int($0), in: rates) * seconds / Double(max($1, 1))
+      }
     case .measured(let background):
       let rates = channels.map { background.rateHz(channel: Int($0), gate: nil, gateShare: 1) }
       shares = zip(rates, photons).map { $0.value * seconds / Double(max($1, 1)) }

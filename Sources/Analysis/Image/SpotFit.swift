@@ -27,7 +27,7 @@ func spotFit(_ image: CountImage, _ options: SpotOptions, _ candidate: SpotCandi
 ///
 /// Parameters: centre along x and y in µm from the candidate's pixel, and logarithms of amplitude, backgrounds and, if
 /// free, width.
-private final class SpotFit {
+private final class SpotFit: LeastSquaresModel {
   private let candidate: SpotCandidate
   private let step: Double
   private let dwell: Double
@@ -83,11 +83,10 @@ private final class SpotFit {
     var backgrounds: [Double]
   }
 
-  private func parameters(_ v: UnsafePointer<gsl_vector>) -> Parameters {
+  private func parameters(_ v: [Double]) -> Parameters {
     Parameters(
-      x: gsl_vector_get(v, 0), y: gsl_vector_get(v, 1), amplitude: exp(gsl_vector_get(v, 2)),
-      width: isWidthFree ? exp(gsl_vector_get(v, 3)) : expectedWidth,
-      backgrounds: (0..<lines).map { exp(gsl_vector_get(v, shapeCount + $0)) })
+      x: v[0], y: v[1], amplitude: exp(v[2]), width: isWidthFree ? exp(v[3]) : expectedWidth,
+      backgrounds: (0..<lines).map { exp(v[shapeCount + $0]) })
   }
 
   /// The expected counts of a pixel and their derivatives by x, y, amplitude, width and the line's background.
@@ -104,8 +103,8 @@ private final class SpotFit {
     )
   }
 
-  private func residuals(_ v: UnsafePointer<gsl_vector>, _ f: UnsafeMutablePointer<gsl_vector>) -> Int32 {
-    let p = parameters(v)
+  func residuals(_ v: UnsafePointer<gsl_vector>, _ f: UnsafeMutablePointer<gsl_vector>) -> Int32 {
+    let p = parameters(array(v))
     for i in pixels.indices {
       let mean = model(i, p).mean
       guard mean.isFinite else { return Int32(GSL_EDOM) }
@@ -114,8 +113,8 @@ private final class SpotFit {
     return Int32(GSL_SUCCESS)
   }
 
-  private func jacobian(_ v: UnsafePointer<gsl_vector>, _ j: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
-    let p = parameters(v)
+  func jacobian(_ v: UnsafePointer<gsl_vector>, _ j: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
+    let p = parameters(array(v))
     gsl_matrix_set_zero(j)
     for i in pixels.indices {
       let m = model(i, p)
@@ -154,35 +153,10 @@ private final class SpotFit {
   }
 
   private func solve(peak: Double, background: Double) -> Parameters? {
-    _ = gslErrorsReturned
-    let (n, count) = (pixels.count, parameterCount)
-    var fdf = gsl_multifit_nlinear_fdf()
-    fdf.f = { x, params, f in
-      guard let x, let params, let f else { return Int32(GSL_EFAULT) }
-      return Unmanaged<SpotFit>.fromOpaque(params).takeUnretainedValue().residuals(x, f)
-    }
-    fdf.df = { x, params, jacobian in
-      guard let x, let params, let jacobian else { return Int32(GSL_EFAULT) }
-      return Unmanaged<SpotFit>.fromOpaque(params).takeUnretainedValue().jacobian(x, jacobian)
-    }
-    fdf.n = n
-    fdf.p = count
-    fdf.params = Unmanaged.passUnretained(self).toOpaque()
-    var settings = gsl_multifit_nlinear_default_parameters()
-    settings.trs = cgsl_nlinear_trs_lm()
-    settings.scale = cgsl_nlinear_scale_more()
-    guard let workspace = gsl_multifit_nlinear_alloc(cgsl_nlinear_trust(), &settings, n, count) else { return nil }
-    defer { gsl_multifit_nlinear_free(workspace) }
     var start = [0, 0, log(peak)] + (isWidthFree ? [log(expectedWidth)] : [])
     start += [Double](repeating: log(max(background, 0.1)), count: lines)
-    let status = start.withUnsafeMutableBufferPointer { buffer -> Int32 in
-      var view = gsl_vector_view_array(buffer.baseAddress, count)
-      guard gsl_multifit_nlinear_init(&view.vector, &fdf, workspace) == 0 else { return -1 }
-      var info: Int32 = 0
-      return gsl_multifit_nlinear_driver(200, 1e-8, 1e-8, 0, nil, nil, &info, workspace)
-    }
-    guard status != -1, let x = gsl_multifit_nlinear_position(workspace) else { return nil }
-    return parameters(x)
+    return trustRegionFit(self, from: start, residuals: pixels.count, tolerance: 1e-8, iterations: 200)
+      .map { parameters($0.parameters) }
   }
 
   /// Variances of x, y, amplitude and width from the expected Fisher information; `nil` when it is singular.

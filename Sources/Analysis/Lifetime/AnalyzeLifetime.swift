@@ -25,6 +25,8 @@ public struct LifetimeOptions: Sendable {
   public var findsIntervals = false
   /// What blinds the detector to later photons; nil: nothing.
   public var pileUp: PileUp?
+  /// Afterpulses to count with; nil: none. Their delays count from the end of the dead time where ``pileUp`` gives one.
+  public var afterpulses: AfterpulseLevel?
   /// Lifetimes in nanoseconds to begin with; nil: several starts from the data.
   public var startLifetimesNs: [Double]?
   /// The channels to add up, aligned at their rising edges; nil: all with photons.
@@ -32,14 +34,16 @@ public struct LifetimeOptions: Sendable {
   /// The start of the fit in nanoseconds after the pulse (half-rise point); nil: a margin of two 10–90 % rise times
   /// after it, and not before the maximum.
   public var fitStartNs: Double?
-  /// The end of the fit in nanoseconds after the pulse; nil: the same margin before the next pulse.
+  /// The end of the fit in nanoseconds after the pulse, with a response also below the start, then after the next pulse; nil: the same margin before the next pulse.
   public var fitStopNs: Double?
+  /// Whether the fit starts late after a pulse and stops after the next one.
+  var reachesRound: Bool { if let fitStartNs, let fitStopNs { fitStartNs > fitStopNs } else { false } }
   /// T2: the laser period in picoseconds where the caller knows it.
   public var periodPs: Double?
   /// T2: the laser if it has been recovered already; nil recovers it.
   public var laser: RecoveredLaser?
 
-  /// Options for one fit, unchecked here; ``fitDecay(_:live:options:)`` refuses `components` outside 1 … 4.
+  /// Options for one fit, unchecked here; ``fitDecay(_:live:afterpulses:options:)`` refuses `components` outside 1 … 4.
   public init(
     components: Int = 2, channels: [UInt8]? = nil, fitStartNs: Double? = nil, fitStopNs: Double? = nil,
     periodPs: Double? = nil
@@ -55,17 +59,14 @@ public struct LifetimeOptions: Sendable {
 /// Measures the decay after the laser pulse and fits it.
 ///
 /// T3: the histogram of nanotimes at full resolution. T2: the fold on the recovered laser phase. Channels are aligned
-/// at their rising edges. The fit: ``fitDecay(_:live:options:)``.
+/// at their rising edges. The fit: ``fitDecay(_:live:afterpulses:options:)``.
 ///
 /// - Throws: ``AnalysisError`` with a sentence; what `replay` throws.
 public func analyzeLifetime(
   header: RecordingHeader, options: LifetimeOptions = LifetimeOptions(), replay: Replay
 ) throws -> LifetimeResult {
   let folded = try foldDecay(header: header, options: options, replay: replay)
-  var result = try fitDecay(folded.decay, live: folded.live, options: options)
-  result.channels = folded.channels
-  result.decision = folded.decision
-  return result
+  return try fitDecay(folded, options: options)
 }
 
 /// The decay of a recording before any fit (also that of a response).
@@ -74,6 +75,10 @@ public struct DecayRecording: Sendable {
   public var decay: FoldedDecay
   /// The share of laser periods in which each bin could count; empty: always.
   public var live: [Double]
+  /// The expected afterpulses in each bin; empty: none are counted with.
+  public var afterpulses: [Double] = []
+  /// The law of the afterpulses of each channel.
+  public var afterpulseLaws: [AfterpulseLaw] = []
   /// The channels.
   public var channels: [Int]
   /// How the laser is known and what was folded, as a sentence.
@@ -97,6 +102,8 @@ public func foldDecay(
   let folded: FoldedDecay
   var turns: [Int] = []
   let origin: String
+  var busy = channels
+  var sync: LaserSync?
   if isT3 {
     guard TagClock(header).nanoTicks > 0 else { throw AnalysisError("The file states no nanotime resolution.") }
     guard TagClock(header).macroTicks > 0 else {
@@ -114,7 +121,8 @@ public func foldDecay(
     else {
       throw AnalysisError("No laser period was found in this T2 recording, so there is no decay; give the period.")
     }
-    let busy = laser.decays.keys.sorted()
+    busy = laser.decays.keys.sorted()
+    sync = laser
     single = busy.compactMap { laser.decays[$0] }
     (folded, turns) = alignedDecay(laser, busy)
     origin = laser.origin
@@ -123,7 +131,19 @@ public func foldDecay(
   if let pileUp = options.pileUp {
     live = try sharedLive(pileUp, single, turns, folded, periods: survey.spanSeconds * 1e12 / folded.periodPs)
   }
-  return DecayRecording(decay: folded, live: live, channels: channels.map(Int.init), decision: origin)
+  var recording = DecayRecording(decay: folded, live: live, channels: channels.map(Int.init), decision: origin)
+  if let level = options.afterpulses {
+    recording.afterpulseLaws = try afterpulseLaws(
+      level, busy, single, options.pileUp, live: live.isEmpty ? 1 : live.reduce(0, +) / Double(live.count), sync,
+      header,
+      replay)
+    recording.afterpulses = [Double](repeating: 0, count: folded.counts.count)
+    for (law, (decay, turn)) in zip(recording.afterpulseLaws, zip(single, turns)) where turn != .max {
+      let own = law.counts(in: decay)
+      for i in folded.counts.indices { recording.afterpulses[i] += own[source(i, turn, folded, own.count)] }
+    }
+  }
+  return recording
 }
 
 /// The live share of the sum of several detectors' decays: their own shares, weighted with the photons each would have counted.
@@ -205,13 +225,22 @@ private func alignedDecay(_ laser: LaserSync, _ channels: [UInt8]) -> (FoldedDec
 /// before the next pulse. With a response all bins are fitted, and its place. Uncertainties come from the expected Fisher
 /// information at the optimum.
 ///
-/// - Parameter live: the share of laser periods in which each bin could count (``PileUp``); empty: always.
+/// - Parameters:
+///   - live: the share of laser periods in which each bin could count (``PileUp``); empty: always.
+///   - afterpulses: the expected afterpulses in each bin (``AfterpulseLaw``), which join the model; empty: none.
 /// - Throws: ``AnalysisError`` when there is too little to fit.
 public func fitDecay(
-  _ decay: FoldedDecay, live: [Double] = [], options: LifetimeOptions = LifetimeOptions()
+  _ decay: FoldedDecay, live: [Double] = [], afterpulses: [Double] = [], options: LifetimeOptions = LifetimeOptions()
 ) throws -> LifetimeResult {
   guard (1...4).contains(options.components) else {
     throw AnalysisError("A decay is fitted with 1 to 4 components, not \(options.components).")
+  }
+  if options.reachesRound {
+    guard options.response != nil else {
+      throw AnalysisError(
+        "A fit of the tail cannot reach round the next pulse: give a response, or a stop after the start.")
+    }
+    try TimeGate(startNs: options.fitStartNs ?? 0, stopNs: options.fitStopNs ?? 0).check(periodNs: decay.periodPs / 1e3)
   }
   guard let edge = decay.risingEdge() else { throw AnalysisError("The decay histogram is empty.") }
   let margin = max(2 * edge.risePs, edge.maximumPs - edge.timePs, decay.binPs)
@@ -244,8 +273,8 @@ public func fitDecay(
     // where fewer exponentials ran away, more of them hide it with two that are alike
     if !reason.isEmpty, shape != .stretched { continue }
     let fit = DecayFit(
-      grid: grid, shape: shape, counts: counts, isUsed: isUsed, live: live, method: options.method, fitsShift: fitsShift
-    )
+      grid: grid, shape: shape, counts: counts, isUsed: isUsed, live: live, afterpulses: afterpulses,
+      method: options.method, fitsShift: fitsShift)
     let parameters = fit.parameterCount
     if chosen.count <= parameters || ordered.count < 2 || total < 20 * parameters {
       // the simplest model must fit; more of them may fail
@@ -279,6 +308,19 @@ public func fitDecay(
   return result(decay, fit, solution, edge, chosen, bic, models, options)
 }
 
+/// Fits the decay of a recording.
+///
+/// - Throws: ``AnalysisError`` when there is too little to fit.
+public func fitDecay(_ recording: DecayRecording, options: LifetimeOptions = LifetimeOptions()) throws -> LifetimeResult
+{
+  var result = try fitDecay(
+    recording.decay, live: recording.live, afterpulses: recording.afterpulses, options: options)
+  result.channels = recording.channels
+  result.decision = recording.decision
+  result.afterpulses = recording.afterpulseLaws
+  return result
+}
+
 /// Refuses a response that rises more slowly than the decay, which no lifetime can mend.
 ///
 /// - Throws: ``AnalysisError`` with both rise times.
@@ -295,15 +337,17 @@ private func fittedBins(
 ) -> [(bin: Int, ns: Double)] {
   let isTail = options.response == nil
   let start = options.fitStartNs.map { $0 * 1000 } ?? (isTail ? margin : -decay.periodPs)
+  let reachesRound = options.reachesRound
   let stop = options.fitStopNs.map { $0 * 1000 } ?? (isTail ? decay.periodPs - margin : .infinity)
   // two runs in rising order: the bins after the edge, and those that wrap around
   var early: [(bin: Int, ns: Double)] = []
   var late: [(bin: Int, ns: Double)] = []
   for bin in decay.counts.indices {
     var time = Double(bin) * decay.binPs - edge.timePs
-    let wraps = time < max(start, 0) - decay.periodPs * 1e-9
+    let wraps = time < (reachesRound ? 0 : max(start, 0)) - decay.periodPs * 1e-9
     if wraps { time += decay.periodPs }
-    guard time >= start && time + decay.binPs <= stop + 1e-6 else { continue }
+    let (isLate, isEarly) = (time >= start, time + decay.binPs <= stop + 1e-6)
+    guard reachesRound ? isLate || isEarly : isLate && isEarly else { continue }
     if wraps { late.append((bin, time / 1e3)) } else { early.append((bin, time / 1e3)) }
   }
   return early + late
@@ -357,6 +401,9 @@ private func result(
     fitStopNs: (chosen.last?.ns ?? 0) + decay.binPs / 1e3, pulseNs: edge.timePs / 1000,
     periodNs: decay.periodPs / 1000, counts: decay.counts.reduce(0, +), channels: [], decision: "",
     method: options.method.rawValue, bic: bic, models: models)
+  if options.reachesRound {
+    (result.fitStartNs, result.fitStopNs) = (options.fitStartNs ?? 0, options.fitStopNs ?? 0)
+  }
   result.meanLifetimeNsUncertainty = covariance.flatMap {
     MeanLifetime(scatterAround: solution.parameters, covariance: $0, of: fit.means)
   }

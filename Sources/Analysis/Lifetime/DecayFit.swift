@@ -34,6 +34,8 @@ package final class DecayFit {
   let isUsed: [Bool]
   /// The share of time in which each bin can count (``PileUp``); empty: always.
   let live: [Double]
+  /// The expected afterpulses of each bin (``AfterpulseLaw``), before its live time; empty: none.
+  private let afterpulses: [Double]
   let method: LifetimeOptions.Method
   let fitsShift: Bool
 
@@ -52,14 +54,15 @@ package final class DecayFit {
   private var known: (parameters: [Double], covariance: [[Double]]?)?
 
   package init(
-    grid: ResponseGrid, shape: Shape, counts: [Double], isUsed: [Bool], live: [Double], method: LifetimeOptions.Method,
-    fitsShift: Bool
+    grid: ResponseGrid, shape: Shape, counts: [Double], isUsed: [Bool], live: [Double], afterpulses: [Double] = [],
+    method: LifetimeOptions.Method, fitsShift: Bool
   ) {
     self.grid = grid
     self.shape = shape
     self.counts = counts
     self.isUsed = isUsed
     self.live = live
+    self.afterpulses = afterpulses
     self.method = method
     self.fitsShift = fitsShift
     response = PlacedResponse(grid: grid)
@@ -144,6 +147,7 @@ package final class DecayFit {
         byShift[i] = amplitude * scratch[i]
       }
     }
+    for (i, counts) in afterpulses.enumerated() { model[i] += counts }
     guard !live.isEmpty else { return }
     for j in 0...shape.parameterCount + 1 {
       let values = column(j)
@@ -320,6 +324,7 @@ package final class DecayFit {
       weight.store(weights, i)
       (weight * Eight(seen, i)).store(slopes, i)
     }
+    for (i, counts) in afterpulses.enumerated() { slopes[i] -= weights[i] * counts * (live.isEmpty ? 1 : live[i]) }
     evaluated = []
     free = [0]
     if case .exponentials(let n) = shape { free += (0..<n).map { 1 + 2 * $0 } } else { free.append(1) }

@@ -178,9 +178,9 @@ public struct LifetimeResult: Codable, Sendable {
   public var periodNs: Double
   /// All counts of the histogram, also outside the fitted part.
   public var counts: Int
-  /// The channels added up; empty from ``fitDecay(_:live:options:)``, which knows no channels.
+  /// The channels added up; empty from ``fitDecay(_:live:afterpulses:options:)``, which knows no channels.
   public var channels: [Int]
-  /// How the laser is known and what was folded, as a sentence; empty from ``fitDecay(_:live:options:)``.
+  /// How the laser is known and what was folded, as a sentence; empty from ``fitDecay(_:live:afterpulses:options:)``.
   public var decision: String
   /// "maximum likelihood" or "least squares".
   public var method = "maximum likelihood"
@@ -200,12 +200,14 @@ public struct LifetimeResult: Codable, Sendable {
   public var models: [LifetimeModel] = []
   /// Profile-likelihood intervals; empty unless asked for.
   public var intervals: [LifetimeInterval] = []
+  /// The afterpulses that the fit counts with, by channel; empty where none were to be.
+  public var afterpulses: [AfterpulseLaw] = []
   /// What makes the numbers mean less than they seem to, one sentence each.
   public var warnings: [String] = []
 
   enum CodingKeys: String, CodingKey {
     case components, deviance, histogram, fit, residuals, counts, channels, decision, method, bic, models, intervals,
-      response, warnings
+      response, afterpulses, warnings
     case stretchExponent = "stretch_exponent"
     case stretchExponentUncertainty = "stretch_exponent_uncertainty"
     case shiftPs = "shift_ps"
@@ -254,6 +256,7 @@ public struct LifetimeResult: Codable, Sendable {
     try c.encode(bic, forKey: .bic)
     try c.encode(models, forKey: .models)
     try c.encode(intervals, forKey: .intervals)
+    try c.encode(afterpulses, forKey: .afterpulses)
     try c.encode(warnings, forKey: .warnings)
   }
 

@@ -1,0 +1,81 @@
+import Analysis
+import Bench
+import Detectors
+import Emitters
+import Simulation
+import Testing
+import TimeTags
+
+/// Lifetimes of engine recordings with strong afterpulsing and dead time, against the truth they were simulated with.
+@Suite("Lifetimes with afterpulses")
+struct AfterpulseDecayTests {
+  static let darkHz = 2000.0
+  static let seconds = 0.6
+
+  /// One detector at 0.1 counts per pulse; a tenth of its clicks has an afterpulse, 60 ns after the dead time of 30 ns on average.
+  static func bench(mode: TimingElectronics.Mode) -> Bench {
+    var bench = LifetimeRecoveryTests.bench(
+      TimingJitter(fwhmNanoseconds: 0.35, tailShare: 0, tailNanoseconds: 0), [.init(share: 1, lifetimeNanoseconds: 8)],
+      rateHz: 2e6, darkHz: darkHz, seconds: seconds, deadNs: 30)
+    bench.detectors[0].afterpulsing = Afterpulsing(probability: 0.1, meanDelayNanoseconds: 60)
+    bench.electronics.mode = mode
+    if mode == .t2 { bench.electronics.binning = 1 }
+    return bench
+  }
+
+  /// 4.89 standard deviations: false alarm 1e-6, two-sided. The background is held besides to 5 % of what the afterpulses would add
+  /// to it, and to 15 % where they are read from the recording, which tells their share and their delay to a tenth.
+  @Test(arguments: [
+    (AfterpulseLevel.given(share: 0.1, decayNs: 60), TimingElectronics.Mode.t3), (.measured, .t3), (.measured, .t2),
+  ])
+  func againstTruth(level: AfterpulseLevel, mode: TimingElectronics.Mode) throws {
+    let bench = Self.bench(mode: mode)
+    let tags = Stream(bench, seed: 8).tags
+    let header =
+      mode == .t3
+      ? RecordingHeader(
+        format: "test", mode: .t3, recordType: .hydraHarpV2T3, macroTimeUnitSeconds: 50e-9, nanotimeUnitSeconds: 64e-12)
+      : RecordingHeader(format: "test", mode: .t2, recordType: .picoHarp300T2, macroTimeUnitSeconds: 4e-12)
+    var options = LifetimeOptions(components: 1)
+    options.response = .gaussian(fwhmNs: 0.35)
+    options.pileUp = .deadTime(ns: 30)
+    if mode == .t2 { options.periodPs = 50_000 }
+    func fit(_ options: LifetimeOptions) throws -> LifetimeResult {
+      try analyzeLifetime(header: header, options: options) { body in try tags.withUnsafeBufferPointer(body) }
+    }
+    options.afterpulses = level
+    let right = try fit(options)
+    let sigma = try #require(right.components[0].lifetimeNsUncertainty)
+    #expect(abs(right.components[0].lifetimeNs - 8) < 4.89 * sigma, "\(right.components[0].lifetimeNs) ± \(sigma)")
+    let law = try #require(right.afterpulses.first)
+    #expect(abs(law.share - 0.1) < 0.012 && abs((law.meanDelayNs ?? 0) - 60) < 6, "\(law)")
+    let dark = Self.darkHz * Self.seconds * right.binWidthPs / 50_000
+    let added = 0.1 * Double(right.counts) * right.binWidthPs / 50_000
+    let tolerance =
+      4.89 * (try #require(right.backgroundPerBinUncertainty)) + (level == .measured ? 0.15 : 0.05) * added
+    #expect(abs(right.backgroundPerBin - dark) < tolerance, "\(right.backgroundPerBin), \(dark)")
+    guard mode == .t3 else { return }
+    options.afterpulses = nil
+    let wrong = try fit(options)
+    #expect(abs(wrong.components[0].lifetimeNs - 8) > 4.89 * sigma, "\(wrong.components[0].lifetimeNs) ± \(sigma)")
+  }
+
+  @Test("a level that cannot be is refused, and a recording without afterpulses shows none")
+  func without() throws {
+    var bench = Self.bench(mode: .t3)
+    bench.detectors[0].afterpulsing = Afterpulsing(probability: 0, meanDelayNanoseconds: 0)
+    bench.durationSeconds = 0.1
+    let tags = Stream(bench, seed: 9).tags
+    let header = RecordingHeader(
+      format: "test", mode: .t3, recordType: .hydraHarpV2T3, macroTimeUnitSeconds: 50e-9, nanotimeUnitSeconds: 64e-12)
+    var options = LifetimeOptions(components: 1)
+    options.pileUp = .deadTime(ns: 30)
+    options.afterpulses = .measured
+    let fit = try analyzeLifetime(header: header, options: options) { body in try tags.withUnsafeBufferPointer(body) }
+    #expect(fit.afterpulses.map(\.share) == [0])
+    options.afterpulses = .given(share: 0.6, decayNs: 60)
+    #expect(throws: AnalysisError.self) {
+      try analyzeLifetime(header: header, options: options) { body in try tags.withUnsafeBufferPointer(body) }
+    }
+  }
+}
