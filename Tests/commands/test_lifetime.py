@@ -110,6 +110,22 @@ def test_least_squares_gate_and_channels(antibunch, glass):
     assert gated["components"][0]["lifetime_ns"] == pytest.approx(20.09, rel=0.05)
 
 
+def test_a_range_round_the_pulse(antibunch, glass):
+    result = fit(antibunch, glass / "decay.ptu", "--irf-fwhm", "350 ps", "--gate", "190 ns:100 ns")
+    assert holds(result) and (result["fit_start_ns"], result["fit_stop_ns"]) == (190, 100)
+
+
+@pytest.mark.parametrize("level", ["1 %:60 ns", "1 %", "auto"])
+def test_afterpulses_are_told(antibunch, glass, level):
+    result = fit(antibunch, glass / "decay.ptu", "--afterpulses", level)
+    assert all(law["dead_time_ns"] == 0 for law in result["afterpulses"])
+    if level != "auto":
+        plain = fit(antibunch, glass / "decay.ptu")
+        assert plain["afterpulses"] == [] and {law["share"] for law in result["afterpulses"]} == {0.01}
+        assert result["background_per_bin"] < plain["background_per_bin"]
+    assert "afterpulses of channel" in antibunch("lifetime", glass / "decay.ptu", "--afterpulses", level).stdout
+
+
 @pytest.mark.parametrize("correction", [["--dead-time", "77 ns"], ["--pile-up"]])
 def test_corrections_do_little_at_low_rates(antibunch, glass, correction):
     plain, corrected = (fit(antibunch, glass / "decay.ptu", *more) for more in ([], correction))
@@ -142,6 +158,8 @@ def test_figures_and_tables(antibunch, glass, tmp_path):
     (["--dead-time", "-1 ns"], 64, "--dead-time"),
     (["--dead-time", "10 ms"], 65, "blind the detector"),
     (["--gate", "40 ns:40.1 ns"], 65, "bins lie in the fit range"),
+    (["--gate", "190 ns:60 ns"], 65, "cannot reach round the next pulse"),
+    (["--afterpulses", "60 %"], 64, "--afterpulses"),
 ])
 def test_errors_teach(antibunch, glass, arguments, code, sentence):
     done = antibunch("lifetime", glass / "decay.ptu", *arguments)
