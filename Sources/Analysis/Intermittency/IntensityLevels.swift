@@ -128,6 +128,7 @@ package struct IntensityLevels: Sendable {
     var level = [Int](repeating: 0, count: segments.count)
     var logLikelihood = -Double.infinity
     var terms = [Double](repeating: 0, count: groups)
+    var near = [(group: Int, weight: Double)](repeating: (0, 0), count: groups)
     for _ in 0..<300 {
       let logShares = shares.map { log($0) }
       let logRates = rates.map { log($0) }
@@ -136,24 +137,27 @@ package struct IntensityLevels: Sendable {
       var seconds = members
       var sum = 0.0
       for (i, segment) in segments.enumerated() {
+        let count = Double(segment.photons)
+        var (largest, likeliest) = (-Double.infinity, 0)
         for g in 0..<groups {
-          terms[g] =
-            logShares[g] - rates[g] * segment.seconds
-            + (segment.photons > 0 ? Double(segment.photons) * logRates[g] : 0)
+          let term = logShares[g] - rates[g] * segment.seconds + (count > 0 ? count * logRates[g] : 0)
+          terms[g] = term
+          if term > largest { (largest, likeliest) = (term, g) }
         }
-        let largest = terms.max()!
-        level[i] = terms.firstIndex(of: largest)!
-        var whole = 0.0
-        for g in 0..<groups {
-          // what changes no digit is nothing, and takes no time
-          terms[g] = terms[g] - largest > -40 ? exp(terms[g] - largest) : 0
-          whole += terms[g]
+        level[i] = likeliest
+        // what changes no digit is nothing, and takes no time
+        var (whole, last) = (0.0, 0)
+        for g in 0..<groups where terms[g] - largest > -40 {
+          let weight = exp(terms[g] - largest)
+          whole += weight
+          near[last] = (g, weight)
+          last += 1
         }
         sum += whole == 1 ? largest : largest + log(whole)
-        for g in 0..<groups where terms[g] > 0 {
-          let share = terms[g] / whole
+        for (g, weight) in near[..<last] {
+          let share = weight / whole
           members[g] += share
-          photons[g] += share * Double(segment.photons)
+          photons[g] += share * count
           seconds[g] += share * segment.seconds
         }
       }
