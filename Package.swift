@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CUMFPACK", providers: [.apt(["libsuitesparse-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Chance, and nothing of physics
@@ -76,9 +77,10 @@ let package = Package(
       name: "antibunch",
       dependencies: [
         "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
-        "Photonics", "Detectors", "COpenSSL", "CGSL", "ResultCache", "SweepStore",
+        "Photonics", "Detectors", "COpenSSL", "CGSL", "CLibzip", "ResultCache", "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["Reproduce/README.md", "Dataset/README.md"], swiftSettings: strict,
+      ], exclude: ["Reproduce/README.md", "Dataset/README.md", "Export/README.md"],
+      resources: [.embedInCode("Export/Python")], swiftSettings: strict,
       // Swift's own libraries inside the program: it starts a quarter sooner, and runs where no Swift is installed
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"]),

@@ -19,7 +19,7 @@ struct Antibunch: ParsableCommand {
       ThirdOrderCommand.self,
       LifetimeCommand.self, BlinkingCommand.self, TraceCommand.self, GateCommand.self, AnalyzeCommand.self,
       SweepCommand.self, ModesCommand.self, SpectrumCommand.self, ScanCommand.self, ReproduceCommand.self,
-      DatasetCommand.self,
+      DatasetCommand.self, ExportCommand.self,
       ValidateCommand.self,
       PresetsCommand.self,
     ])

@@ -51,6 +51,7 @@ struct RunCommand: ParsableCommand {
         scenario.resolved.yaml(header: "Resolved from \(scenarioOptions.scenario): every value, with its source"),
         to: folder + "/scenario.yaml")
       let report = RunReport(run, seed: engineOptions.seed)
+      try writeText(JSONOutput.encode(report.numbers), to: folder + "/comparison.json")
       for (name, figure) in report.figures { try writeText(figure.svg(), to: folder + "/figures/\(name).svg") }
       try writeText(report.page, to: folder + "/report.html")
       try writeManifest(folder, figures: report.figures.map(\.name))
@@ -83,7 +84,10 @@ struct RunCommand: ParsableCommand {
       var sha256: [String: String]
     }
     let files =
-      ["stream.ptu", "stream.h5", "analysis.json", "prediction.json", "report.html", "scenario.yaml"]
+      [
+        "stream.ptu", "stream.h5", "analysis.json", "prediction.json", "comparison.json", "report.html",
+        "scenario.yaml",
+      ]
       + figures.map { "figures/\($0).svg" }
     var sums: [String: String] = [:]
     for file in files { sums[file] = try sha256(ofFile: folder + "/" + file) }

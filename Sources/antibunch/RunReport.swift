@@ -16,11 +16,28 @@ struct RunReport {
   let comparison: Comparison
   let record: SimulationRecord
   let seed: UInt64
+  /// The expected histogram of coincidences, in the bins of the measured one.
+  let expectedCoincidences: (delaysNanoseconds: [Double], coincidences: [Double])?
 
   init(_ run: ScenarioRun, seed: UInt64) {
     (scenario, predictor, measurement) = (run.scenario, run.predictor, run.measurement)
     (comparison, record) = (run.comparison, run.record)
     self.seed = seed
+    expectedCoincidences = run.measurement.output.g2.map { g2 in
+      run.predictor.correlationHistogram(
+        binNanoseconds: Double(g2.binWidthPs) / 1e3, range: Double(g2.tauPs.last ?? 0) / 1e3,
+        durationSeconds: run.record.seconds)
+    }
+  }
+
+  /// The numbers behind table and figures.
+  var numbers: RunComparison {
+    RunComparison(
+      comparison, coincidences: expectedCoincidences,
+      decay: measurement.output.lifetime.map {
+        predictor.decayHistogram(
+          steps: $0.histogram.count, delayNanoseconds: $0.pulseNs, durationSeconds: record.seconds)
+      })
   }
 
   /// Figures by file name.
@@ -36,16 +53,14 @@ struct RunReport {
   /// The coincidence histogram with the prediction over it.
   private func correlation(_ g2: CorrelationResult) -> Figure {
     let bin = Double(g2.binWidthPs) / 1e3
-    let delays = g2.tauPs.map { Double($0) / 1e3 }
-    let range = delays.last ?? 0
-    let expected = predictor.correlationHistogram(
-      binNanoseconds: bin, range: range, durationSeconds: record.seconds)
+    let expected = expectedCoincidences ?? ([], [])
     return Figure(
       title: "Second-order correlation", x: .init("delay τ", unit: "ns"),
       y: .init("coincidences per \(NumberFormat.significant(bin, digits: 3)) ns"),
       series: [
         .steps(
-          start: (delays.first ?? 0) - bin / 2, width: bin, heights: g2.coincidences.map(Double.init), isFilled: true,
+          start: Double(g2.tauPs.first ?? 0) / 1e3 - bin / 2, width: bin, heights: g2.coincidences.map(Double.init),
+          isFilled: true,
           label: "simulated"),
         .line(x: expected.delaysNanoseconds, y: expected.coincidences, label: "predicted", color: .vermilion),
       ])

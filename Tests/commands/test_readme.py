@@ -5,6 +5,7 @@ import pathlib
 import re
 import shlex
 import subprocess
+import sys
 
 import pytest
 
@@ -31,7 +32,9 @@ def test_readme_commands_in_order(antibunch, tmp_path):
             subprocess.run(["make", "-n", *words[1:]], cwd=REPOSITORY, check=True, capture_output=True)
             continue
         assert words[0] == "antibunch"
-        done = antibunch(*words[1:], cwd=tmp_path, env={"ANTIBUNCH_CACHE": str(tmp_path / "cache")}, timeout=300)
+        done = antibunch(
+            *words[1:], cwd=tmp_path, timeout=300,
+            env={"ANTIBUNCH_CACHE": str(tmp_path / "cache"), "ANTIBUNCH_PYTHON": sys.executable})
         assert done.returncode == 0, (words, done.stderr)
         assert done.stdout
         ran += 1

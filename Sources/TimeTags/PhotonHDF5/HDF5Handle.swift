@@ -22,8 +22,12 @@ final class HDF5Handle {
 
 /// Things every use of HDF5 needs.
 enum HDF5 {
-  /// Keeps HDF5 from printing its own error traces; errors are reported once, by us.
-  static func silence() { _ = H5Eset_auto2(0, nil, nil) }
+  /// Keeps HDF5 from printing its own error traces; errors are reported once, by us. Comes before any other call.
+  static func silence() {
+    // At exit it would try once more to write what did not fit on the disk, and crash. We close what we open.
+    _ = H5dont_atexit()
+    _ = H5Eset_auto2(0, nil, nil)
+  }
 
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)`` when `status` is the mark of a failed call.
   static func check(_ status: herr_t, path: String, doing action: String) throws(TimeTagError) {

@@ -87,6 +87,39 @@ final class HDF5InputFile {
     guard H5Dread(dataset.id, type.id, all, all, hid_t(H5P_DEFAULT), &bytes) >= 0 else { return nil }
     return [UInt8].text(bytes[...])
   }
+
+  /// The texts of fixed length at `name`, in one list whatever their shape; `nil` when there are none.
+  func texts(_ name: String) throws(TimeTagError) -> [String]? {
+    guard let dataset = try dataset(name) else { return nil }
+    let type = try HDF5Handle(H5Dget_type(dataset.id), path: path, doing: name, close: H5Tclose)
+    let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
+    let (count, length) = (Int(H5Sget_simple_extent_npoints(space.id)), H5Tget_size(type.id))
+    guard H5Tget_class(type.id) == H5T_STRING, H5Tis_variable_str(type.id) == 0, count >= 0, count < 1 << 24,
+      count * length < Self.largestChunk
+    else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count * length)
+    if count > 0 {
+      let all = hid_t(H5S_ALL)
+      try HDF5.check(
+        H5Dread(dataset.id, type.id, all, all, hid_t(H5P_DEFAULT), &bytes), path: path, doing: "reading \(name)")
+    }
+    return (0..<count).map {
+      String(decoding: bytes[$0 * length..<($0 + 1) * length].prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  /// A whole-number attribute of the object at `name`; `nil` when there is none.
+  func wholeNumber(attribute: String, of name: String) throws(TimeTagError) -> Int64? {
+    guard H5Aexists_by_name(file.id, name, attribute, hid_t(H5P_DEFAULT)) > 0 else { return nil }
+    let found = try HDF5Handle(
+      H5Aopen_by_name(file.id, name, attribute, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT)), path: path, doing: name,
+      close: H5Aclose)
+    let space = try HDF5Handle(H5Aget_space(found.id), path: path, doing: name, close: H5Sclose)
+    let type = try HDF5Handle(H5Aget_type(found.id), path: path, doing: name, close: H5Tclose)
+    guard H5Tget_class(type.id) == H5T_INTEGER, H5Sget_simple_extent_npoints(space.id) == 1 else { return nil }
+    var value = Int64(0)
+    return H5Aread(found.id, Int64.memoryType, &value) < 0 ? nil : value
+  }
 }
 
 /// A one-dimensional dataset of whole numbers, read block by block.
@@ -131,6 +164,19 @@ final class HDF5InputColumn {
     let status = H5Dread(
       dataset.id, Number.memoryType, target.id, source.id, hid_t(H5P_DEFAULT), buffer.baseAddress)
     try HDF5.check(status, path: path, doing: "reading \(name)")
+  }
+
+  /// So many values from `start` on, in an array of their own.
+  func values<Number: HDF5Number & FixedWidthInteger>(from start: Int, count: Int) throws(TimeTagError) -> [Number] {
+    var values = [Number](repeating: 0, count: count)
+    var result = Result<Void, TimeTagError>.success(())
+    if count > 0 {
+      values.withUnsafeMutableBufferPointer { buffer in
+        result = Result { () throws(TimeTagError) in try read(buffer, from: start) }
+      }
+    }
+    try result.get()
+    return values
   }
 
   /// HDF5 believes what the file says about the length of a packed chunk, and takes that much memory.

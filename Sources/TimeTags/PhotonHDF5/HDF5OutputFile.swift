@@ -101,8 +101,39 @@ final class HDF5OutputFile {
   func column(
     _ name: String, _ column: PhotonJournal.Column, of journal: PhotonJournal, title: String = ""
   ) throws(TimeTagError) {
-    let properties = try Self.properties(ch5_H5P_DATASET_CREATE(), path)
     let length = journal.count(column)
+    let dataset = try chunkedColumn(name, type: column.fileType, length: length)
+    if !title.isEmpty { try attribute("TITLE", title, of: dataset.id) }
+    for (number, start) in stride(from: 0, to: length, by: PhotonJournal.chunk).enumerated() {
+      try write(packed: journal.packedChunk(number, of: column), to: dataset, from: start, name: name)
+    }
+  }
+
+  /// An empty list of numbers that ``append(packed:count:to:from:name:)`` makes longer, chunk by chunk.
+  func growingColumn<Number: HDF5Number>(_ name: String, of type: Number.Type) throws(TimeTagError) -> HDF5Handle {
+    try chunkedColumn(name, type: Number.fileType, length: 0)
+  }
+
+  /// Writes a packed chunk, of which `count` values count, behind the whole chunks that a growing column has.
+  func append(
+    packed bytes: [UInt8], count: Int, to dataset: HDF5Handle, from length: Int, name: String
+  ) throws(TimeTagError) {
+    var newLength = [hsize_t(length + count)]
+    try HDF5.check(H5Dset_extent(dataset.id, &newLength), path: path, doing: "writing \(name)")
+    try write(packed: bytes, to: dataset, from: length, name: name)
+  }
+
+  private func write(packed bytes: [UInt8], to dataset: HDF5Handle, from start: Int, name: String) throws(TimeTagError)
+  {
+    var offset = hsize_t(start)
+    try HDF5.check(
+      H5Dwrite_chunk(dataset.id, hid_t(H5P_DEFAULT), 0, &offset, bytes.count, bytes), path: path,
+      doing: "writing \(name)")
+  }
+
+  /// A list of numbers in chunks that are packed with shuffle and deflate 1.
+  private func chunkedColumn(_ name: String, type: hid_t, length: Int) throws(TimeTagError) -> HDF5Handle {
+    let properties = try Self.properties(ch5_H5P_DATASET_CREATE(), path)
     var chunk = [hsize_t(PhotonJournal.chunk)]
     try HDF5.check(H5Pset_chunk(properties.id, 1, &chunk), path: path, doing: name)
     try HDF5.check(H5Pset_shuffle(properties.id), path: path, doing: name)
@@ -110,17 +141,8 @@ final class HDF5OutputFile {
     var lengths = [hsize_t(length)]
     var unlimited = [ch5_UNLIMITED()]
     let space = try HDF5Handle(H5Screate_simple(1, &lengths, &unlimited), path: path, doing: name, close: H5Sclose)
-    let id = H5Dcreate2(
-      file.id, name, column.fileType, space.id, hid_t(H5P_DEFAULT), properties.id, hid_t(H5P_DEFAULT))
-    let dataset = try HDF5Handle(id, path: path, doing: "creating \(name)", close: H5Dclose)
-    if !title.isEmpty { try attribute("TITLE", title, of: dataset.id) }
-    for (number, start) in stride(from: 0, to: length, by: PhotonJournal.chunk).enumerated() {
-      let bytes = try journal.packedChunk(number, of: column)
-      var offset = hsize_t(start)
-      try HDF5.check(
-        H5Dwrite_chunk(dataset.id, hid_t(H5P_DEFAULT), 0, &offset, bytes.count, bytes), path: path,
-        doing: "writing \(name)")
-    }
+    let id = H5Dcreate2(file.id, name, type, space.id, hid_t(H5P_DEFAULT), properties.id, hid_t(H5P_DEFAULT))
+    return try HDF5Handle(id, path: path, doing: "creating \(name)", close: H5Dclose)
   }
 
   /// Writes everything and closes the file.
