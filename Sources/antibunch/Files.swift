@@ -78,7 +78,7 @@ func removeFolder(_ path: String) throws {
 }
 
 /// What is in a folder; nothing if it cannot be read.
-private func namesInFolder(_ path: String) -> [String] {
+func namesInFolder(_ path: String) -> [String] {
   guard let folder = opendir(path) else { return [] }
   defer { closedir(folder) }
   var names: [String] = []

@@ -13,11 +13,18 @@ struct RunComparison: Codable {
     var predicted: Double?
     var simulated: Double?
     var simulatedUncertainty: Double?
+    /// (simulated − predicted) in standard deviations: what recordings of this length scatter by, where that is calculated,
+    /// else of the simulation.
+    var differenceFromPredicted: Double?
+    /// (simulated − paper) in standard deviations of both.
+    var differenceFromPaper: Double?
 
     enum CodingKeys: String, CodingKey {
       case name, unit, paper, predicted, simulated
       case paperWithin = "paper_within"
       case simulatedUncertainty = "simulated_uncertainty"
+      case differenceFromPredicted = "difference_from_predicted_in_standard_deviations"
+      case differenceFromPaper = "difference_from_paper_in_standard_deviations"
     }
   }
 
@@ -60,7 +67,8 @@ struct RunComparison: Codable {
     quantities = comparison.rows.map {
       Quantity(
         name: $0.name, unit: $0.unit, paper: $0.paper?.value, paperWithin: $0.paper?.within, predicted: $0.expected,
-        simulated: $0.simulated?.value, simulatedUncertainty: $0.simulated?.uncertainty)
+        simulated: $0.simulated?.value, simulatedUncertainty: $0.simulated?.uncertainty,
+        differenceFromPredicted: $0.fromExpected, differenceFromPaper: $0.fromPaper)
     }
     expectations = comparison.expectations.map {
       Expectation(

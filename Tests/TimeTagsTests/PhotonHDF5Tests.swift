@@ -52,6 +52,12 @@ import TimeTags
     #expect(recording.header.comment == "a test")
     #expect(recording.header.creator == "Antibunch 1.0")
     #expect(!recording.header.isPartial)
+    let truth = try #require(try RecordedTruth(path: directory.file("a.h5")))
+    #expect(try truth.truths(from: 0, count: truth.count) == truths)
+    #expect(try truth.truths(from: count / 2, count: count - count / 2) == Array(truths[(count / 2)...]))
+    #expect(try truth.changes(from: 0, count: truth.changeCount) == [StateChange(time: 3, emitter: 0, state: 1)])
+    #expect(truth.origins.origins == Self.origins.origins)
+    #expect(truth.states == settings(mode).states)
   }
 
   /// The same photons give the same bytes, at another time, split into other calls and packed by more threads.
@@ -97,6 +103,7 @@ import TimeTags
     }
     try writer.finish(acquisitionTimeSeconds: 1)
     #expect(try Recording.load(directory.file("a.h5")).tags.count == 10)
+    #expect(try RecordedTruth(path: directory.file("a.h5")) == nil)
   }
 
   @Test func refusals() throws {

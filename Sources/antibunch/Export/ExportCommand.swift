@@ -1,6 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
-import Glibc
 import Reporting
 
 struct ExportCommand: ParsableCommand {
@@ -31,11 +29,7 @@ struct ExportCommand: ParsableCommand {
       let formats = try chosenFormats()
       let place = ExportPlace(output)
       try place.checkReplaceable()
-      var information = stat()
-      guard stat(source, &information) == 0 else {
-        throw Failure(.noInput, "error: \(source) cannot be opened: \(systemMessage())")
-      }
-      let folder = information.st_mode & S_IFMT == S_IFDIR ? try RunFolder(source) : nil
+      let folder = isFolder(source) ? try RunFolder(source) : nil
       let recording = try OpenRecording(folder?.recording ?? source)
 
       try place.begin()
@@ -80,6 +74,7 @@ struct ExportCommand: ParsableCommand {
       }
       formats.insert(format)
     }
+    if formats.isEmpty { throw ValidationError("--formats names none of csv, npz, hdf5, parquet, notebook") }
     if formats.contains(.notebook) { formats.insert(.npz) }
     return formats
   }

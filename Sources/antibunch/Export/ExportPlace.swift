@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Reporting
 
@@ -40,15 +39,14 @@ struct ExportPlace {
     func refuse(_ reason: String) -> Failure {
       Failure(.cannotCreate, "error: \(path) \(reason); move it away or choose another -o")
     }
-    guard isFolder(path), let files = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
-      throw refuse("is there and is not a folder that can be read")
-    }
+    guard isFolder(path), access(path, R_OK) == 0 else { throw refuse("is there and is not a folder that can be read") }
+    let files = filesBelow(path)
     guard !files.isEmpty else { return }
     let description = "\(path)/\(ExportDescription.name)"
     guard access(description, F_OK) == 0,
-      let sums = try? JSONDecoder().decode(Sums.self, from: Data(readText(description).utf8)).sha256
+      let sums = try? JSONInput.decode(Sums.self, from: readText(description)).sha256
     else { throw refuse("is there and is not an export") }
-    for file in files.sorted() where file != ExportDescription.name && !isFolder("\(path)/\(file)") {
+    for file in files where file != ExportDescription.name {
       guard try sums[file] == sha256(ofFile: "\(path)/\(file)") else {
         throw refuse("holds \(file), which was added or changed after the export")
       }
@@ -66,8 +64,7 @@ struct ExportPlace {
   /// - Returns: the description with the digests, as JSON.
   func finish(_ description: ExportDescription) throws -> String {
     var description = description
-    let files = try FileManager.default.subpathsOfDirectory(atPath: unfinished)
-    for file in files where !isFolder("\(unfinished)/\(file)") {
+    for file in filesBelow(unfinished) {
       description.sha256[file] = try sha256(ofFile: "\(unfinished)/\(file)")
     }
     let text = try JSONOutput.encode(description)
@@ -83,7 +80,15 @@ struct ExportPlace {
   func abandon() { try? removeFolder(unfinished) }
 }
 
-private func isFolder(_ path: String) -> Bool {
+/// The files in a folder and in those below it, by their paths from there.
+private func filesBelow(_ folder: String) -> [String] {
+  namesInFolder(folder).sorted().flatMap { name in
+    isFolder("\(folder)/\(name)") ? filesBelow("\(folder)/\(name)").map { "\(name)/\($0)" } : [name]
+  }
+}
+
+/// Whether there is a folder at a path.
+func isFolder(_ path: String) -> Bool {
   var information = stat()
   return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
 }

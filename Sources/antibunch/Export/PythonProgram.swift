@@ -1,5 +1,5 @@
-import FoundationEssentials
-import Glibc
+// `environ` is a variable that nobody else changes here.
+@preconcurrency import Glibc
 
 /// The Python that writes Parquet and executes notebooks.
 ///
@@ -9,9 +9,9 @@ struct PythonProgram {
   let path: String
 
   init() {
-    let environment = ProcessInfo.processInfo.environment
-    let inFolders = [environment["VIRTUAL_ENV"], ".venv"].compactMap { $0.map { "\($0)/bin/python3" } }
-    path = environment["ANTIBUNCH_PYTHON"] ?? inFolders.first { access($0, X_OK) == 0 } ?? "python3"
+    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    let inFolders = [variable("VIRTUAL_ENV"), ".venv"].compactMap { $0.map { "\($0)/bin/python3" } }
+    path = variable("ANTIBUNCH_PYTHON") ?? inFolders.first { access($0, X_OK) == 0 } ?? "python3"
   }
 
   /// Runs a script, which says on standard error itself what is wrong.
@@ -21,13 +21,10 @@ struct PythonProgram {
   /// - Throws: a ``Failure``: interrupted; the script has then been ended.
   func run(_ script: [UInt8], at place: String, arguments: [String], folder: String) throws -> Bool {
     try writeBytes(script, to: place)
-    let words = [path, place] + arguments
-    let variables = ProcessInfo.processInfo.environment.merging([
-      "IPYTHONDIR": absolute(folder), "PYTHONDONTWRITEBYTECODE": "1",
-    ]) { $1 }
-    var arguments = words.map { strdup($0) } + [nil]
-    var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { for text in arguments + environment { free(text) } }
+    setenv("IPYTHONDIR", absolute(folder), 1)
+    setenv("PYTHONDONTWRITEBYTECODE", "1", 1)
+    var words = ([path, place] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
     // A group of its own, so that Ctrl-C reaches it through us.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -35,7 +32,7 @@ struct PythonProgram {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     posix_spawnattr_setpgroup(&attributes, 0)
     var process = pid_t(0)
-    let status = posix_spawnp(&process, path, nil, &attributes, &arguments, &environment)
+    let status = posix_spawnp(&process, path, nil, &attributes, &words, environ)
     guard status == 0 else {
       standardError(
         "error: Parquet and executed notebooks take Python, and \(path) cannot be started (\(String(cString: strerror(status)))); "

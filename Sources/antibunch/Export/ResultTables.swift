@@ -196,7 +196,14 @@ extension ExportedResults {
     quantities.add("paper_within", "and its tolerance", all.map(\.paperWithin))
     quantities.add("predicted", "calculated from the bench without random numbers", all.map(\.predicted))
     quantities.add("simulated", "measured on the simulated recording", all.map(\.simulated))
-    quantities.add("simulated_uncertainty", "one standard deviation", all.map(\.simulatedUncertainty))
+    quantities.add(
+      "simulated_uncertainty", "one standard deviation of the simulation alone", all.map(\.simulatedUncertainty))
+    quantities.add(
+      "difference_from_predicted",
+      "simulated less predicted, in standard deviations of recordings of this length where they are calculated, else of the simulation",
+      all.map(\.differenceFromPredicted))
+    quantities.add(
+      "difference_from_paper", "simulated less paper, in standard deviations of both", all.map(\.differenceFromPaper))
     let predictedCoincidences = comparison.predictedCoincidences.map { expected -> FilledTable in
       var table = FilledTable("predicted_coincidences", "Coincidences to be expected, without random numbers.")
       table.add(

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Glibc
+import Reporting
 
 /// What `antibunch run` left, every file held against its manifest before it is read.
 struct RunFolder {
@@ -21,7 +21,7 @@ struct RunFolder {
         .noInput,
         "error: \(path) is not the folder of a finished run: it has no manifest.json; 'antibunch run' makes one")
     }
-    guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(readText(file).utf8)),
+    guard let manifest = try? JSONInput.decode(Manifest.self, from: readText(file)),
       manifest.sha256["stream.h5"] != nil
     else { throw Failure(.badData, "error: \(file) is not the manifest of a run") }
     sums = manifest.sha256
@@ -33,7 +33,7 @@ struct RunFolder {
     guard sums[name] != nil else { return nil }
     try check(name)
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(readText("\(path)/\(name)").utf8))
+      return try JSONInput.decode(Value.self, from: readText("\(path)/\(name)"))
     } catch is DecodingError {
       throw Failure(.badData, "error: \(path)/\(name) is of another version of antibunch; run the scenario again")
     }

@@ -27,16 +27,17 @@ print(f"{photons['channel'].size:,} photons, columns: {', '.join(photons.files)}
 # ## Paper, prediction, simulation
 #
 # *Predicted* numbers follow from the bench without random numbers; *simulated* ones are measured on the simulated recording by
-# the routines that serve real ones. The last column is their distance in standard deviations of the measurement.
+# the routines that serve real ones. The last column is their difference in standard deviations of what recordings of this length
+# scatter by (blinking included) where that is calculated, else of the measurement.
 
 # %% needs comparison
 c = table("comparison")
-print(f"{'':42s}{'paper':>12s}{'predicted':>12s}{'simulated':>12s}{'± ':>10s}{'distance':>10s}")
+print(f"{'':42s}{'paper':>12s}{'predicted':>12s}{'simulated':>12s}{'±':>10s}{'difference':>12s}")
 for i, name in enumerate(c["quantity"]):
     numbers = [c[key][i] for key in ("paper", "predicted", "simulated", "simulated_uncertainty")]
-    distance = (numbers[2] - numbers[1]) / numbers[3] if numbers[3] > 0 else np.nan
-    cells = ["–" if np.isnan(x) else f"{x:.4g}" for x in numbers] + ["–" if np.isnan(distance) else f"{distance:+.1f}"]
-    print(f"{name + (' / ' + c['unit'][i] if c['unit'][i] else ''):42s}{cells[0]:>12s}{cells[1]:>12s}{cells[2]:>12s}{cells[3]:>10s}{cells[4]:>10s}")
+    difference = c["difference_from_predicted"][i]
+    cells = ["–" if np.isnan(x) else f"{x:.4g}" for x in numbers] + ["–" if np.isnan(difference) else f"{difference:+.1f}"]
+    print(f"{name + (' / ' + c['unit'][i] if c['unit'][i] else ''):42s}{cells[0]:>12s}{cells[1]:>12s}{cells[2]:>12s}{cells[3]:>10s}{cells[4]:>12s}")
 
 # %% [markdown] needs g2
 # ## Second-order correlation
@@ -61,7 +62,7 @@ decay, components = table("decay"), table("decay_components")
 figure, (axes, below) = plt.subplots(2, sharex=True, height_ratios=(3, 1), figsize=(8, 5))
 axes.step(decay["time_ns"], decay["counts"], where="mid", lw=0.8, label="recording")
 axes.plot(decay["time_ns"], decay["fit"], label="fit: " + ", ".join(
-    f"{t:.3g} ± {u:.2g} ns" for t, u in zip(components["lifetime_ns"], components["lifetime_uncertainty_ns"])))
+    f"{t:.2f} ± {u:.2f} ns" for t, u in zip(components["lifetime_ns"], components["lifetime_uncertainty_ns"])))
 axes.set(yscale="log", ylabel=f"counts per {np.diff(decay['time_ns'][:2])[0] * 1e3:.3g} ps", ylim=0.5)
 axes.legend()
 below.plot(decay["time_ns"], decay["residual"], ".", ms=2)
