@@ -9,7 +9,7 @@ ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test unit build install benchmark fuzz dependencies test-dependencies lint format clean
+.PHONY: run test unit build install benchmark fuzz sanitize dependencies test-dependencies lint format clean
 
 run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
@@ -44,6 +44,11 @@ fuzz: build .venv/installed
 	.venv/bin/python Tests/fuzz/make_corpus.py .build/fuzz/corpus
 	Tests/fuzz/run.sh $(or $(SECONDS),60)
 
+# Runs what works on several threads under the thread sanitizer and under the address sanitizer, each in a build of its own.
+sanitize: dependencies
+	Tests/sanitize/run.sh thread
+	Tests/sanitize/run.sh address
+
 # The system's libraries, installed only if one is missing.
 dependencies:
 	$(call installed,$(PACKAGES))
@@ -70,4 +75,4 @@ format:
 	swift format --recursive --in-place Sources Tests Benchmarks Package.swift
 
 clean:
-	rm -rf .build .venv runs Benchmarks/.build
+	rm -rf .build .build-thread .build-address .venv runs Benchmarks/.build

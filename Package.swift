@@ -8,6 +8,17 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Swift's own libraries inside the program: it starts a quarter sooner, and runs where no Swift is installed. Sanitizers
+/// understand Dispatch only as a shared library.
+let linking: [LinkerSetting] =
+  Context.environment["ANTIBUNCH_SHARED_SWIFT"] != nil
+  ? []
+  : [
+    .unsafeFlags(["-static-stdlib"]),
+    .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"), .linkedLibrary("_FoundationCShims"),
+    .linkedLibrary("_FoundationCollections"),
+  ]
+
 let package = Package(
   name: "antibunch",
   products: [
@@ -80,13 +91,7 @@ let package = Package(
         "Photonics", "Detectors", "COpenSSL", "CGSL", "CLibzip", "ResultCache", "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Reproduce/README.md", "Dataset/README.md", "Export/README.md"],
-      resources: [.embedInCode("Export/Python")], swiftSettings: strict,
-      // Swift's own libraries inside the program: it starts a quarter sooner, and runs where no Swift is installed
-      linkerSettings: [
-        .unsafeFlags(["-static-stdlib"]),
-        .linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"), .linkedLibrary("_FoundationCShims"),
-        .linkedLibrary("_FoundationCollections"),
-      ]),
+      resources: [.embedInCode("Export/Python")], swiftSettings: strict, linkerSettings: linking),
 
     .testTarget(name: "RandomStreamsTests", dependencies: ["RandomStreams", "CGSL"], swiftSettings: strict),
     .testTarget(name: "LightTests", dependencies: ["Light", "CGSL"], swiftSettings: strict),
