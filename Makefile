@@ -3,18 +3,18 @@
 
 PREFIX ?= /usr/local
 FILTER ?= .*
-PACKAGES := libgsl-dev libhdf5-dev zlib1g-dev libzip-dev libssl-dev libarpack2-dev libsuitesparse-dev libsqlite3-dev pkg-config python3 python3-venv
+PACKAGES := libgsl-dev libhdf5-dev zlib1g-dev libzip-dev libssl-dev libarpack2-dev libsuitesparse-dev libsqlite3-dev libyaml-dev pkg-config python3 python3-venv
 TEST_PACKAGES := slurm-wlm munge
 ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test unit build install benchmark fuzz sanitize dependencies test-dependencies lint format clean
+.PHONY: run test unit build wheel install benchmark fuzz sanitize dependencies test-dependencies lint format clean
 
 run: build
 	$(ANTIBUNCH) run Scenarios/fibre-hbt.yaml
 
-test: build test-dependencies .venv/installed
+test: build test-dependencies wheel
 	$(SWIFT_BUILD) --build-tests
 	ANTIBUNCH_THOROUGH=1 swift test -c release --skip-build
 	.venv/bin/python -m pytest -q Tests/interoperability Tests/commands
@@ -27,6 +27,11 @@ unit: dependencies
 # The check makes the compiler refuse imports that Package.swift does not allow.
 build: dependencies
 	$(SWIFT_BUILD)
+
+# The Python package, to .build/wheel; it builds the library in .build/python.
+wheel: dependencies .venv/installed
+	rm -rf .build/wheel notebooks-export/build
+	.venv/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps -w .build/wheel ./notebooks-export
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin

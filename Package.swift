@@ -23,6 +23,8 @@ let package = Package(
   name: "antibunch",
   products: [
     .executable(name: "antibunch", targets: ["antibunch"]),
+    // For C, and the Python package in `notebooks-export`
+    .library(name: "AntibunchC", type: .dynamic, targets: ["AntibunchC"]),
     // What `Benchmarks`, a package of its own, measures
     .library(
       name: "AntibunchModules",
@@ -30,7 +32,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -42,6 +43,7 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Chance, and nothing of physics
     .target(name: "RandomStreams", exclude: ["README.md"], swiftSettings: strict),
@@ -49,24 +51,27 @@ let package = Package(
     // The photon's journey
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Emitters", dependencies: ["Light", "RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Optics", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Photonics", dependencies: ["Light", "CARPACK", "CUMFPACK", "CGSL"],
+      name: "Photonics", dependencies: ["Optics", "Light", "CARPACK", "CUMFPACK", "CGSL"],
       exclude: ["README.md", "Planar/README.md", "Strip/README.md"], swiftSettings: strict),
     .target(name: "Detectors", dependencies: ["Light"], exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Bench", dependencies: ["Light", "Emitters", "Photonics", "Detectors", "RandomStreams"],
+      name: "Bench", dependencies: ["Light", "Emitters", "Optics", "Detectors", "RandomStreams"],
       exclude: ["README.md"],
       swiftSettings: strict),
     .target(name: "ResultCache", dependencies: ["COpenSSL"], exclude: ["README.md"], swiftSettings: strict),
-    .target(name: "TimeTags", dependencies: ["CHDF5", "CZlib"], exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Records", exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "TimeTags", dependencies: ["Records", "CHDF5", "CZlib"], exclude: ["README.md"], swiftSettings: strict),
 
     // Two independent ways from a bench to numbers
     .target(
       name: "Simulation",
-      dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams", "TimeTags"],
+      dependencies: ["Bench", "Light", "Emitters", "Optics", "Detectors", "RandomStreams", "Records"],
       exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
+      name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Optics", "Detectors", "CGSL"],
       exclude: ["README.md"], swiftSettings: strict),
 
     // Time tags in, numbers out: cannot see Simulation
@@ -76,10 +81,15 @@ let package = Package(
     .target(
       name: "Scenarios",
       dependencies: [
-        "Bench", "Light", "Emitters", "Photonics", "Detectors", "RandomStreams", "ResultCache",
-        .product(name: "Yams", package: "Yams"),
+        "Bench", "Light", "Emitters", "Optics", "Detectors", "RandomStreams", "CYAML",
       ],
       exclude: ["README.md"], resources: [.embedInCode("Presets")], swiftSettings: strict),
+    .target(
+      name: "Devices", dependencies: ["Scenarios", "Photonics", "RandomStreams", "ResultCache"], exclude: ["README.md"],
+      swiftSettings: strict),
+    .target(
+      name: "AntibunchC", dependencies: ["Scenarios", "Simulation", "Records", "Bench", "Detectors", "Emitters"],
+      exclude: ["README.md", "antibunch.h", "exports.map"], swiftSettings: strict),
     .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "SweepStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], exclude: ["README.md"],
@@ -87,8 +97,9 @@ let package = Package(
     .executableTarget(
       name: "antibunch",
       dependencies: [
-        "Scenarios", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light", "Emitters",
-        "Photonics", "Detectors", "COpenSSL", "CGSL", "CLibzip", "ResultCache", "SweepStore",
+        "Scenarios", "Devices", "Simulation", "Prediction", "Analysis", "Reporting", "TimeTags", "Bench", "Light",
+        "Emitters", "Photonics", "Detectors", "COpenSSL", "CGSL", "CLibzip", "ResultCache",
+        "SweepStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Reproduce/README.md", "Dataset/README.md", "Export/README.md"],
       resources: [.embedInCode("Export/Python")], swiftSettings: strict, linkerSettings: linking),
@@ -102,7 +113,7 @@ let package = Package(
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TimeTags", "CGSL"], swiftSettings: strict),
     .testTarget(
       name: "ScenariosTests",
-      dependencies: ["Scenarios", "Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
+      dependencies: ["Scenarios", "Devices", "Bench", "Light", "Emitters", "Photonics", "Detectors", "CGSL"],
       swiftSettings: strict),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: strict),
     .testTarget(

@@ -1,6 +1,6 @@
 import Detectors
 import Light
-import Photonics
+import Optics
 import RandomStreams
 
 /// What breakdown flashes do on this bench.

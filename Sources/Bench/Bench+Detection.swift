@@ -1,7 +1,7 @@
 import Detectors
 public import Emitters
 public import Light
-import Photonics
+import Optics
 
 /// With what probability light ends as a click: every element of the path at the light's own wavelengths.
 extension Bench {

@@ -1,6 +1,6 @@
 public import Detectors
 import Light
-import Photonics
+import Optics
 
 extension Bench {
   /// The same table with all light sent into a spectrometer in place of the beamsplitter: its sensor is the only detector,

@@ -1,6 +1,6 @@
 public import Detectors
 public import Emitters
-public import Photonics
+public import Optics
 
 /// Everything on the optical table, from the laser to the time tagger: the one description that `Simulation` draws
 /// from and `Prediction` calculates with.

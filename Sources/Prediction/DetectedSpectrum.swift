@@ -2,7 +2,7 @@ import Bench
 import Detectors
 import Emitters
 import Light
-import Photonics
+import Optics
 
 extension Predictor {
   /// What a detector sees, by wavelength: the density of its clicks, before dead times.

@@ -3,7 +3,7 @@ import CGSL
 public import Detectors
 import Emitters
 import Light
-import Photonics
+import Optics
 
 /// What a spectrometer's camera shows on average, pixel by pixel.
 ///

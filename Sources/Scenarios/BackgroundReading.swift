@@ -1,6 +1,6 @@
 import Emitters
 import Light
-import Photonics
+import Optics
 import RandomStreams
 
 /// Light that is not the emitter's.

@@ -1,5 +1,5 @@
 import Light
-import Photonics
+import Optics
 
 /// The ways to the detectors: `beamsplitter` for two of them, `beamsplitters` for any number.
 ///

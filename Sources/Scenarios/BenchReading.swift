@@ -2,7 +2,7 @@ import Bench
 import Detectors
 import Emitters
 import Light
-import Photonics
+import Optics
 
 /// What a scenario describes beside what it expects.
 struct Description {

@@ -1,5 +1,5 @@
 import Light
-import Photonics
+import Optics
 
 /// How light is collected: the route, what of the emitters' light enters it, and the losses up to the filters.
 struct Collection {

@@ -1,5 +1,5 @@
 import Light
-import Photonics
+import Optics
 
 /// A device: `{source: measured, guide: guides/tio2-strip.yaml}`. Coupling and Purcell factor come from the guide's file, from
 /// the section that the source names, unless they are written here; the resolved document holds them and not the file's name.
@@ -49,8 +49,14 @@ private func guideValues(
 /// What the mode solver says of the device, by key: the share of the dipole's own rate that leaves in one direction, which is
 /// where the fibre is, and its rate over that on the bare substrate.
 private func modelValues(_ section: Section, _ guide: Guide, _ name: String) -> [String: ResolvedValue] {
+  guard let deviceModel = section.reader.deviceModel else {
+    section.fail(
+      "is to be calculated, and the mode solver is not part of this library; write device.coupling and device.purcell, "
+        + "or use the resolved scenario that 'antibunch run' leaves", at: "guide")
+    return [:]
+  }
   do {
-    let model = try guide.deviceModel(threads: section.reader.threads, progress: section.reader.progress)
+    let model = try deviceModel(guide)
     func value(_ number: Double, _ what: String) -> ResolvedValue {
       ResolvedValue(
         path: "", content: .plain(Quantity.text(of: number)), number: number, unit: nil,
@@ -58,8 +64,8 @@ private func modelValues(_ section: Section, _ guide: Guide, _ name: String) -> 
     }
     return [
       "coupling": value(
-        model.share(of: model.intoGuideOneEnd).average, "rate into the guide in one direction over the total rate"),
-      "purcell": value(model.purcell.average, "total rate over that on the bare substrate"),
+        model.coupling, "rate into the guide in one direction over the total rate"),
+      "purcell": value(model.purcellFactor, "total rate over that on the bare substrate"),
     ]
   } catch {
     let why = (error as? Diagnostic)?.message ?? "\(error)"

@@ -1,5 +1,5 @@
 import Light
-import Photonics
+import Optics
 
 /// The filters before the beamsplitter: `filter` (one) or `filters` (a list), or those of one detector: `filters`.
 func readFilters(_ section: Section, alsoSingle: Bool) -> [LightPath.Element] {

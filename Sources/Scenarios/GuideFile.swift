@@ -1,4 +1,4 @@
-public import Photonics
+public import Optics
 
 /// A guide's file with the values laid over it: where to look when its values turn out to make no device.
 public struct GuideFile: Sendable {

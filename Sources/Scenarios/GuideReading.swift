@@ -1,5 +1,5 @@
 import Light
-public import Photonics
+public import Optics
 
 /// A waveguide's cross-section as a file describes it, for the mode solver.
 public struct Guide: Sendable {

@@ -1,6 +1,6 @@
 import Emitters
 import Light
-import Photonics
+import Optics
 
 /// Laser light that is scattered into the path: `{share: 1e-6, width: 1 nm}`. It arrives with the pulse, and the losses and the
 /// filters are in its way as in that of any light.

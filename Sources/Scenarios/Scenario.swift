@@ -49,6 +49,13 @@ public struct Scenario: Sendable {
   }
 }
 
+/// Calculates what a guide does to its dipole: with how many threads, and who is told the share that is done. Gives the share of
+/// the light that the guide takes in one direction, and the total rate over that on the bare substrate.
+public typealias DeviceSolver =
+  (_ guide: Guide, _ threads: Int, _ progress: (@Sendable (Double) -> Void)?) throws -> (
+    coupling: Double, purcellFactor: Double
+  )
+
 /// Reads a scenario.
 ///
 /// - Parameters:
@@ -57,13 +64,14 @@ public struct Scenario: Sendable {
 ///   - overrides: values laid over the file, for example from a parameter sweep.
 ///   - threads: how many solve a device that is calculated from its guide; does not change the result.
 ///   - progress: called with the share of that which is done, from any thread.
+///   - solve: what solves it, `solveDevice` of `Devices`; without it such a device is a fault.
 /// - Throws: `Diagnostics` with every fault found, each with file, line and column.
 public func readScenario(
   _ text: String, file: String, overrides: [Override] = [], threads: Int = 1,
-  progress: (@Sendable (Double) -> Void)? = nil
+  progress: (@Sendable (Double) -> Void)? = nil, solve: DeviceSolver? = nil
 ) throws -> Scenario {
   let (value, resolved) = try readDocument(text, file: file, presets: Presets.library, overrides: overrides) { root in
-    (root.reader.threads, root.reader.progress) = (threads, progress)
+    root.reader.deviceModel = solve.map { solve in { try solve($0, threads, progress) } }
     let description = readScan(root) ?? readBench(root)
     return (description: description, expectations: description.scan == nil ? readExpectations(root) : [])
   }

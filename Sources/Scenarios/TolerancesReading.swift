@@ -1,5 +1,5 @@
 import Light
-import Photonics
+import Optics
 
 /// How devices differ: `{strip: {width: {spread: 10 nm}}, dipole: {position: uniform, orientation: random}}`.
 ///

@@ -1,5 +1,5 @@
 import Light
-import Photonics
+import Optics
 
 /// A share of light: `70 %`, a loss in dB, or a table of shares against wavelength.
 ///

@@ -1,4 +1,4 @@
-import TimeTags
+import Records
 
 /// One block of pulses and the hidden states within it.
 struct BlockPlan: Sendable {

@@ -1,5 +1,5 @@
 import Detectors
-import TimeTags
+import Records
 
 /// How full an instrument's buffer is, from one reading of the computer to the next, a millisecond later.
 struct BufferFilling {

@@ -1,6 +1,6 @@
 import Detectors
 import RandomStreams
-import TimeTags
+import Records
 
 /// One detector: a causal pass over the photons in order of time, adding what the detector itself does.
 ///

@@ -1,5 +1,5 @@
 import Detectors
-import TimeTags
+import Records
 
 /// The time tagger: clicks of its detectors in order of their edges, dead time of the inputs, records.
 final class ElectronicsStage<C: Click> {

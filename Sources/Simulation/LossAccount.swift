@@ -1,4 +1,4 @@
-import TimeTags
+import Records
 
 /// What came into being in a stretch of a stage's work, and what of it was lost there: the two sides of the balance, written
 /// down apart from each other.

@@ -1,8 +1,8 @@
 import Bench
 import Detectors
 import Light
-import Photonics
-import TimeTags
+import Optics
+import Records
 
 /// Where each place of loss stands in the table of places.
 struct LossPlaces: Sendable {

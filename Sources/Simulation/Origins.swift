@@ -1,7 +1,7 @@
 import Bench
 import Detectors
 import Emitters
-import TimeTags
+import Records
 
 /// Where each possible cause of a record stands in the table of origins.
 struct Origins: Sendable {

@@ -1,5 +1,5 @@
 import Detectors
-import TimeTags
+import Records
 
 /// What an instrument records beside photons, in order of time: markers and, in T2, the laser's sync.
 struct OtherEvents {

@@ -1,7 +1,7 @@
 import Bench
 import Detectors
 import Light
-import Photonics
+import Optics
 import RandomStreams
 
 /// The way of one photon of the reference engine: it draws a wavelength and with it meets element after element, then the

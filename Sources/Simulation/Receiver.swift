@@ -1,6 +1,6 @@
 import Bench
 import Detectors
-import TimeTags
+import Records
 
 /// Detectors and electronics: photons in, records out. A batch passes ``detect(_:detector:)`` for every detector, then
 /// ``record(_:into:)``; while one batch is recorded, the next may already be detected, each detector on its own thread.

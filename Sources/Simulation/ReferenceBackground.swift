@@ -1,7 +1,7 @@
 import Bench
 import Emitters
 import Light
-import Photonics
+import Optics
 import RandomStreams
 
 /// Background of one component in the reference engine: every photon, where its rate is stated, draws a wavelength and goes

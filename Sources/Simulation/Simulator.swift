@@ -2,9 +2,9 @@ public import Bench
 import Detectors
 import Emitters
 import Light
-import Photonics
+import Optics
 import RandomStreams
-public import TimeTags
+public import Records
 
 /// Draws the time tags that a bench records.
 ///

@@ -2,9 +2,9 @@ public import Bench
 public import Detectors
 import Emitters
 import Light
-import Photonics
+import Optics
 import RandomStreams
-import TimeTags
+import Records
 
 /// Draws the spectrum that a camera records, photon by photon.
 ///

@@ -1,3 +1,4 @@
+import Devices
 import Photonics
 import Reporting
 import Scenarios

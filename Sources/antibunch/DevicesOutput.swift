@@ -1,5 +1,6 @@
 import Bench
 import CGSL
+import Devices
 import Light
 import Photonics
 import Prediction

@@ -301,7 +301,7 @@ private func simulate(
     ? nil
     : LiveTimes(
       detectorSeconds: losses.detectorLiveSeconds,
-      inputSeconds: inputLiveTimes(simulator.bench.electronics, photons: counts.perChannel, losses, seconds: seconds))
+      inputSeconds: simulator.inputLiveSeconds(photonsPerChannel: counts.perChannel, seconds: seconds))
   let shown = NumberFormat.significant(seconds, digits: 4)
   let planned = NumberFormat.significant(simulator.bench.durationSeconds, digits: 4)
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
@@ -323,15 +323,4 @@ private func simulate(
     photonsPerChannel: counts.photonsPerChannel, photonsPerOrigin: counts.perOrigin, losses: losses,
     liveTimes: liveTimes, balance: balance, seconds: seconds, isInterrupted: isInterrupted, isOverrun: isOverrun,
     precision: watch.map(ReachedPrecision.init))
-}
-
-/// Per detector, the time that its input was not dead: every record stops it for the dead time. A router's single input is
-/// everybody's.
-private func inputLiveTimes(
-  _ electronics: TimingElectronics, photons: [Int], _ losses: Simulator.Losses, seconds: Double
-) -> [Double] {
-  losses.detectorLiveSeconds.indices.map { d in
-    let records = electronics.isRouted ? photons.reduce(0, +) : photons[electronics.channel(ofDetector: d)]
-    return max(0, seconds - Double(records) * electronics.deadTimeNanoseconds * 1e-9)
-  }
 }

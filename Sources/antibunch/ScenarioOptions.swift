@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bench
+import Devices
 import Glibc
 import Light
 import Reporting
@@ -81,9 +82,9 @@ struct ScenarioOptions: ParsableArguments {
 func readScenarioWithBar(_ text: String, file: String, overrides: [Override] = []) throws -> Scenario {
   let bar = ProgressBar("solving the device")
   defer { bar.finish() }
-  return try readScenario(text, file: file, overrides: overrides, threads: EngineOptions.processors) {
-    bar.update(fraction: $0)
-  }
+  return try readScenario(
+    text, file: file, overrides: overrides, threads: EngineOptions.processors, progress: { bar.update(fraction: $0) },
+    solve: solveDevice)
 }
 
 /// How a simulation runs; none of it but the seed changes a record.

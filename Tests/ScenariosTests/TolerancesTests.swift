@@ -2,6 +2,7 @@ import Bench
 import Foundation
 import Light
 import Photonics
+import Devices
 import ResultCache
 import Scenarios
 import Testing

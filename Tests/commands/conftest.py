@@ -3,6 +3,8 @@
 import os
 import pathlib
 import subprocess
+import sys
+import sysconfig
 
 import pytest
 
@@ -48,3 +50,36 @@ def short_ptu(antibunch, tmp_path_factory):
     done = antibunch("simulate", REPOSITORY / "Tests/commands/golden.yaml", "-o", path)
     assert done.returncode == 0, done.stderr
     return path
+
+
+@pytest.fixture(scope="session")
+def wheel():
+    done = subprocess.run(["make", "-s", "wheel"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (found,) = (REPOSITORY / ".build/wheel").glob("antibunch-*.whl")
+    return found
+
+
+@pytest.fixture(scope="session")
+def environment(wheel, antibunch, tmp_path_factory):
+    """Runs code in a fresh environment with the wheel and what others' packages the tests need."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    python = folder / "bin/python"
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index", "--no-deps", wheel], check=True)
+    site = sysconfig.get_path("purelib", vars={"base": str(folder)})
+    (pathlib.Path(site) / "others.pth").write_text(sysconfig.get_path("purelib"))
+
+    def run(code, *, cwd=folder, code_expected=0, **environment):
+        words = ["-c", code] if isinstance(code, str) else code
+        done = subprocess.run(
+            [python, *words], cwd=cwd, env={**os.environ, "ANTIBUNCH": antibunch.program, **environment},
+            capture_output=True, text=True, timeout=120)
+        assert done.returncode == code_expected, done.stdout + done.stderr
+        return done.stdout
+
+    run.folder = folder
+    run.python = python
+    run.package = pathlib.Path(site) / "antibunch"
+    return run

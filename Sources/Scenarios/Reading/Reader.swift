@@ -5,9 +5,8 @@ final class Reader {
   /// The document's name or path.
   let file: String
   let presets: PresetLibrary
-  /// For calculations that the document asks for: threads, and who is told how far they are.
-  var threads = 1
-  var progress: (@Sendable (Double) -> Void)?
+  /// Calculates a device that the document asks for; `nil` where that cannot be done.
+  var deviceModel: ((Guide) throws -> (coupling: Double, purcellFactor: Double))?
   private(set) var faults: [Diagnostic] = []
   private var sections: [String: SectionState] = [:]
   private var order: [SectionState] = []

@@ -1,5 +1,3 @@
-import Yams
-
 extension Tree {
   /// Parses a text into a tree.
   ///
@@ -17,22 +15,21 @@ extension Tree {
 
   /// Parses a text into a tree of any shape; `nil` when it holds nothing but comments.
   static func compose(_ text: String, file: String, origin: Origin) throws(Diagnostic) -> Tree? {
+    let document: YAMLDocument
     do {
-      var converter = Converter(file: file, origin: origin)
-      return try Yams.compose(yaml: text, .default, .default, .utf8).map { node in try converter.tree(node) }
-    } catch let diagnostic as Diagnostic {
-      throw diagnostic
-    } catch let error as YamlError {
-      throw diagnostic(for: error, in: text, file: file)
+      guard let found = try YAMLDocument(text) else { return nil }
+      document = found
     } catch {
-      throw Diagnostic(file: file, message: "not valid YAML: \(error)")
+      throw diagnostic(for: error, in: text, file: file)
     }
+    var converter = Converter(file: file, origin: origin)
+    return try converter.tree(YAMLDocument.root, of: document)
   }
 
   /// Our sentence for what the YAML library found wrong.
-  private static func diagnostic(for error: YamlError, in text: String, file: String) -> Diagnostic {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
+  private static func diagnostic(for fault: YAMLDocument.Fault, in text: String, file: String) -> Diagnostic {
+    switch fault {
+    case .syntax(let mark, let problem, let context):
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       let line = mark.line <= lines.count ? lines[mark.line - 1] : ""
       if let tab = line.prefix(while: \.isWhitespace).firstIndex(of: "\t") {
@@ -41,43 +38,20 @@ extension Tree {
       }
       // A quotation mark or bracket that nobody closed is found at the end of the text: point to where it opened.
       let isPastTheEnd = lines.dropFirst(mark.line - 1).allSatisfy { $0.allSatisfy(\.isWhitespace) }
-      let mark = isPastTheEnd ? context?.mark ?? mark : mark
+      let place = isPastTheEnd ? context?.mark ?? mark : mark
       let setting = context.map { " (\($0.text))" } ?? ""
       return Diagnostic(
-        file: file, line: mark.line, column: mark.column, message: "not valid YAML: \(problem)\(setting)")
-    case .composer(_, let problem, let mark, _):
-      let message = problem.contains("another document") ? "only one YAML document in a file" : problem
-      return Diagnostic(file: file, line: mark.line, column: mark.column, message: message)
-    case .duplicatedKeysInMapping(let keys, let context):
-      let key = keys.first ?? ""
-      let mark = context.mark
-      guard let again = lineRepeating(key, after: mark, in: text) else {
-        return Diagnostic(file: file, line: mark.line, column: mark.column, message: "duplicate key '\(key)'")
-      }
-      return Diagnostic(
-        file: file, line: again, column: mark.column,
-        message: "duplicate key '\(key)', already given in line \(mark.line)")
-    case .reader(let problem, let offset, _, _):
-      let before = offset.map { text.prefix($0) } ?? ""
-      let line = before.count { $0 == "\n" } + 1
-      let column = before.reversed().prefix { $0 != "\n" }.count + 1
+        file: file, line: place.line, column: place.column, message: "not valid YAML: \(problem)\(setting)")
+    case .composition(let mark, let problem):
+      return Diagnostic(file: file, line: mark.line, column: mark.column, message: problem)
+    case .bytes(let offset, let problem):
+      let before = text.utf8.prefix(offset)
+      let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+      let column = before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count { $0 & 0xC0 != 0x80 } + 1
       return Diagnostic(file: file, line: line, column: column, message: "not valid YAML: \(problem)")
-    case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-      return Diagnostic(file: file, message: "not valid YAML: \(error)")
+    case .memory:
+      return Diagnostic(file: file, message: "there is no memory for it")
     }
-  }
-
-  /// The YAML library gives the first of two equal keys; in block style the second is easy to find.
-  private static func lineRepeating(_ key: String, after mark: Mark, in text: String) -> Int? {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    where index >= mark.line {
-      let indent = line.prefix { $0 == " " }.count
-      let content = line.dropFirst(indent)
-      if content.isEmpty || content.hasPrefix("#") { continue }
-      if indent < mark.column - 1 { return nil }
-      if indent == mark.column - 1, content.hasPrefix("\(key):") { return index + 1 }
-    }
-    return nil
   }
 }
 
@@ -85,32 +59,41 @@ extension Tree {
 private struct Converter {
   let file: String
   let origin: Origin
-  /// Aliases share nodes, and a few lines of them can stand for billions.
+  /// Aliases share nodes, and a few lines of them can stand for billions, or for themselves.
   var budget = 100_000
+  var depth = 0
 
-  mutating func tree(_ node: Node) throws(Diagnostic) -> Tree {
-    let place = Place(file: file, line: node.mark?.line, column: node.mark?.column)
+  mutating func tree(_ number: Int32, of document: borrowing YAMLDocument) throws(Diagnostic) -> Tree {
+    let (node, mark) = document.node(number)
+    let place = Place(file: file, line: mark.line, column: mark.column)
     budget -= 1
     guard budget > 0 else { throw place.diagnostic("the document holds more than 100000 values") }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= YAMLDocument.mostNested else {
+      throw place.diagnostic("lists and sections nest more than \(YAMLDocument.mostNested) deep")
+    }
     switch node {
-    case .scalar(let scalar):
-      let plain = scalar.style == .plain || scalar.style == .any
-      return Tree(content: .scalar(scalar.string, plain: plain), place: place, origin: origin)
-    case .sequence(let sequence):
+    case .scalar(let text, let plain):
+      return Tree(content: .scalar(text, plain: plain), place: place, origin: origin)
+    case .sequence(let numbers):
       var items: [Tree] = []
-      for item in sequence { items.append(try tree(item)) }
+      for item in numbers { items.append(try tree(item, of: document)) }
       return Tree(content: .sequence(items), place: place, origin: origin)
-    case .mapping(let mapping):
+    case .mapping(let pairs):
       var entries: [Tree.Entry] = []
-      for (key, value) in mapping {
-        let keyPlace = Place(file: file, line: key.mark?.line, column: key.mark?.column)
-        guard let name = key.scalar?.string else { throw keyPlace.diagnostic("a key must be a text") }
+      var lines: [String: Int] = [:]
+      for (key, value) in pairs {
+        let (node, mark) = document.node(key)
+        let keyPlace = Place(file: file, line: mark.line, column: mark.column)
+        guard case .scalar(let name, _) = node else { throw keyPlace.diagnostic("a key must be a text") }
         guard name != "<<" else { throw keyPlace.diagnostic("'<<' is not supported; use 'preset: NAME'") }
-        entries.append(Tree.Entry(key: name, keyPlace: keyPlace, value: try tree(value)))
+        if let line = lines.updateValue(mark.line, forKey: name) {
+          throw keyPlace.diagnostic("duplicate key '\(name)', already given in line \(line)")
+        }
+        entries.append(Tree.Entry(key: name, keyPlace: keyPlace, value: try tree(value, of: document)))
       }
       return Tree(content: .mapping(entries), place: place, origin: origin)
-    case .alias:
-      throw place.diagnostic("unresolved alias")
     }
   }
 }

@@ -1,6 +1,6 @@
 import Bench
 import Detectors
-import TimeTags
+import Records
 
 /// Detectors and counters: photons in, counts per pixel out.
 final class ClickCounter {

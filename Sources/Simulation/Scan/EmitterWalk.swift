@@ -1,7 +1,7 @@
 import Bench
 import Emitters
 import RandomStreams
-import TimeTags
+import Records
 
 /// One emitter through the whole scan: its hidden states, the excitation left over, and its photons in the stretches at hand.
 final class EmitterWalk {

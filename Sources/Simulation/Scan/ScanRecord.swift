@@ -1,5 +1,5 @@
 import Bench
-public import TimeTags
+public import Records
 
 /// The counts of a scan and what caused them.
 public struct ScanRecord: Sendable {

@@ -2,7 +2,7 @@ public import Bench
 import Detectors
 import Emitters
 import RandomStreams
-import TimeTags
+import Records
 
 /// Draws the counts of a scanned image: the fast engine with what each pixel's spot lets an emitter absorb.
 ///

@@ -1,4 +1,5 @@
 import Bench
+import Devices
 import Glibc
 import Prediction
 import Reporting
@@ -99,7 +100,7 @@ struct CaseBuilder {
     }
     var overrides = item.overrides.map { Override($0.path, $0.value, label: label ?? $0.label) }
     if let mode { overrides.append(Override("electronics.mode", mode, label: item.scenarioPlace)) }
-    let scenario = try readScenario(text, file: item.scenario, overrides: overrides)
+    let scenario = try readScenario(text, file: item.scenario, overrides: overrides, solve: solveDevice)
     guard scenario.scan == nil, !scenario.bench.detectors.isEmpty else {
       throw Diagnostic(
         file: item.scenarioPlace,

@@ -1,4 +1,5 @@
 public import Photonics
+public import Scenarios
 
 /// What one device does to its emitter's light.
 public struct DeviceNumbers: Sendable, Hashable {

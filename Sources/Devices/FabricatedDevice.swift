@@ -1,5 +1,6 @@
 public import Photonics
 import RandomStreams
+public import Scenarios
 
 /// One device as it came out: its sizes, and how its emitter lies.
 public struct FabricatedDevice: Sendable, Hashable {

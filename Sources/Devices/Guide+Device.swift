@@ -1,5 +1,6 @@
 public import Photonics
 public import ResultCache
+public import Scenarios
 
 /// A question to the mode solver as the cache keeps it.
 private struct DipoleAtSection: Encodable {
@@ -167,17 +168,6 @@ extension Guide {
       intoGuideOneEnd: transfer.oneEnd(lengthNanometers: place.length - place.position),
       intoGuideBothEnds: transfer.bothEnds(
         stripLengthNanometers: place.length, positionNanometers: place.position))
-  }
-
-  /// The strip's length and the dipole's distance from its near end, in nanometres; the middle unless told.
-  ///
-  /// - Throws: `Diagnostic` if the file gives no length.
-  public func neededStripPlace() throws(Diagnostic) -> (length: Double, position: Double) {
-    guard let length = stripLengthNanometers else {
-      throw Diagnostic(
-        file: name, message: "strip.length is not given; light leaves a strip for the guide where it ends")
-    }
-    return (length, dipolePositionNanometers ?? length / 2)
   }
 
   private func neededPoint() throws(Diagnostic) -> GridSpacing.Point {

@@ -1,5 +1,6 @@
 public import Photonics
 public import ResultCache
+public import Scenarios
 
 extension Guide {
   /// The total rate over width and height as far as tolerances spread them, for `DipoleRateTable`: the design's own, times how

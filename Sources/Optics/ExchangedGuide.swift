@@ -56,10 +56,10 @@ public struct ExchangedGuide: Sendable, Hashable, Codable {
   }
 
   /// Whether a point counts as inside the guide: within the sharp shape, or the 1/e contour of a smooth profile.
-  func contains(x: Double, depth: Double) -> Bool {
+  package func contains(x: Double, depth: Double) -> Bool {
     depth > 0 && share(x: x, depth: depth) > 0.36787944117144233 * share(x: 0, depth: 0)
   }
 
   /// Whether the profile has an edge.
-  var isSharp: Bool { profile == .halfEllipse || profile == .rectangle }
+  package var isSharp: Bool { profile == .halfEllipse || profile == .rectangle }
 }

@@ -1,0 +1,3 @@
+// libyaml for Swift: texts into nodes with their places.
+#pragma once
+#include <yaml.h>

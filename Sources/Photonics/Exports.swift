@@ -1,0 +1,2 @@
+/// Who solves for modes has what they are solved of, too.
+@_exported public import Optics

@@ -1,0 +1,2 @@
+/// Who reads or writes files has their records, too.
+@_exported public import Records
