@@ -304,3 +304,21 @@ def test_own_analysis_passes(antibunch, tmp_path):
     # 100-500 kB, some larger.
     sizes = {path.name: path.stat().st_size for path in folder.rglob("*.ptu")}
     assert sum(1e5 < size < 5e5 for size in sizes.values()) > len(sizes) / 2 and max(sizes.values()) > 1e6
+
+
+def test_single_case_is_the_suites(antibunch, smoke, tmp_path):
+    """`--case`: the bytes that the whole suite has, in a dataset of its own that can be verified."""
+    done = antibunch("dataset", "build", "Scenarios/suites/smoke.yaml", "--case", "lifetimes/one", "-o", tmp_path / "one")
+    assert done.returncode == 0, done.stderr
+    whole = json.loads((smoke / "manifest.json").read_text())
+    one = json.loads((tmp_path / "one/manifest.json").read_text())
+    assert one["seeds"] == {"lifetimes/one": whole["seeds"]["lifetimes/one"]}
+    case = {name: digest for name, digest in whole["sha256"].items() if name.startswith("lifetimes/one/")}
+    assert len(case) > 4 and {name: d for name, d in one["sha256"].items() if name != "suite.yaml"} == case
+    assert antibunch("dataset", "verify", tmp_path / "one").returncode == 0
+    done = antibunch("dataset", "build", "Scenarios/suites/smoke.yaml", "--case", "lifetimes/on", "-o", tmp_path / "none")
+    assert done.returncode == 64 and "did you mean 'lifetimes/one'?" in done.stderr
+    done = antibunch(
+        "dataset", "build", "Scenarios/suites/smoke.yaml", "--case", "lifetimes/one", "--part", "1/2", "-o", tmp_path / "none")
+    assert done.returncode == 64 and "--part" in done.stderr
+    assert not (tmp_path / "none").exists()

@@ -1,4 +1,5 @@
 import Glibc
+import Light
 import Reporting
 import Scenarios
 import Synchronization
@@ -7,21 +8,33 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - file: the suite's file.
+///   - names: of the only cases that the dataset is to have; all if none is named.
 ///   - folder: where to; cases that are whole already are taken over.
 /// - Returns: what was built, which is also written to the folder, last of all.
-func buildDataset(_ file: String, into folder: String, threads: Int) throws -> DatasetManifest {
+func buildDataset(
+  _ file: String, cases names: [String] = [], into folder: String, threads: Int
+) throws -> DatasetManifest {
   let text = try readText(file)
-  let suite = try readDatasetSuite(text, file: file)
+  let all = try readDatasetSuite(text, file: file)
+  for name in names where !all.cases.contains(where: { $0.name == name }) {
+    let near = nearestName(to: name, among: all.cases.map(\.name))
+    let hint = near.map { "did you mean '\($0)'?" } ?? "it has \(all.cases.map(\.name).joined(separator: ", "))"
+    throw Failure(.usage, "error: \(file) has no case '\(name)'; \(hint)")
+  }
+  let leftOut = names.isEmpty ? [] : all.cases.filter { !names.contains($0.name) }
+  let without = leftOut.map { Override("cases.\($0.name)", "none", label: "--case") }
+  let suite = try readDatasetSuite(text, file: file, overrides: without)
   let sums = try buildCases(of: suite, into: folder, threads: threads)
   // A suite of its own: each case from the scenario in its folder.
   let own = try readDatasetSuite(
     text, file: file,
-    overrides: suite.cases.flatMap { item in
-      [
-        Override("cases.\(item.name).scenario", "\(item.name)/scenario.yaml", label: "in this folder"),
-        Override("cases.\(item.name).set", "none"),
-      ]
-    })
+    overrides: without
+      + suite.cases.flatMap { item in
+        [
+          Override("cases.\(item.name).scenario", "\(item.name)/scenario.yaml", label: "in this folder"),
+          Override("cases.\(item.name).set", "none"),
+        ]
+      })
   try writeText(
     own.resolved.yaml(header: "\(suite.name): what this dataset was built from", withOrigins: false),
     to: "\(folder)/suite.yaml")

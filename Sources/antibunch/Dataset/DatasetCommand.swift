@@ -33,10 +33,18 @@ struct DatasetBuildCommand: ParsableCommand {
   var threads: Int?
   @Option(help: ArgumentHelp("Only every N-th case from the K-th on, as 1/2, and no manifest.", valueName: "k/n"))
   var part: String?
+  @Option(
+    name: .customLong("case"),
+    help: ArgumentHelp(
+      "Only this case of the suite, in a dataset of its own; may be given more than once.", valueName: "name"))
+  var cases: [String] = []
   @OptionGroup var slurm: SlurmOptions
 
   func validate() throws {
     try checkThreads(threads)
+    if !cases.isEmpty && (part != nil || slurm.isAsked) {
+      throw ValidationError("--case names what is built; it goes with neither --part nor --slurm")
+    }
     _ = try part.map { try Part(parsing: $0) }
     try slurm.check(part: part)
   }
@@ -53,7 +61,8 @@ struct DatasetBuildCommand: ParsableCommand {
         return
       }
       if slurm.isAsked, try !submit() { return }
-      let manifest = try buildDataset(suite, into: output, threads: threads ?? EngineOptions.processors)
+      let manifest = try buildDataset(
+        suite, cases: cases, into: output, threads: threads ?? EngineOptions.processors)
       print("\(manifest.suite): \(manifest.seeds.count) cases, \(manifest.sha256.count) files in \(output)")
     }
   }
