@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the fuzz target into .build/fuzz: the module with libFuzzer's instrumentation and the address sanitizer, and the
+# Builds the fuzz target into .build/fuzz: the modules with libFuzzer's instrumentation and the address sanitizer, and the
 # target linked with it. The compiler is called directly, so that the package needs no unsafe flags. SANITIZE=fuzzer leaves
 # the address sanitizer out, for more executions in the same time; FUZZ_BUILD names another folder.
 set -e
@@ -11,9 +11,12 @@ flags="-O -wmo -swift-version 6 -sanitize=${SANITIZE:-fuzzer,address} -parse-as-
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -I Sources/CHDF5 -I Sources/CZlib"
 clang=""
 for word in $(pkg-config --cflags hdf5-serial); do clang="$clang -Xcc $word"; done
+# shellcheck disable=SC2086
+swiftc $flags -package-name antibunch -module-name Records -emit-module -emit-module-path "$out/Records.swiftmodule" \
+  -emit-object -o "$out/Records.o" Sources/Records/*.swift
 # shellcheck disable=SC2046,SC2086
-swiftc $flags $clang -package-name antibunch -module-name TimeTags -emit-module -emit-module-path "$out/TimeTags.swiftmodule" \
+swiftc $flags $clang -I "$out" -package-name antibunch -module-name TimeTags -emit-module -emit-module-path "$out/TimeTags.swiftmodule" \
   -emit-object -o "$out/TimeTags.o" $(find Sources/TimeTags -name '*.swift')
 # shellcheck disable=SC2086
 swiftc $flags $clang -I "$out" -module-name FuzzReaders -emit-executable -o "$out/fuzz-readers" \
-  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" $(pkg-config --libs hdf5-serial zlib)
+  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" "$out/Records.o" $(pkg-config --libs hdf5-serial zlib)
