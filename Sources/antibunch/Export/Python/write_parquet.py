@@ -25,13 +25,16 @@ def block(values, kind):
 
 
 def write(table, columns, path):
-    arrays = [np.load(columns / table["name"] / f"{column['name']}.npy", mmap_mode="r") for column in table["columns"]]
     schema = pa.schema(
         [pa.field(column["name"], TYPES[column["type"]], metadata={"unit": column["unit"], "meaning": column["meaning"]})
          for column in table["columns"]], metadata={"meaning": table["meaning"]})
     with pq.ParquetWriter(path, schema) as writer:
         for start in range(0, max(table["rows"], 1), ROWS):
-            parts = [block(a[start:start + ROWS], c["type"]) for a, c in zip(arrays, table["columns"])]
+            parts = []
+            for column in table["columns"]:
+                # Mapped anew for each block: what has been read leaves the memory.
+                values = np.load(columns / table["name"] / f"{column['name']}.npy", mmap_mode="r")
+                parts.append(block(values[start:start + ROWS], column["type"]))
             writer.write_table(pa.table(parts, schema=schema))
 
 
