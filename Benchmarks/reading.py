@@ -4,7 +4,7 @@
     python3 -m venv v && v/bin/pip install numpy ptufile trattoria
     v/bin/python Benchmarks/reading.py
 
-Files of 2e7 photons in two channels, Poissonian, 100 kcps and 1 Mcps per channel, are written to a temporary folder (ANTIBUNCH_DATA
+Files of 2e7 photons (ANTIBUNCH_PHOTONS says another number) in two channels, Poissonian, 100 kcps and 1 Mcps per channel, are written to a temporary folder (ANTIBUNCH_DATA
 names another) and read from the page cache, each by everybody in turn, five times after a warm-up. Records are those of the
 file, overflows included. Two rates each: by the clock, and by the processor's time (the kernel's part included), which other
 programs on the machine disturb less.
@@ -26,7 +26,7 @@ import ptufile
 import trattoria
 
 ROUNDS = 5
-PHOTONS = 20_000_000
+PHOTONS = int(float(os.environ.get("ANTIBUNCH_PHOTONS", "2e7")))
 PROGRAM = pathlib.Path(__file__).parent / ".build/release/read-from-cache"
 PULSES = 5e6
 # record type, overflow period, shift of the channel, whether overflow records count
