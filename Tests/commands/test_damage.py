@@ -288,13 +288,18 @@ def test_full_disk_in_the_middle(antibunch, tmp_path, whole, share):
 
 def test_matched_pair_goes_on_with_its_second_mode(antibunch, tmp_path):
     files = ["x.t2.ptu", "x.t3.ptu"]
+
+    def pair(folder, *options):
+        # PTU is written so fast that less would be over before it is killed.
+        return command(antibunch, tmp_path / folder, *options, files=files, duration="120 s")
+
     for folder in ["whole", "killed"]:
         (tmp_path / folder).mkdir()
-    code, error = finish(command(antibunch, tmp_path / "whole", files=files))
+    code, error = finish(pair("whole"))
     assert code == 0, error
-    kill_behind_checkpoint(command(antibunch, tmp_path / "killed", files=files), tmp_path / "killed/x.t3.ptu.checkpoint")
+    kill_behind_checkpoint(pair("killed"), tmp_path / "killed/x.t3.ptu.checkpoint")
     first = (tmp_path / "killed/x.t2.ptu").stat()
-    code, error = finish(command(antibunch, tmp_path / "killed", "--resume", files=files))
+    code, error = finish(pair("killed", "--resume"))
     assert code == 0, error
     assert (tmp_path / "killed/x.t2.ptu").stat() == first, "what was done is not done again"
     assert contents(tmp_path / "killed", files) == contents(tmp_path / "whole", files)
