@@ -57,8 +57,8 @@ def test_run_meets_its_expectations(antibunch, tmp_path, scenario):
     assert set(result) >= {"simulation", "prediction", "analysis", "expectations"}
     files = set(os.listdir(tmp_path / "run"))
     assert files == {
-        "stream.ptu", "stream.h5", "analysis.json", "prediction.json", "report.html", "figures", "scenario.yaml",
-        "manifest.json"}
+        "stream.ptu", "stream.h5", "analysis.json", "prediction.json", "comparison.json", "report.html", "figures",
+        "scenario.yaml", "manifest.json"}
     manifest = json.loads((tmp_path / "run/manifest.json").read_text())
     import hashlib
 
