@@ -35,7 +35,7 @@ wheel: dependencies .venv/installed
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(ANTIBUNCH) $(DESTDIR)$(PREFIX)/bin/antibunch
+	install -s -m 755 $(ANTIBUNCH) $(DESTDIR)$(PREFIX)/bin/antibunch
 	install -d $(DESTDIR)$(PREFIX)/share/antibunch
 	cp -r Scenarios $(DESTDIR)$(PREFIX)/share/antibunch/
 

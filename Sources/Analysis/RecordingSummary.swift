@@ -85,6 +85,7 @@ public struct RecordingSurvey: Sendable {
 
   private let header: RecordingHeader
   private let clock: TagClock
+  private let findsGaps: Bool
   private var lastOfChannel = [Int64](repeating: .min / 4, count: 256)
   private var minimumGap = [Int64](repeating: .max, count: 256)
   private var minimumAcross = Int64.max
@@ -92,9 +93,14 @@ public struct RecordingSurvey: Sendable {
   private var previousChannel: UInt8 = 0
   private var otherTime = Int64.min / 4
 
-  /// An empty survey; the header gives the units of time.
-  public init(header: RecordingHeader) {
+  /// An empty survey.
+  ///
+  /// - Parameters:
+  ///   - header: gives the units of time.
+  ///   - findsGaps: whether the summary is to have the smallest gaps, which take longer than all the rest.
+  public init(header: RecordingHeader, findsGaps: Bool = true) {
     self.header = header
+    self.findsGaps = findsGaps
     clock = TagClock(header)
   }
 
@@ -109,7 +115,7 @@ public struct RecordingSurvey: Sendable {
     var previous = previousTime
     var previousIn = previousChannel
     var other = otherTime
-    let clock = clock
+    let (clock, findsGaps) = (clock, findsGaps)
     photons.withUnsafeMutableBufferPointer { photons in
       lastOfChannel.withUnsafeMutableBufferPointer { lasts in
         minimumGap.withUnsafeMutableBufferPointer { gaps in
@@ -119,8 +125,9 @@ public struct RecordingSurvey: Sendable {
               continue
             }
             let channel = Int(tag.channel)
-            let time = clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime)
             photons[channel] &+= 1
+            guard findsGaps else { continue }
+            let time = clock.ticks(macroTime: tag.macroTime, nanotime: tag.nanotime)
             gaps[channel] = min(gaps[channel], Int64(clamping: (time &- lasts[channel]).magnitude))
             lasts[channel] = time
             // `other` is the latest photon that is not of the previous photon's channel

@@ -47,10 +47,7 @@ func makeFolder(_ path: String) throws {
     }
     made += "/"
   }
-  var information = stat()
-  guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
-    throw Failure(.cannotCreate, "error: \(path) is not a folder")
-  }
+  guard isFolder(path) else { throw Failure(.cannotCreate, "error: \(path) is not a folder") }
   guard access(path, W_OK) == 0 else {
     throw Failure(.cannotCreate, "error: nothing can be written to the folder \(path): \(systemMessage())")
   }
@@ -112,3 +109,9 @@ func wholePath(_ path: String) throws -> String {
 
 /// Whether there is something at a path that can be read.
 func isFile(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+/// Whether there is a folder at a path.
+func isFolder(_ path: String) -> Bool {
+  var information = stat()
+  return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+}

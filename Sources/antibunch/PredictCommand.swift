@@ -10,7 +10,7 @@ import Scenarios
 
 /// What `predict` prints as JSON.
 struct PredictionOutput: Encodable {
-  struct Component: Encodable {
+  struct Component: Codable {
     var name: String
     var rateHz: Double
     enum CodingKeys: String, CodingKey {
@@ -39,7 +39,7 @@ struct PredictionOutput: Encodable {
   /// What this bench does and the prediction leaves out, one sentence each.
   var leftOut: [String]
 
-  struct Bunching: Encodable {
+  struct Bunching: Codable {
     var tauS: [Double]
     var ratio: [Double]
     /// "exact", or by which approximation.
@@ -50,7 +50,7 @@ struct PredictionOutput: Encodable {
     }
   }
 
-  struct SpectrumOutput: Encodable {
+  struct SpectrumOutput: Codable {
     var detector: String
     var wavelengthNm: [Double]
     var signal: [Double]

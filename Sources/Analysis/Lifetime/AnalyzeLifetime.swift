@@ -34,7 +34,8 @@ public struct LifetimeOptions: Sendable {
   /// The start of the fit in nanoseconds after the pulse (half-rise point); nil: a margin of two 10–90 % rise times
   /// after it, and not before the maximum.
   public var fitStartNs: Double?
-  /// The end of the fit in nanoseconds after the pulse, with a response also below the start, then after the next pulse; nil: the same margin before the next pulse.
+  /// The end of the fit in nanoseconds after the pulse, with a response also below the start, then after the next pulse; nil: the
+  /// same margin before the next pulse.
   public var fitStopNs: Double?
   /// Whether the fit starts late after a pulse and stops after the next one.
   var reachesRound: Bool { if let fitStartNs, let fitStopNs { fitStartNs > fitStopNs } else { false } }

@@ -86,9 +86,3 @@ private func filesBelow(_ folder: String) -> [String] {
     isFolder("\(folder)/\(name)") ? filesBelow("\(folder)/\(name)").map { "\(name)/\($0)" } : [name]
   }
 }
-
-/// Whether there is a folder at a path.
-func isFolder(_ path: String) -> Bool {
-  var information = stat()
-  return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-}

@@ -21,7 +21,7 @@ struct PythonProgram {
   /// - Throws: a ``Failure``: interrupted; the script has then been ended.
   func run(_ script: [UInt8], at place: String, arguments: [String], folder: String) throws -> Bool {
     try writeBytes(script, to: place)
-    setenv("IPYTHONDIR", absolute(folder), 1)
+    setenv("IPYTHONDIR", try wholePath(folder), 1)
     setenv("PYTHONDONTWRITEBYTECODE", "1", 1)
     var words = ([path, place] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
@@ -50,12 +50,5 @@ struct PythonProgram {
     }
     if isEnding { throw Failure(.interrupted, "interrupted") }
     return result == 0
-  }
-
-  /// A folder that exists, from the root.
-  private func absolute(_ folder: String) -> String {
-    guard let resolved = realpath(folder, nil) else { return folder }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }

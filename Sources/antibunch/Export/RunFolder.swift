@@ -49,34 +49,7 @@ struct RunFolder {
 
 /// What an export needs of `prediction.json`.
 struct StoredPrediction: Decodable {
-  struct Component: Decodable {
-    var name: String
-    var rateHz: Double
-    enum CodingKeys: String, CodingKey {
-      case name
-      case rateHz = "rate_hz"
-    }
-  }
-  struct Bunching: Decodable {
-    var tauS: [Double]
-    var ratio: [Double]
-    enum CodingKeys: String, CodingKey {
-      case tauS = "tau_s"
-      case ratio
-    }
-  }
-  struct Spectrum: Decodable {
-    var detector: String
-    var wavelengthNm: [Double]
-    var signal: [Double]
-    var background: [Double]
-    enum CodingKeys: String, CodingKey {
-      case detector
-      case wavelengthNm = "wavelength_nm"
-      case signal, background
-    }
-  }
-  var components: [Component]
-  var bunching: Bunching?
-  var spectra: [Spectrum]
+  var components: [PredictionOutput.Component]
+  var bunching: PredictionOutput.Bunching?
+  var spectra: [PredictionOutput.SpectrumOutput]
 }
