@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 FILTER ?= .*
-PACKAGES := libgsl-dev libhdf5-dev zlib1g-dev libzip-dev libssl-dev libarpack2-dev libsuitesparse-dev libsqlite3-dev libyaml-dev pkg-config python3 python3-venv
+PACKAGES := libgsl-dev libhdf5-dev libdeflate-dev libzip-dev libssl-dev libarpack2-dev libsuitesparse-dev libsqlite3-dev libyaml-dev pkg-config python3 python3-venv
 TEST_PACKAGES := slurm-wlm munge
 ANTIBUNCH := .build/release/antibunch
 SWIFT_BUILD := swift build -c release --explicit-target-dependency-import-check error

@@ -42,7 +42,7 @@ let package = Package(
     .systemLibrary(name: "CUMFPACK", providers: [.apt(["libsuitesparse-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Chance, and nothing of physics
@@ -63,7 +63,8 @@ let package = Package(
     .target(name: "ResultCache", dependencies: ["COpenSSL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Records", exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "TimeTags", dependencies: ["Records", "CHDF5", "CZlib"], exclude: ["README.md"], swiftSettings: strict),
+      name: "TimeTags", dependencies: ["Records", "CHDF5", "CLibdeflate"], exclude: ["README.md"], swiftSettings: strict
+    ),
 
     // Two independent ways from a bench to numbers
     .target(
@@ -90,7 +91,7 @@ let package = Package(
     .target(
       name: "AntibunchC", dependencies: ["Scenarios", "Simulation", "Records", "Bench", "Detectors", "Emitters"],
       exclude: ["README.md", "antibunch.h", "exports.map"], swiftSettings: strict),
-    .target(name: "Reporting", exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["CLibdeflate"], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "SweepStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], exclude: ["README.md"],
       swiftSettings: strict),

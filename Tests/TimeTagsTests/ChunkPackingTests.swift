@@ -1,7 +1,7 @@
 import Testing
 import TimeTags
 
-/// Packed chunks are streams of zlib; `unpacked` has zlib take them apart.
+/// Packed chunks are streams of zlib; `unpacked` has libdeflate take them apart.
 @Suite struct ChunkPackingTests {
   private static let count = 1 << 16
 
@@ -64,6 +64,19 @@ import TimeTags
       #expect(unpacked(bytes, count: Self.count, size: size) == values)
       #expect(bytes.count <= Self.count * size + 16 * size)
     }
+  }
+
+  /// Numbers of which only some bytes vary, in the first and in the last of many, too.
+  @Test(
+    arguments: [0, 0xFF, 0xFFFF_FFFF, 0xFF00_0000, 0x1_0000_0000, 0xFF00_0000_0000_0000, .max] as [UInt64],
+    [-1, 0, 1 << 16 - 1])
+  func constantBytes(_ mask: UInt64, _ onlyAt: Int) {
+    let values = (0..<Self.count).map { i in
+      let noise = UInt64(i + 1) &* 0x9E37_79B9_7F4A_7C15
+      return 0x0123_4567_89AB_CDEF ^ (onlyAt < 0 || i == onlyAt ? noise | 1 << 32 : 0) & mask
+    }
+    let bytes = values.withUnsafeBytes { packed($0, size: 8) }
+    #expect(unpacked(bytes, count: Self.count, size: 8) == values.withUnsafeBytes { Array($0) })
   }
 
   /// What the kinds of blocks are for: bytes per value, not much above what the entropy says. Two values and the end of the

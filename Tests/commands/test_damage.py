@@ -218,7 +218,7 @@ def test_killed_files_are_repaired(antibunch, killed, whole):
         assert n > 1000
         assert file["user/antibunch"].attrs["partial"] == 1
         for name in ["photon_data/timestamps", "photon_data/detectors", "photon_data/particles"] + [
-                f"user/antibunch/{column}" for column in ["origin", "emission_time", "detection_time", "parent"]]:
+                f"user/antibunch/{column}" for column in ["origin", "emission_time", "detection_delay", "parent"]]:
             assert (file[name][:] == all_file[name][:n]).all() and len(file[name]) == n
         m = len(file["user/antibunch/state_changes/time"])
         assert (file["user/antibunch/state_changes/time"][:] == all_file["user/antibunch/state_changes/time"][:m]).all()
@@ -327,7 +327,7 @@ def check_repaired_losses(antibunch, folder, expected):
         assert file["user/antibunch"].attrs["partial"] == 1
         assert "emitted" not in file["user/antibunch/origins"] and "live_time" not in file["user/antibunch"]
         for name in ["photon_data/timestamps"] + [f"user/antibunch/{column}" for column in [
-                "origin", "emission_time", "detection_time", "lost/origin", "lost/time", "lost/place"]]:
+                "origin", "emission_time", "detection_delay", "lost/origin", "lost/time", "lost/place"]]:
             n = len(file[name])
             assert 1000 < n < len(all_file[name]), name
             assert (file[name][:] == all_file[name][:n]).all(), name

@@ -114,7 +114,7 @@ def test_photons_and_truth_are_those_of_the_recording(run, export):
         np.testing.assert_array_equal(photons["cause"], truth["origin"][:])
         np.testing.assert_array_equal(photons["parent"], truth["parent"][:])
         np.testing.assert_array_equal(photons["emission_time_ps"], truth["emission_time"][:] / 16)
-        np.testing.assert_array_equal(photons["avalanche_time_ps"], truth["detection_time"][:] / 16)
+        np.testing.assert_array_equal(photons["avalanche_time_ps"], (truth["emission_time"][:] + truth["detection_delay"][:]) / 16)
         assert [name.decode() for name in truth["origins/name"][:]] == causes["name"].tolist()
         assert [kind.decode() for kind in truth["origins/kind"][:]] == causes["kind"].tolist()
         np.testing.assert_array_equal(truth["origins/emitter"][:], causes["emitter"])

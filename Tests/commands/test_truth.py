@@ -55,7 +55,7 @@ def all_truth(antibunch, bench, tmp_path_factory):
 
 def test_balance_is_exact(all_truth):
     truth = antibunch_truth.read(all_truth[0])
-    assert truth.layout_version == 2 and not truth.is_partial
+    assert truth.layout_version == 3 and not truth.is_partial
     emitted, recorded, lost = truth.balance()
     np.testing.assert_array_equal(emitted, recorded + lost.sum(axis=1))
     # Each cause has something on both sides, so that the balance says something.
@@ -219,13 +219,27 @@ def test_reader_refuses_what_it_does_not_know(all_truth, tmp_path):
     path = tmp_path / "x.h5"
     path.write_bytes(all_truth[0].read_bytes())
     with h5py.File(path, "r+") as file:
-        file["user/antibunch"].attrs["layout_version"] = 3
-    with pytest.raises(antibunch_truth.NoTruth, match="layout 3"):
+        file["user/antibunch"].attrs["layout_version"] = 4
+    with pytest.raises(antibunch_truth.NoTruth, match="layout 4"):
         antibunch_truth.read(path)
     with h5py.File(path, "r+") as file:
         del file["user/antibunch"]
     with pytest.raises(antibunch_truth.NoTruth, match="no truth"):
         antibunch_truth.read(path)
+
+
+def test_reader_reads_layout_2(all_truth, tmp_path):
+    path = tmp_path / "x.h5"
+    path.write_bytes(all_truth[0].read_bytes())
+    with h5py.File(path, "r+") as file:
+        truth = file["user/antibunch"]
+        truth.attrs["layout_version"] = 2
+        truth["detection_time"] = truth["emission_time"][:] + truth["detection_delay"][:]
+        del truth["detection_delay"]
+    old, new = antibunch_truth.read(path), antibunch_truth.read(all_truth[0])
+    assert old.layout_version == 2
+    np.testing.assert_array_equal(old.detection_time, new.detection_time)
+    assert (new.detection_time > new.emission_time).any(), "afterpulses and twilight counts"
 
 
 def test_validator_accepts_the_losses(all_truth):

@@ -7,7 +7,7 @@
     truth.state_at(0, truth.emission_s)         # hidden state of emitter 0 at every record
     truth.balance()                             # with `simulate --truth all`: what was emitted, recorded, lost where
 
-`Sources/TimeTags/README.md` documents the layout under /user/antibunch; this module reads its versions 1 and 2. It may be
+`Sources/TimeTags/README.md` documents the layout under /user/antibunch; this module reads its versions 1 to 3. It may be
 copied and used alone.
 """
 
@@ -15,7 +15,7 @@ import dataclasses
 
 import numpy as np
 
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
 UNITS_PER_SECOND = 16e12  # all times are whole sixteenths of a picosecond
 
 
@@ -118,6 +118,8 @@ def read(path):
         if version not in VERSIONS:
             raise NoTruth(f"{path} has layout {version} of the truth; this module reads {VERSIONS[0]} to {VERSIONS[-1]}")
         lost = truth.get("lost")
+        emission_time = truth["emission_time"][:]
+        detection_time = truth["detection_time"][:] if version < 3 else emission_time + truth["detection_delay"][:]
         live = truth.get("live_time")
         return Truth(
             layout_version=version,
@@ -126,8 +128,8 @@ def read(path):
             timestamp=file["photon_data/timestamps"][:],
             timestamp_unit_s=float(file["photon_data/timestamps_specs/timestamps_unit"][()]),
             origin=truth["origin"][:],
-            emission_time=truth["emission_time"][:],
-            detection_time=truth["detection_time"][:],
+            emission_time=emission_time,
+            detection_time=detection_time,
             parent=truth["parent"][:],
             origin_kind=_texts(truth["origins/kind"]),
             origin_name=_texts(truth["origins/name"]),

@@ -2,33 +2,42 @@ import Bench
 import Detectors
 import Emitters
 import Glibc
+import Records
 import Simulation
 import TimeTags
 import Workloads
 
 /// Our side of `writing.py`: simulates W1 into memory, then writes what came of it to the paths given, and prints a line for
-/// each: path, records, seconds by the clock, seconds of the processor. The first line, `engine`, is the simulation.
+/// each: path, records, seconds by the clock, seconds of the processor. The first line, `engine`, is a simulation of which
+/// nothing is kept: memory for it all would be counted as its time.
 ///
-/// Arguments: the scenario, its length, the mode (t2, t3), then paths that end in .ptu or .h5.
+/// Arguments: the scenario, its length, the mode (t2, t3), then paths that end in .ptu or .h5. With `truth` behind the mode the
+/// simulation tells the truth of every record, and Photon-HDF5 holds it.
 @main struct WriteRecordings {
   static func main() throws {
     let arguments = CommandLine.arguments
     let mode = arguments[3] == "t3" ? MeasurementMode.t3 : .t2
     let bench = try readBench(arguments[1], [("duration", arguments[2]), ("electronics.mode", arguments[3])])
-    var batches: [[TimeTag]] = []
+    let withTruth = arguments[4] == "truth"
+    let simulator = Simulator(bench: bench, seed: 1)
+    var batches: [(tags: [TimeTag], truths: [RecordTruth], stateChanges: [StateChange])] = []
     var records = 0
     try time("engine") {
-      Simulator(bench: bench, seed: 1)
-        .run(withTruth: false) { batch in
-          batches.append(batch.tags)
+      simulator
+        .run(withTruth: withTruth) { batch in
           records += batch.tags.count
           return true
         }
       return records
     }
+    simulator
+      .run(withTruth: withTruth) { batch in
+        batches.append((batch.tags, batch.truths, batch.stateChanges))
+        return true
+      }
     let rate = bench.excitation.repetitionRateHz
     let bin = bench.electronics.nanotimeResolutionPicoseconds
-    for path in arguments[4...] {
+    for path in arguments[(withTruth ? 5 : 4)...] {
       try time(path) {
         if path.hasSuffix(".h5") {
           let writer = try PhotonHDF5Writer(
@@ -39,8 +48,12 @@ import Workloads
               detectors: (0..<2).map {
                 .init(channel: UInt8(bench.electronics.channel(ofDetector: $0)), name: "detector \($0)")
               },
-              creationTime: CreationTime(unixSeconds: 0)))
-          for tags in batches { try writer.append(tags: tags) }
+              creationTime: CreationTime(unixSeconds: 0), origins: withTruth ? simulator.origins : nil,
+              states: withTruth ? simulator.stateDescriptions : []))
+          for batch in batches {
+            try writer.append(tags: batch.tags, truths: batch.truths)
+            if withTruth { try writer.append(stateChanges: batch.stateChanges) }
+          }
           try writer.finish(acquisitionTimeSeconds: bench.durationSeconds)
         } else {
           let writer = try PTUWriter(
@@ -49,7 +62,7 @@ import Workloads
               creationTime: CreationTime(unixSeconds: 0), identifier: (high: 0, low: 0),
               syncRateHz: mode == .t3 ? rate : nil, laserRepetitionRateHz: rate,
               nanotimeUnitPicoseconds: mode == .t3 ? bin : 4))
-          for tags in batches { try writer.append(tags) }
+          for batch in batches { try writer.append(batch.tags) }
           try writer.finish(acquisitionTimeSeconds: bench.durationSeconds)
         }
         return records

@@ -1,3 +1,6 @@
+import CLibdeflate
+import FoundationEssentials
+
 /// A picture of at most 256 colours as a PNG file (W3C, Portable Network Graphics, second edition (2003)), stored without
 /// compression, so that the same picture is the same bytes everywhere.
 struct IndexedImage {
@@ -52,14 +55,14 @@ struct IndexedImage {
   }
 
   /// The file as the address of an image within a page.
-  var dataAddress: String { "data:image/png;base64," + base64(png()) }
+  var dataAddress: String { "data:image/png;base64," + Data(png()).base64EncodedString() }
 }
 
 private func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
 
 private func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
   let body = Array(name.utf8) + content
-  return bigEndian(UInt32(content.count)) + body + bigEndian(cyclicRedundancy(body))
+  return bigEndian(UInt32(content.count)) + body + bigEndian(libdeflate_crc32(0, body, body.count))
 }
 
 /// The bytes as a zlib stream of stored blocks (RFC 1950 and 1951).
@@ -72,38 +75,5 @@ private func stored(_ bytes: [UInt8]) -> [UInt8] {
     stream += [start + count == bytes.count ? 1 : 0, low, high, ~low, ~high] + bytes[start..<start + count]
     start += count
   } while start < bytes.count
-  var (a, b): (UInt32, UInt32) = (1, 0)
-  for byte in bytes {
-    a = (a + UInt32(byte)) % 65_521
-    b = (b + a) % 65_521
-  }
-  return stream + bigEndian(b << 16 | a)
-}
-
-/// The CRC-32 of a chunk (ISO 3309).
-private func cyclicRedundancy(_ bytes: [UInt8]) -> UInt32 {
-  var table: [UInt32] = []
-  for number in 0..<256 as Range<UInt32> {
-    var value = number
-    for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-    table.append(value)
-  }
-  var remainder = ~UInt32(0)
-  for byte in bytes { remainder = table[Int((remainder ^ UInt32(byte)) & 255)] ^ (remainder >> 8) }
-  return ~remainder
-}
-
-/// RFC 4648, section 4.
-private func base64(_ bytes: [UInt8]) -> String {
-  let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let group = (0..<3).map { start + $0 < bytes.count ? Int(bytes[start + $0]) : 0 }
-    let value = group[0] << 16 | group[1] << 8 | group[2]
-    for place in 0..<4 {
-      text.append(start + place <= bytes.count ? digits[value >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: text, as: UTF8.self)
+  return stream + bigEndian(libdeflate_adler32(1, bytes, bytes.count))
 }

@@ -1,4 +1,4 @@
-import CZlib
+import CLibdeflate
 import Glibc
 
 /// How far a file was written, and a checksum of its last 64 KiB by which it is known again.
@@ -11,9 +11,7 @@ struct FileEnd: Sendable, Codable, Equatable {
 
 /// The CRC-32 of some bytes, or of these after others whose CRC-32 is given.
 func crc32(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
-  bytes.withUnsafeBytes {
-    UInt32(CZlib.crc32(uLong(checksum), $0.bindMemory(to: Bytef.self).baseAddress, uInt($0.count)))
-  }
+  libdeflate_crc32(checksum, bytes, bytes.count)
 }
 
 /// A file that appears under its name only when it is whole: written as `path.part`, renamed by ``commit()``.
@@ -113,20 +111,19 @@ final class OutputFile {
 
   /// The bytes of a range; fewer at the end of the file.
   func read(_ range: Range<Int>) throws(TimeTagError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var done = 0
-    while done < range.count {
-      let count = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress! + done, range.count - done, off_t(range.lowerBound + done))
+    var failure: TimeTagError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { bytes, done in
+      while done < range.count {
+        let count = pread(descriptor, bytes.baseAddress! + done, range.count - done, off_t(range.lowerBound + done))
+        if count < 0 {
+          if errno == EINTR { continue }
+          failure = .inputOutput(path: path, reason: "reading failed: \(systemMessage())")
+        }
+        if count <= 0 { break }
+        done += count
       }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .inputOutput(path: path, reason: "reading failed: \(systemMessage())")
-      }
-      if count == 0 { break }
-      done += count
     }
-    bytes.removeLast(range.count - done)
+    if let failure { throw failure }
     return bytes
   }
 

@@ -1,28 +1,38 @@
 /// The first bytes of some numbers, then their second bytes, and so on.
 final class BytePlanes {
+  /// One byte of every number.
+  enum Plane {
+    /// The same byte in all of them.
+    case constant(UInt8)
+    case bytes(UnsafeBufferPointer<UInt8>)
+  }
+
+  private let count: Int
   /// A little more than a plane: planes a power of two apart would be in each other's way in the processor's cache.
   private let stride: Int
-  private let count: Int
   private let bytes: UnsafeMutablePointer<UInt8>
+  private let first: [UInt8]
+  private let varies: [Bool]
 
   /// - Parameters:
-  ///   - values: the numbers, one after the other.
-  ///   - size: bytes per number.
+  ///   - values: the numbers, one after the other; at least one.
+  ///   - size: bytes per number: 1, 2, 4 or 8.
   init(_ values: UnsafeRawBufferPointer, size: Int) {
     count = values.count / size
     stride = count + 64
     bytes = .allocate(capacity: stride * size)
+    first = Array(values[..<size])
+    varies = varyingBytes(values, size: size)
+    guard let last = varies.lastIndex(of: true) else { return }
     var i = 0
-    if size == 8 {
-      while i + 16 <= count {
-        transposeEights(values, at: i)
-        i += 16
-      }
-    } else if size == 2 {
-      while i + 4 <= count {
-        splitFour(values, at: i)
-        i += 4
-      }
+    switch size {
+    case 1:
+      bytes.update(from: values.bindMemory(to: UInt8.self).baseAddress!, count: count)
+      i = count
+    case 2: while i + 16 <= count { i = transposeTwos(values, at: i) }
+    case 8 where last < 4: while i + 16 <= count { i = transposeEights(values, lowerHalf: true, at: i) }
+    case 8: while i + 16 <= count { i = transposeEights(values, lowerHalf: false, at: i) }
+    default: break
     }
     while i < count {
       for byte in 0..<size { bytes[byte * stride + i] = values[i * size + byte] }
@@ -33,61 +43,90 @@ final class BytePlanes {
   deinit { bytes.deallocate() }
 
   /// All bytes of one place in the numbers.
-  subscript(byte: Int) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes + byte * stride, count: count) }
+  subscript(byte: Int) -> Plane {
+    varies[byte] ? .bytes(UnsafeBufferPointer(start: bytes + byte * stride, count: count)) : .constant(first[byte])
+  }
 
-  /// Twice eight numbers of eight bytes: matrices whose quarters change sides, then the quarters' quarters, then theirs.
+  /// Sixteen numbers of two bytes.
   @inline(__always)
-  private func transposeEights(_ values: UnsafeRawBufferPointer, at i: Int) {
-    func word(_ k: Int) -> SIMD2<UInt64> {
-      SIMD2(
-        values.loadUnaligned(fromByteOffset: (i &+ k) &* 8, as: UInt64.self),
-        values.loadUnaligned(fromByteOffset: (i &+ 8 &+ k) &* 8, as: UInt64.self))
-    }
-    var a = (word(0), word(1), word(2), word(3))
-    var b = (word(4), word(5), word(6), word(7))
+  private func transposeTwos(_ values: UnsafeRawBufferPointer, at i: Int) -> Int {
+    let a = values.loadUnaligned(fromByteOffset: i &* 2, as: SIMD16<UInt8>.self)
+    let b = values.loadUnaligned(fromByteOffset: i &* 2 &+ 16, as: SIMD16<UInt8>.self)
+    store(SIMD16(lowHalf: a.evenHalf, highHalf: b.evenHalf), plane: 0, at: i)
+    store(SIMD16(lowHalf: a.oddHalf, highHalf: b.oddHalf), plane: 1, at: i)
+    return i &+ 16
+  }
+
+  /// Twice eight numbers of eight bytes, or of the lower four of these: matrices whose quarters change sides, then the quarters'
+  /// quarters, then theirs. The numbers of even and of odd places are a matrix each.
+  @inline(__always)
+  private func transposeEights(_ values: UnsafeRawBufferPointer, lowerHalf: Bool, at i: Int) -> Int {
+    func words(_ k: Int) -> Words { values.loadUnaligned(fromByteOffset: (i &+ k) &* 8, as: Words.self) }
+    var a = (words(0), words(2), words(4), words(6))
+    var b = (words(8), words(10), words(12), words(14))
     exchange(&a.0, &b.0, by: 32, 0x0000_0000_FFFF_FFFF)
     exchange(&a.1, &b.1, by: 32, 0x0000_0000_FFFF_FFFF)
     exchange(&a.2, &b.2, by: 32, 0x0000_0000_FFFF_FFFF)
     exchange(&a.3, &b.3, by: 32, 0x0000_0000_FFFF_FFFF)
+    storeTransposed(&a, plane: 0, at: i)
+    if !lowerHalf { storeTransposed(&b, plane: 4, at: i) }
+    return i &+ 16
+  }
+
+  @inline(__always)
+  private func storeTransposed(_ a: inout (Words, Words, Words, Words), plane: Int, at i: Int) {
     exchange(&a.0, &a.2, by: 16, 0x0000_FFFF_0000_FFFF)
     exchange(&a.1, &a.3, by: 16, 0x0000_FFFF_0000_FFFF)
-    exchange(&b.0, &b.2, by: 16, 0x0000_FFFF_0000_FFFF)
-    exchange(&b.1, &b.3, by: 16, 0x0000_FFFF_0000_FFFF)
     exchange(&a.0, &a.1, by: 8, 0x00FF_00FF_00FF_00FF)
     exchange(&a.2, &a.3, by: 8, 0x00FF_00FF_00FF_00FF)
-    exchange(&b.0, &b.1, by: 8, 0x00FF_00FF_00FF_00FF)
-    exchange(&b.2, &b.3, by: 8, 0x00FF_00FF_00FF_00FF)
-    func store(_ word: SIMD2<UInt64>, _ plane: Int) {
-      UnsafeMutableRawPointer(bytes + (plane &* stride &+ i)).storeBytes(of: word, as: SIMD2<UInt64>.self)
-    }
-    store(a.0, 0)
-    store(a.1, 1)
-    store(a.2, 2)
-    store(a.3, 3)
-    store(b.0, 4)
-    store(b.1, 5)
-    store(b.2, 6)
-    store(b.3, 7)
+    store(evenAndOdd(a.0), plane: plane, at: i)
+    store(evenAndOdd(a.1), plane: plane &+ 1, at: i)
+    store(evenAndOdd(a.2), plane: plane &+ 2, at: i)
+    store(evenAndOdd(a.3), plane: plane &+ 3, at: i)
+  }
+
+  /// The bytes of two words in turn.
+  @inline(__always)
+  private func evenAndOdd(_ words: Words) -> SIMD16<UInt8> {
+    let bytes = unsafeBitCast(words, to: SIMD16<UInt8>.self)
+    var inTurn = SIMD16<UInt8>()
+    inTurn.evenHalf = bytes.lowHalf
+    inTurn.oddHalf = bytes.highHalf
+    return inTurn
   }
 
   /// Exchanges the upper parts of words with the lower parts of others.
   @inline(__always)
-  private func exchange(_ a: inout SIMD2<UInt64>, _ b: inout SIMD2<UInt64>, by shift: UInt64, _ lower: UInt64) {
-    let difference = ((a &>> SIMD2(repeating: shift)) ^ b) & SIMD2(repeating: lower)
-    a ^= difference &<< SIMD2(repeating: shift)
+  private func exchange(_ a: inout Words, _ b: inout Words, by shift: UInt64, _ lower: UInt64) {
+    let difference = ((a &>> Words(repeating: shift)) ^ b) & Words(repeating: lower)
+    a ^= difference &<< Words(repeating: shift)
     b ^= difference
   }
 
-  /// Four numbers of two bytes.
   @inline(__always)
-  private func splitFour(_ values: UnsafeRawBufferPointer, at i: Int) {
-    let word = values.loadUnaligned(fromByteOffset: i &* 2, as: UInt64.self)
-    for plane in 0..<2 {
-      var even = (word &>> UInt64(8 &* plane)) & 0x00FF_00FF_00FF_00FF
-      even = (even | even &>> 8) & 0x0000_FFFF_0000_FFFF
-      even = even | even &>> 16
-      UnsafeMutableRawPointer(bytes + (plane &* stride &+ i))
-        .storeBytes(of: UInt32(truncatingIfNeeded: even), as: UInt32.self)
-    }
+  private func store(_ vector: SIMD16<UInt8>, plane: Int, at i: Int) {
+    UnsafeMutableRawPointer(bytes + (plane &* stride &+ i)).storeBytes(of: vector, as: SIMD16<UInt8>.self)
   }
+}
+
+private typealias Words = SIMD2<UInt64>
+
+/// Which bytes of the numbers are not the same in all of them.
+private func varyingBytes(_ values: UnsafeRawBufferPointer, size: Int) -> [Bool] {
+  precondition(16 % size == 0, "a vector holds whole numbers")
+  var first = SIMD16<UInt8>()
+  for place in 0..<16 { first[place] = values[place % size] }
+  let firstWords = unsafeBitCast(first, to: Words.self)
+  var differing = Words()
+  var i = 0
+  while i &+ 16 <= values.count {
+    differing |= values.loadUnaligned(fromByteOffset: i, as: Words.self) ^ firstWords
+    i &+= 16
+  }
+  var differences = unsafeBitCast(differing, to: SIMD16<UInt8>.self)
+  while i < values.count {
+    differences[i % 16] |= values[i] ^ first[i % 16]
+    i += 1
+  }
+  return (0..<size).map { byte in stride(from: byte, to: 16, by: size).contains { differences[$0] != 0 } }
 }

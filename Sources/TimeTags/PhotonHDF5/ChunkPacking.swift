@@ -1,4 +1,4 @@
-import CZlib
+import CLibdeflate
 
 /// Packs a chunk as readers of HDF5's filters "shuffle" and "deflate" expect it: all first bytes of the values, all second
 /// bytes and so on, as one stream of zlib.
@@ -16,10 +16,15 @@ package func packed(_ values: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
     // Deflate with a window of 32 KiB, fastest
     writer.append(bits: 0x0178, count: 16)
     for byte in 0..<size {
-      let plane = planes[byte]
-      let changes = changes(plane)
-      checksum.append(plane, isConstant: changes == 0)
-      writer.append(plane, changes: changes, isLast: byte == size - 1)
+      let isLast = byte == size - 1
+      switch planes[byte] {
+      case .constant(let value):
+        checksum.append(repeating: value, count: count)
+        writer.append(repeating: value, count: count, isLast: isLast)
+      case .bytes(let plane):
+        checksum.append(plane)
+        writer.append(plane, changes: changes(plane), isLast: isLast)
+      }
     }
     length = writer.finish(checksum: checksum.value)
   }
@@ -27,11 +32,11 @@ package func packed(_ values: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
 
 /// The values of a packed chunk; `nil` when it is none.
 package func unpacked(_ bytes: [UInt8], count: Int, size: Int) -> [UInt8]? {
-  var written = uLong(count * size)
+  guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
+  defer { libdeflate_free_decompressor(decompressor) }
   var shuffled = [UInt8](repeating: 0, count: count * size)
-  guard uncompress(&shuffled, &written, bytes, uLong(bytes.count)) == Z_OK, written == uLong(count * size) else {
-    return nil
-  }
+  let result = libdeflate_zlib_decompress(decompressor, bytes, bytes.count, &shuffled, shuffled.count, nil)
+  guard result == LIBDEFLATE_SUCCESS else { return nil }
   var values = [UInt8](repeating: 0, count: count * size)
   for byte in 0..<size {
     for i in 0..<count { values[i * size + byte] = shuffled[byte * count + i] }

@@ -15,6 +15,15 @@ struct DeflateWriter {
   /// What is not yet a whole byte, the first bit lowest.
   private var pending: UInt64 = 0
   private var pendingBits: UInt64 = 0
+  /// Of the last plane in which all bytes are the same: often the next is like it.
+  private var repetition: Repetition?
+
+  private struct Repetition {
+    var byte: UInt8
+    var count: Int
+    var run: Runs
+    var code: HuffmanCode
+  }
 
   /// - Parameter bytes: where to write; ``room(planes:of:)`` bytes.
   init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes.baseAddress! }
@@ -48,10 +57,24 @@ struct DeflateWriter {
   /// - Parameter changes: how often a byte differs from the one before it.
   mutating func append(_ plane: UnsafeBufferPointer<UInt8>, changes: Int, isLast: Bool) {
     if changes < plane.count / 4 {
-      appendRuns(Runs(plane, changes: changes), plane, isLast)
+      let runs = Runs(plane, changes: changes)
+      let code = HuffmanCode(runs.counts)
+      guard saves(bits: code.bits(runs.counts) + runs.furtherBits, of: plane.count) else {
+        return appendStored(plane, isLast)
+      }
+      append(runs, code, isLast)
     } else {
       appendCoded(plane, isLast)
     }
+  }
+
+  /// Appends a plane of which all bytes are the same.
+  mutating func append(repeating byte: UInt8, count: Int, isLast: Bool) {
+    if repetition?.byte != byte || repetition?.count != count {
+      let run = Runs(repeating: byte, count: count)
+      repetition = Repetition(byte: byte, count: count, run: run, code: HuffmanCode(run.counts))
+    }
+    if let repetition { append(repetition.run, repetition.code, isLast) }
   }
 
   /// Ends the stream; its length in bytes.
@@ -79,8 +102,7 @@ struct DeflateWriter {
     var counts = histogram(plane, every: 1)
     counts.append(1)
     let code = HuffmanCode(counts)
-    // A saving of less than a thirty-second is not worth the time it takes to read.
-    guard code.bits(counts) < plane.count * 8 / 32 * 31 else { return appendStored(plane, isLast) }
+    guard saves(bits: code.bits(counts), of: plane.count) else { return appendStored(plane, isLast) }
     appendHead(code, isLast)
     code.codes.withUnsafeBufferPointer { codes in
       var i = 0
@@ -102,11 +124,10 @@ struct DeflateWriter {
     }
   }
 
-  private mutating func appendRuns(_ runs: Runs, _ plane: UnsafeBufferPointer<UInt8>, _ isLast: Bool) {
-    let code = HuffmanCode(runs.counts)
-    guard code.bits(runs.counts) + runs.furtherBits < plane.count * 8 / 32 * 31 else {
-      return appendStored(plane, isLast)
-    }
+  /// Whether so many bits are worth the time it takes to read them: a saving of less than a thirty-second is not.
+  private func saves(bits: Int, of bytes: Int) -> Bool { bits < bytes * 8 / 32 * 31 }
+
+  private mutating func append(_ runs: Runs, _ code: HuffmanCode, _ isLast: Bool) {
     appendHead(code, isLast)
     for run in runs.all {
       let literal = code.codes[Int(run.byte)]
@@ -164,17 +185,25 @@ struct DeflateWriter {
 
   /// How often each byte occurs among every so many.
   private func histogram(_ plane: UnsafeBufferPointer<UInt8>, every step: Int) -> [Int] {
-    // Two in turn, because the same byte often comes twice.
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 512) { counts in
+    // Four in turn, because the same byte often comes twice.
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1024) { counts in
       counts.initialize(repeating: 0)
       var i = 0
-      while i &+ step < plane.count {
+      while i &+ 3 &* step < plane.count {
         counts[Int(plane[i])] &+= 1
         counts[256 &+ Int(plane[i &+ step])] &+= 1
-        i &+= 2 &* step
+        counts[512 &+ Int(plane[i &+ 2 &* step])] &+= 1
+        counts[768 &+ Int(plane[i &+ 3 &* step])] &+= 1
+        i &+= 4 &* step
       }
-      if i < plane.count { counts[Int(plane[i])] &+= 1 }
-      return (0..<256).map { Int(counts[$0] + counts[256 + $0]) }
+      while i < plane.count {
+        counts[Int(plane[i])] &+= 1
+        i &+= step
+      }
+      return (0..<256).map { byte in
+        let inTurn = (counts[byte], counts[256 + byte], counts[512 + byte], counts[768 + byte])
+        return Int(inTurn.0 + inTurn.1 + inTurn.2 + inTurn.3)
+      }
     }
   }
 }

@@ -60,7 +60,7 @@ extension PhotonJournal.Column {
     case .detectors: UInt8.fileType
     case .nanotimes, .origin, .changeEmitter, .changeState, .lostOrigin, .lostPlace: UInt16.fileType
     case .particles: Int16.fileType
-    case .timestamps, .emissionTime, .detectionTime, .parent, .changeTime, .lostTime, .emitted: Int64.fileType
+    case .timestamps, .emissionTime, .detectionDelay, .parent, .changeTime, .lostTime, .emitted: Int64.fileType
     }
   }
 }

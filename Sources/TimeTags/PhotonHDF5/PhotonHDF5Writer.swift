@@ -5,6 +5,9 @@
 /// before a ``checkpoint()``, without finishing or ``abandon()``, removes it. The same photons give the same bytes, however the calls
 /// split them.
 public final class PhotonHDF5Writer {
+  /// So many photons stay in the processor's cache while each column takes its part of them.
+  private static let slice = 512
+
   private let settings: PhotonHDF5Settings
   private let path: String
   private let journal: PhotonJournal
@@ -69,20 +72,51 @@ public final class PhotonHDF5Writer {
       throw .cannotEncode(
         path: path, reason: "\(truths.count) truths came with \(tags.count) tags, not \(expected)")
     }
+    for start in stride(from: 0, to: tags.count, by: Self.slice) {
+      let range = start..<min(start + Self.slice, tags.count)
+      try append(tags.extracting(range))
+      if let truth {
+        let truths = truths.extracting(range)
+        try truth.check(truths, path: path)
+        try truth.append(truths)
+      }
+    }
+  }
+
+  private func append(_ tags: Span<TimeTag>) throws(TimeTagError) {
+    try check(tags)
+    if let last = tags.indices.last { lastTime = tags[last].macroTime }
+    photonsPerChannel.withUnsafeMutableBufferPointer { counts in
+      for index in tags.indices { counts[Int(tags[unchecked: index].channel)] &+= 1 }
+    }
+    try columns.append(tags)
+  }
+
+  /// Refuses tags that the file cannot hold.
+  private func check(_ tags: Span<TimeTag>) throws(TimeTagError) {
+    let nanotimeBins = settings.mode == .t3 ? settings.nanotimeBins : 1
     var last = lastTime
+    var areGood = true
+    isKnownChannel.withUnsafeBufferPointer { isKnownChannel in
+      for index in tags.indices {
+        let tag = tags[unchecked: index]
+        // All of them, because a jump for each takes longer.
+        let order = tag.macroTime >= last
+        let kind = tag.kind == .photon
+        let channel = isKnownChannel[Int(tag.channel)]
+        let nanotime = tag.nanotime < nanotimeBins
+        areGood = areGood && order && kind && channel && nanotime
+        last = tag.macroTime
+      }
+    }
+    guard !areGood else { return }
+    last = lastTime
     for index in tags.indices {
       let tag = tags[index]
-      guard tag.macroTime >= last, tag.kind == .photon, isKnownChannel[Int(tag.channel)],
-        settings.mode == .t3 ? tag.nanotime < settings.nanotimeBins : tag.nanotime == 0
+      guard tag.macroTime >= last, tag.kind == .photon, isKnownChannel[Int(tag.channel)], tag.nanotime < nanotimeBins
       else { throw refusal(of: tag, after: last, number: columns.count + index) }
       last = tag.macroTime
     }
-    lastTime = last
-    photonsPerChannel.withUnsafeMutableBufferPointer { counts in
-      for index in tags.indices { counts[Int(tags[index].channel)] &+= 1 }
-    }
-    try columns.append(tags)
-    if let truth { try truth.append(truths, path: path) }
   }
 
   /// Appends changes of the emitters' hidden states.
@@ -192,9 +226,9 @@ struct PhotonColumns {
   var count: Int { timestamps.count }
 
   func append(_ tags: Span<TimeTag>) throws(TimeTagError) {
-    try timestamps.append(tags.count) { tags[$0].macroTime }
-    try detectors.append(tags.count) { tags[$0].channel }
-    try nanotimes?.append(tags.count) { tags[$0].nanotime }
+    try timestamps.append(tags.count) { tags[unchecked: $0].macroTime }
+    try detectors.append(tags.count) { tags[unchecked: $0].channel }
+    try nanotimes?.append(tags.count) { tags[unchecked: $0].nanotime }
   }
 
   /// Brings what has collected to the journal.

@@ -10,7 +10,7 @@ internal import FoundationEssentials
 final class PhotonJournal {
   /// The columns; the numbers are in journals.
   enum Column: UInt16, CaseIterable {
-    case timestamps, detectors, nanotimes, origin, emissionTime, detectionTime, parent, particles
+    case timestamps, detectors, nanotimes, origin, emissionTime, detectionDelay, parent, particles
     case changeTime, changeEmitter, changeState
     case lostOrigin, lostTime, lostPlace, emitted
   }
@@ -27,7 +27,7 @@ final class PhotonJournal {
   /// Values per chunk: at most 512 KiB, half of HDF5's chunk cache.
   static let chunk = 1 << 16
   /// The eight bytes a journal begins with; the last is the version of its layout.
-  static let magic: [UInt8] = Array("ABTJRNL\u{1}".utf8)
+  static let magic: [UInt8] = Array("ABTJRNL\u{2}".utf8)
   private static let headLength = 16
 
   /// How many chunks may wait to be packed or written.
@@ -137,7 +137,7 @@ final class PhotonJournal {
     var groups: [[Column]] = [[.timestamps, .detectors]]
     if settings.mode == .t3 { groups[0].append(.nanotimes) }
     if settings.origins != nil {
-      groups[0] += [.origin, .emissionTime, .detectionTime, .parent, .particles]
+      groups[0] += [.origin, .emissionTime, .detectionDelay, .parent, .particles]
       groups.append([.changeTime, .changeEmitter, .changeState])
     }
     if settings.lossPlaces != nil { groups.append([.lostOrigin, .lostTime, .lostPlace]) }
@@ -201,17 +201,17 @@ final class PhotonJournal {
   private func append(
     _ kind: Kind, column: UInt16, count: Int, _ payload: [UInt8]
   ) throws(TimeTagError) -> Frame {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Self.headLength + payload.count)
-    bytes.appendLittleEndian(column)
-    bytes.appendLittleEndian(kind.rawValue)
-    bytes.appendLittleEndian(UInt32(count))
-    bytes.appendLittleEndian(UInt32(payload.count))
-    bytes.appendLittleEndian(crc32(payload))
-    bytes += payload
-    try file.write(bytes, at: length)
+    var head: [UInt8] = []
+    head.reserveCapacity(Self.headLength)
+    head.appendLittleEndian(column)
+    head.appendLittleEndian(kind.rawValue)
+    head.appendLittleEndian(UInt32(count))
+    head.appendLittleEndian(UInt32(payload.count))
+    head.appendLittleEndian(crc32(payload))
     let frame = Frame(offset: length + Self.headLength, length: payload.count)
-    length += bytes.count
+    try file.write(head, at: length)
+    try file.write(payload, at: frame.offset)
+    length = frame.offset + frame.length
     return frame
   }
 
@@ -255,7 +255,7 @@ extension PhotonJournal.Column {
     switch self {
     case .detectors: 1
     case .nanotimes, .origin, .particles, .changeEmitter, .changeState, .lostOrigin, .lostPlace: 2
-    case .timestamps, .emissionTime, .detectionTime, .parent, .changeTime, .lostTime, .emitted: 8
+    case .timestamps, .emissionTime, .detectionDelay, .parent, .changeTime, .lostTime, .emitted: 8
     }
   }
 }

@@ -1,4 +1,4 @@
-/// The truth behind the records of a Photon-HDF5 file of ours, block by block: what `/user/antibunch` holds in layout 2
+/// The truth behind the records of a Photon-HDF5 file of ours, block by block: what `/user/antibunch` holds in layout 3
 /// (`Sources/TimeTags/README.md`). Never read by `Analysis`.
 package final class RecordedTruth {
   /// What the numbers of origins mean.
@@ -13,7 +13,7 @@ package final class RecordedTruth {
   private let path: String
   private let origin: HDF5InputColumn
   private let emissionTime: HDF5InputColumn
-  private let detectionTime: HDF5InputColumn
+  private let detectionDelay: HDF5InputColumn
   private let parent: HDF5InputColumn
   private let changeTime: HDF5InputColumn
   private let changeEmitter: HDF5InputColumn
@@ -44,13 +44,13 @@ package final class RecordedTruth {
     self.path = path
     origin = try column("/origin")
     emissionTime = try column("/emission_time")
-    detectionTime = try column("/detection_time")
+    detectionDelay = try column("/detection_delay")
     parent = try column("/parent")
     changeTime = try column("/state_changes/time")
     changeEmitter = try column("/state_changes/emitter")
     changeState = try column("/state_changes/state")
     (count, changeCount) = (origin.count, changeTime.count)
-    guard [emissionTime.count, detectionTime.count, parent.count] == [count, count, count],
+    guard [emissionTime.count, detectionDelay.count, parent.count] == [count, count, count],
       [changeEmitter.count, changeState.count] == [changeCount, changeCount]
     else { throw .corrupt(path: path, reason: "the columns of its truth differ in length") }
     origins = try Self.origins(file, column("/origins/emitter"), path: path)
@@ -61,14 +61,14 @@ package final class RecordedTruth {
   package func truths(from start: Int, count: Int) throws(TimeTagError) -> [RecordTruth] {
     let origin: [UInt16] = try self.origin.values(from: start, count: count)
     let emission: [Int64] = try emissionTime.values(from: start, count: count)
-    let detection: [Int64] = try detectionTime.values(from: start, count: count)
+    let delay: [Int64] = try detectionDelay.values(from: start, count: count)
     let parent: [Int64] = try self.parent.values(from: start, count: count)
     guard origin.allSatisfy({ $0 < origins.origins.count }) else {
       throw .corrupt(path: path, reason: "a record has an origin that the table of origins does not know")
     }
     return origin.indices.map {
       RecordTruth(
-        origin: origin[$0], emissionTime: emission[$0], detectionTime: detection[$0], parent: parent[$0])
+        origin: origin[$0], emissionTime: emission[$0], detectionTime: emission[$0] &+ delay[$0], parent: parent[$0])
     }
   }
 

@@ -24,6 +24,12 @@ struct Runs {
     }
   }
 
+  /// A single one.
+  init(repeating byte: UInt8, count: Int) {
+    counts[256] = 1
+    append(byte, length: count)
+  }
+
   private mutating func append(_ byte: UInt8, length: Int) {
     all.append(Run(byte: byte, length: UInt32(length)))
     var rest = length - 1
@@ -40,11 +46,10 @@ struct Runs {
   private func endOfRun(_ plane: UnsafeBufferPointer<UInt8>, from start: Int, of byte: UInt8) -> Int {
     let eight = UInt64(byte) &* 0x0101_0101_0101_0101
     var i = start
-    while i + 8 <= plane.count {
+    while i &+ 8 <= plane.count {
       let word = UnsafeRawPointer(plane.baseAddress! + i).loadUnaligned(as: UInt64.self).littleEndian
-      let same = (word ^ eight).trailingZeroBitCount / 8
-      i += same
-      if same < 8 { return i }
+      if word != eight { return i &+ (word ^ eight).trailingZeroBitCount / 8 }
+      i &+= 8
     }
     while i < plane.count && plane[i] == byte { i += 1 }
     return i

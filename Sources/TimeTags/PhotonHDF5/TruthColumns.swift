@@ -2,7 +2,7 @@
 enum TruthLayout {
   static let group = "/user/antibunch"
   /// Raised whenever a reader of the layout before would misread the new one.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
   /// The unit of every time of the truth.
   static let timeUnit = "1/16 picosecond"
 }
@@ -11,7 +11,7 @@ enum TruthLayout {
 final class TruthColumns {
   private let origin: JournalColumn<UInt16>
   private let emissionTime: JournalColumn<Int64>
-  private let detectionTime: JournalColumn<Int64>
+  private let detectionDelay: JournalColumn<Int64>
   private let parent: JournalColumn<Int64>
   private let particles: JournalColumn<Int16>
   private let changeTime: JournalColumn<Int64>
@@ -24,7 +24,7 @@ final class TruthColumns {
     emitters = origins.origins.map { Int16(clamping: $0.emitter) }
     origin = try JournalColumn(journal, .origin)
     emissionTime = try JournalColumn(journal, .emissionTime)
-    detectionTime = try JournalColumn(journal, .detectionTime)
+    detectionDelay = try JournalColumn(journal, .detectionDelay)
     parent = try JournalColumn(journal, .parent)
     particles = try JournalColumn(journal, .particles)
     changeTime = try JournalColumn(journal, .changeTime)
@@ -32,7 +32,15 @@ final class TruthColumns {
     changeState = try JournalColumn(journal, .changeState)
   }
 
-  func append(_ truths: Span<RecordTruth>, path: String) throws(TimeTagError) {
+  /// Refuses a truth whose origin or parent does not exist.
+  func check(_ truths: Span<RecordTruth>, path: String) throws(TimeTagError) {
+    var highestOrigin: UInt16 = 0
+    var lowestParent: Int64 = 0
+    for index in truths.indices {
+      highestOrigin = max(highestOrigin, truths[unchecked: index].origin)
+      lowestParent = min(lowestParent, truths[unchecked: index].parent)
+    }
+    guard Int(highestOrigin) >= emitters.count || lowestParent < -1 else { return }
     for index in truths.indices {
       let truth = truths[index]
       guard Int(truth.origin) < emitters.count, truth.parent >= -1 else {
@@ -42,11 +50,17 @@ final class TruthColumns {
             + "parent \(truth.parent)")
       }
     }
-    try origin.append(truths.count) { truths[$0].origin }
-    try emissionTime.append(truths.count) { truths[$0].emissionTime }
-    try detectionTime.append(truths.count) { truths[$0].detectionTime }
-    try parent.append(truths.count) { truths[$0].parent }
-    try particles.append(truths.count) { emitters[Int(truths[$0].origin)] }
+  }
+
+  /// Appends truths that were checked.
+  func append(_ truths: Span<RecordTruth>) throws(TimeTagError) {
+    try origin.append(truths.count) { truths[unchecked: $0].origin }
+    try emissionTime.append(truths.count) { truths[unchecked: $0].emissionTime }
+    try detectionDelay.append(truths.count) {
+      truths[unchecked: $0].detectionTime &- truths[unchecked: $0].emissionTime
+    }
+    try parent.append(truths.count) { truths[unchecked: $0].parent }
+    try particles.append(truths.count) { emitters[Int(truths[unchecked: $0].origin)] }
   }
 
   func append(_ change: StateChange) throws(TimeTagError) {
@@ -59,7 +73,7 @@ final class TruthColumns {
   func flush() throws(TimeTagError) {
     try origin.flush()
     try emissionTime.flush()
-    try detectionTime.flush()
+    try detectionDelay.flush()
     try parent.flush()
     try particles.flush()
     try changeTime.flush()
@@ -75,7 +89,7 @@ final class TruthColumns {
     let group = TruthLayout.group
     try file.column(group + "/origin", .origin, of: journal)
     try file.column(group + "/emission_time", .emissionTime, of: journal)
-    try file.column(group + "/detection_time", .detectionTime, of: journal)
+    try file.column(group + "/detection_delay", .detectionDelay, of: journal)
     try file.column(group + "/parent", .parent, of: journal)
     let particles = "/photon_data/particles"
     try file.column(particles, .particles, of: journal, title: PhotonHDF5Titles.title(particles))
@@ -83,7 +97,7 @@ final class TruthColumns {
     try file.column(group + "/state_changes/time", .changeTime, of: journal)
     try file.column(group + "/state_changes/emitter", .changeEmitter, of: journal)
     try file.column(group + "/state_changes/state", .changeState, of: journal)
-    for name in ["/emission_time", "/detection_time", "/state_changes/time"] {
+    for name in ["/emission_time", "/detection_delay", "/state_changes/time"] {
       try file.attribute("unit", TruthLayout.timeUnit, ofObject: group + name)
     }
     let table = origins.origins
