@@ -31,32 +31,35 @@ package struct IntensityLevels: Sendable {
   /// intensity has no levels.
   package let isAtLimit: Bool
 
-  /// The best grouping with at most `limit` levels; a given `count` is taken as it is.
-  package init(_ segments: [IntensitySegment], count: Int? = nil, limit: Int = 12) {
+  /// The best grouping with at most `limit` levels; a given `count` is taken as it is. It does not depend on `threads`.
+  package init(_ segments: [IntensitySegment], count: Int? = nil, limit: Int = 12, threads: Int = 1) {
     let most = max(min(count ?? limit, segments.count), 1)
     let partitions = Self.partitions(segments, most: most)
-    var best: (rates: [Double], level: [Int])?
+    var best: PoissonMixture?
     var bestCriterion = -Double.infinity
     var criterion: [Double] = []
     for groups in 1...most {
-      let (rates, level, logLikelihood) = Self.maximise(segments, from: partitions[groups - 1])
-      let value = 2 * logLikelihood - Double(2 * groups - 1) * log(Double(segments.count))
+      var mixture = PoissonMixture(partitions[groups - 1])
+      let penalty = Double(2 * groups - 1) * log(Double(segments.count))
+      // one that is given is wanted in any case
+      let needed = count != nil && groups == most ? -.infinity : (bestCriterion + penalty) / 2
+      let value = 2 * mixture.maximise(segments, needed: needed, threads: threads) - penalty
       criterion.append(value)
-      let wins = count == nil ? value > bestCriterion : groups == most
-      if wins || best == nil {
-        bestCriterion = value
-        best = (rates, level)
-      }
+      let isBest = value > bestCriterion
+      if isBest { bestCriterion = value }
+      if best == nil || (count == nil ? isBest : groups == most) { best = mixture }
       // three numbers of levels without gain: more will not help
       if count == nil, groups >= 4, criterion.suffix(3).allSatisfy({ $0 < bestCriterion }) { break }
     }
     self.criterion = criterion
     isAtLimit = count == nil && criterion.count == limit && criterion.last == bestCriterion
     // levels that no segment belongs to are none; the brightest first
-    let used = Set(best!.level).sorted { best!.rates[$0] > best!.rates[$1] }
-    var place = [Int](repeating: 0, count: best!.rates.count)
+    let likeliest = best!.likeliest(segments)
+    let rates = best!.rates
+    let used = Set(likeliest).sorted { rates[$0] > rates[$1] }
+    var place = [Int](repeating: 0, count: rates.count)
     for (i, group) in used.enumerated() { place[group] = i }
-    level = best!.level.map { place[$0] }
+    level = likeliest.map { place[$0] }
     var photons = [Int](repeating: 0, count: used.count)
     var seconds = [Double](repeating: 0, count: used.count)
     for (segment, group) in zip(segments, level) {
@@ -114,62 +117,5 @@ package struct IntensityLevels: Sendable {
       groups.remove(at: nearest + 1)
     }
     return result
-  }
-
-  /// Expectation maximisation of a mixture of Poisson laws over the segments, until ln L gains less than 10⁻⁶.
-  ///
-  /// - Returns: the rates, the most likely group of each segment, and ln L without its constant.
-  private static func maximise(_ segments: [IntensitySegment], from start: [(rate: Double, share: Double)])
-    -> (rates: [Double], level: [Int], logLikelihood: Double)
-  {
-    let groups = start.count
-    var rates = start.map(\.rate)
-    var shares = start.map(\.share)
-    var level = [Int](repeating: 0, count: segments.count)
-    var logLikelihood = -Double.infinity
-    var terms = [Double](repeating: 0, count: groups)
-    var near = [(group: Int, weight: Double)](repeating: (0, 0), count: groups)
-    for _ in 0..<300 {
-      let logShares = shares.map { log($0) }
-      let logRates = rates.map { log($0) }
-      var members = [Double](repeating: 0, count: groups)
-      var photons = members
-      var seconds = members
-      var sum = 0.0
-      for (i, segment) in segments.enumerated() {
-        let count = Double(segment.photons)
-        var (largest, likeliest) = (-Double.infinity, 0)
-        for g in 0..<groups {
-          let term = logShares[g] - rates[g] * segment.seconds + (count > 0 ? count * logRates[g] : 0)
-          terms[g] = term
-          if term > largest { (largest, likeliest) = (term, g) }
-        }
-        level[i] = likeliest
-        // what changes no digit is nothing, and takes no time
-        var (whole, last) = (0.0, 0)
-        for g in 0..<groups where terms[g] - largest > -40 {
-          let weight = exp(terms[g] - largest)
-          whole += weight
-          near[last] = (g, weight)
-          last += 1
-        }
-        sum += whole == 1 ? largest : largest + log(whole)
-        for (g, weight) in near[..<last] {
-          let share = weight / whole
-          members[g] += share
-          photons[g] += share * count
-          seconds[g] += share * segment.seconds
-        }
-      }
-      for g in 0..<groups {
-        shares[g] = max(members[g] / Double(segments.count), 1e-300)
-        // a level of no light at all still has a rate above zero
-        if seconds[g] > 0 { rates[g] = max(photons[g], 1e-3) / seconds[g] }
-      }
-      let gain = sum - logLikelihood
-      logLikelihood = sum
-      if gain < 1e-6 { break }
-    }
-    return (rates, level, logLikelihood)
   }
 }
