@@ -18,6 +18,7 @@ struct BlinkingCommand: ParsableCommand {
   @Option(help: "Number of levels, 1 to 12; without it the Bayesian information criterion says.") var levels: Int?
   @Option(help: ArgumentHelp("The laser period of a T2 recording, for lifetimes.", valueName: "time")) var period:
     String?
+  @Option(help: ArgumentHelp("Threads; the result does not depend on it.", valueName: "number")) var threads = 2
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("A folder for blinking.json, segments.csv and the figures.", valueName: "folder"))
@@ -32,12 +33,13 @@ struct BlinkingCommand: ParsableCommand {
     if let levels, !(1...12).contains(levels) {
       throw ValidationError("--levels must be between 1 and 12, found \(levels)")
     }
+    try checkThreads(threads)
   }
 
   func run() throws {
     try orFail {
       var options = BlinkingOptions(
-        channels: try selection.channelNumbers(), falseAlarms: falseAlarms, levels: levels)
+        channels: try selection.channelNumbers(), falseAlarms: falseAlarms, levels: levels, threads: threads)
       if let width = try positiveTime(bin, option: "--bin", in: .seconds) { options.binSeconds = width }
       options.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
       let open = try recording.open(periodPs: options.periodPs)

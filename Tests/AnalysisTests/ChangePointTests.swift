@@ -8,11 +8,13 @@ import TimeTags
 @Suite struct ChangePointTests {
   /// The changes found in a stream.
   static func changes(
-    _ stream: SwitchingStream, seconds: Double, falseAlarms: Double = 0.05, capacity: Int = 1 << 20
+    _ stream: SwitchingStream, seconds: Double, falseAlarms: Double = 0.05, capacity: Int = 1 << 20,
+    threads: Int = 1
   ) throws -> [Int64] {
     var search = ChangePoints(
       clock: TagClock(SwitchingStream.header), channels: [0], photons: stream.times.count,
-      end: Int64(seconds * SwitchingStream.ticksPerSecond), falseAlarms: falseAlarms, capacity: capacity)
+      end: Int64(seconds * SwitchingStream.ticksPerSecond), falseAlarms: falseAlarms, capacity: capacity,
+      threads: threads)
     try play(stream.tags, blocks: 65536) { search.consume($0) }
     search.finish()
     for change in search.changes {
@@ -123,6 +125,20 @@ import TimeTags
     let parts = try Self.changes(stream, seconds: 10, capacity: 20_000)
     #expect(Self.matched(parts, whole, tolerance: 0) > whole.count * 98 / 100)
     #expect(abs(parts.count - whole.count) <= 2)
+  }
+
+  @Test("threads change nothing: stays so short that changes reach from one thread's windows into the next one's")
+  func threads() throws {
+    for seed in 1...4 as ClosedRange<UInt> {
+      let stream = SwitchingStream(ratesHz: [200_000, 20_000, 100_000], seconds: 2, seed: seed) { rng, _ in
+        SwitchingStream.powerLaw(rng, exponent: 1.5, shortest: 3e-4, cutoff: 0.1)
+      }
+      let one = try Self.changes(stream, seconds: 2, capacity: 100_000)
+      #expect(one.count > 200)
+      for threads in [2, 3, 8] {
+        #expect(try Self.changes(stream, seconds: 2, capacity: 100_000, threads: threads) == one, "\(threads) threads")
+      }
+    }
   }
 
   @Test("the quickest way to the strongest change finds what trying every photon finds")

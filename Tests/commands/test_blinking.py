@@ -51,6 +51,11 @@ def test_levels_and_lifetimes(result):
     assert len(result["flid"]["bins"]) == len(result["flid"]["lifetime_edges_ns"]) - 1
 
 
+def test_threads_change_no_byte(antibunch, dot):
+    outputs = {antibunch("blinking", dot, "--json", "--threads", n).stdout for n in ("1", "2", "5")}
+    assert len(outputs) == 1 and "change_points" in outputs.pop()
+
+
 def test_text_says_method_and_limit(antibunch, dot, result):
     assert result["levels_at_limit"] is False
     done = antibunch("blinking", dot)
@@ -96,6 +101,7 @@ def test_csv_and_folder(antibunch, dot, tmp_path):
     "arguments, code, words",
     [
         (["--false-alarms", "2"], 64, "below 1"), (["--levels", "0"], 64, "between 1 and 12"),
+        (["--threads", "0"], 64, "--threads must be between 1 and 1024"),
         (["--bin", "0 s"], 64, "above 0"), (["--bin", "1 h"], 65, "does not suit"), (["--bin", "5 nm"], 64, "--bin"),
     ])
 def test_bad_input(antibunch, dot, arguments, code, words):

@@ -13,17 +13,20 @@ public struct BlinkingOptions: Sendable {
   public var levels: Int?
   /// T2: the laser period in picoseconds, for lifetimes; T3 knows it.
   public var periodPs: Double?
+  /// How many threads look for changes and levels; the result does not depend on it.
+  public var threads: Int
 
   /// Options for one analysis.
   public init(
     channels: [UInt8]? = nil, binSeconds: Double? = nil, falseAlarms: Double = 0.05, levels: Int? = nil,
-    periodPs: Double? = nil
+    periodPs: Double? = nil, threads: Int = 1
   ) {
     self.channels = channels
     self.binSeconds = binSeconds
     self.falseAlarms = falseAlarms
     self.levels = levels
     self.periodPs = periodPs
+    self.threads = threads
   }
 }
 
@@ -62,7 +65,8 @@ public func analyzeBlinking(
   }
 
   var search = ChangePoints(
-    clock: clock, channels: channels, photons: photons, start: start, end: end, falseAlarms: options.falseAlarms)
+    clock: clock, channels: channels, photons: photons, start: start, end: end, falseAlarms: options.falseAlarms,
+    threads: options.threads)
   let binTicks = binSeconds * 1e12 * TagClock.ticksPerPicosecond
   let isChosen = (0..<256).map { channels.contains(UInt8($0)) }
   let lastBin = max(Int(Double(end - start) / binTicks) - 1, 0)
@@ -92,7 +96,7 @@ public func analyzeBlinking(
     IntensitySegment(
       photons: before[$0 + 1] - before[$0], seconds: Double(max(edges[$0 + 1] - edges[$0], 1)) / perSecond)
   }
-  let levels = IntensityLevels(segments, count: options.levels)
+  let levels = IntensityLevels(segments, count: options.levels, threads: options.threads)
 
   var result = BlinkingResult(
     durationS: seconds,

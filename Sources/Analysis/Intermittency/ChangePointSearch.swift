@@ -10,17 +10,22 @@
 ///
 /// Significance: a recording of steady light gives at most `falseAlarms` changes on average. Each width gets an equal
 /// part, shared by its windows, so that slow weak changes need not pay for the many short windows.
+///
+/// Windows are looked at, and stretches halved, on several threads; what is found does not depend on how many.
 struct ChangePointSearch {
   /// The unit of the grid in ticks: two mean photon gaps.
   let cell: Int64
   /// The critical logarithm of the ratio by width: 8, 16, 32 … cells.
   let thresholds: [Double]
+  private let threads: Int
 
   /// - Parameters:
   ///   - photons: of the whole recording.
   ///   - ticks: its length, above 0.
   ///   - falseAlarms: the mean number of changes found in steady light, above 0 and below 1.
-  init(photons: Int, ticks: Int64, falseAlarms: Double) {
+  ///   - threads: how many look for changes.
+  init(photons: Int, ticks: Int64, falseAlarms: Double, threads: Int) {
+    self.threads = threads
     cell = max(Int64(2 * Double(ticks) / Double(max(photons, 1))), 1)
     var widths: [Double] = []
     var width = 8.0
@@ -54,49 +59,16 @@ struct ChangePointSearch {
   private func seeded(_ times: UnsafeBufferPointer<Int64>, from start: Int64, to end: Int64) -> [Int64] {
     let cells = Int((end - start) / cell)
     guard cells >= 8 else { return [] }
-    // the first photon of each cell
-    var index = [Int32](repeating: 0, count: cells + 1)
-    var photon = 0
-    for i in 0...cells {
-      let edge = start &+ Int64(i) &* cell
-      // how many photons a cell has is chance, which a processor guesses wrong: a few are taken without asking
-      if photon &+ 5 <= times.count {
-        for _ in 0..<4 { photon &+= times[photon] < edge ? 1 : 0 }
-      }
-      while photon < times.count, times[photon] < edge { photon &+= 1 }
-      index[i] = Int32(photon)
-    }
+    let index = firstPhotons(times, from: start, cells: cells)
     var found: [Int64] = []
     var width = 8
     var layer = 0
     while width <= cells {
       let threshold = thresholds[min(layer, thresholds.count - 1)]
-      let screen = WindowScreen(cells: width, threshold: threshold)
-      let step = width / 4
-      var fresh: [Int64] = []
-      var latest = Int64.min
-      var next = 0
-      var left = 0
-      while left + width <= cells {
-        let begin = start &+ Int64(left) &* cell
-        let finish = begin &+ Int64(width) &* cell
-        while next < found.count, found[next] <= begin { next += 1 }
-        var inside = latest > begin ? latest : Int64.min
-        if next < found.count, found[next] < finish { inside = max(inside, found[next]) }
-        if inside > begin {
-          // on to the first window after it
-          let cellsIn = Int((inside - start + cell - 1) / cell)
-          left = max((cellsIn + step - 1) / step * step, left + step)
-          continue
-        }
-        let isPromising = index.withUnsafeBufferPointer { screen.isPromising($0, from: left) }
-        let window = PhotonWindow(
-          times: times, first: Int(index[left]), last: Int(index[left + width]), start: begin, end: finish)
-        if isPromising, let change = window.strongestChange(above: threshold) {
-          fresh.append(change.time)
-          latest = change.time
-        }
-        left += step
+      let fresh = index.withUnsafeBufferPointer { index in
+        WindowLayer(
+          times: times, index: index, start: start, cell: cell, width: width, threshold: threshold, found: found
+        ).changes(threads: threads)
       }
       if !fresh.isEmpty {
         found += fresh
@@ -108,23 +80,52 @@ struct ChangePointSearch {
     return found
   }
 
+  /// The number of the first photon of each cell, and of the first behind them.
+  private func firstPhotons(_ times: UnsafeBufferPointer<Int64>, from start: Int64, cells: Int) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: cells + 1) { index, count in
+      let part = 1 << 15
+      // the parts touch nothing in common
+      nonisolated(unsafe) let index = index
+      concurrently(cells / part + 1, threads: threads) { number in
+        let first = number * part
+        var photon = first == 0 ? 0 : times.partitioningIndex { $0 >= start &+ Int64(first) &* cell }
+        for i in first...min(first + part - 1, cells) {
+          let edge = start &+ Int64(i) &* cell
+          // how many photons a cell has is chance, which a processor guesses wrong: a few are taken without asking
+          if photon &+ 5 <= times.count {
+            for _ in 0..<4 { photon &+= times[photon] < edge ? 1 : 0 }
+          }
+          while photon < times.count, times[photon] < edge { photon &+= 1 }
+          index[i] = Int32(photon)
+        }
+      }
+      count = cells + 1
+    }
+  }
+
   /// Step 2.
   private func halved(_ times: UnsafeBufferPointer<Int64>, _ found: [Int64], from start: Int64, to end: Int64)
     -> [Int64]
   {
-    var result: [Int64] = []
-    var pending: [(start: Int64, end: Int64)] = []
     let edges = [start] + found + [end]
-    for (begin, finish) in zip(edges, edges.dropFirst()) {
-      pending.append((begin, finish))
-      while let stretch = pending.popLast() {
-        guard let change = strongestChange(times, from: stretch.start, to: stretch.end) else { continue }
-        result.append(change)
-        pending.append((stretch.start, change))
-        pending.append((change, stretch.end))
+    let part = 64
+    var results = [[Int64]](repeating: [], count: found.count / part + 1)
+    results.withUnsafeMutableBufferPointer { results in
+      // each part has its own place
+      nonisolated(unsafe) let results = results
+      concurrently(results.count, threads: threads) { number in
+        for i in (number * part)..<min((number + 1) * part, found.count + 1) {
+          var pending = [(start: edges[i], end: edges[i + 1])]
+          while let stretch = pending.popLast() {
+            guard let change = strongestChange(times, from: stretch.start, to: stretch.end) else { continue }
+            results[number].append(change)
+            pending.append((stretch.start, change))
+            pending.append((change, stretch.end))
+          }
+        }
       }
     }
-    return (result + found).sorted()
+    return (results.joined() + found).sorted()
   }
 
   /// Step 3, until nothing moves.

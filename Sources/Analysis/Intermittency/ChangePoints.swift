@@ -35,9 +35,10 @@ package struct ChangePoints: Sendable {
   ///   - start: of the recording, in ticks; `end` its end.
   ///   - falseAlarms: the mean number of changes that steady light would give in the whole recording, in (0, 1).
   ///   - capacity: photons held at once.
+  ///   - threads: how many look for changes; the result does not depend on it.
   package init(
     clock: TagClock, channels: [UInt8], photons: Int, start: Int64 = 0, end: Int64, falseAlarms: Double,
-    capacity: Int = 1 << 20
+    capacity: Int = 1 << 20, threads: Int = 1
   ) {
     self.clock = clock
     var chosen = [Bool](repeating: false, count: 256)
@@ -46,7 +47,8 @@ package struct ChangePoints: Sendable {
     self.end = end
     self.capacity = capacity
     begin = start
-    search = ChangePointSearch(photons: photons, ticks: max(end - start, 1), falseAlarms: falseAlarms)
+    search = ChangePointSearch(
+      photons: photons, ticks: max(end - start, 1), falseAlarms: falseAlarms, threads: threads)
     let (product, overflows) = search.cell.multipliedReportingOverflow(by: 1 << 22)
     longest = overflows ? .max : product
     times.reserveCapacity(min(photons, capacity) + 1)

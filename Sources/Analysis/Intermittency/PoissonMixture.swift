@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 
 /// A mixture of Poisson laws over segments of steady light: each segment belongs to one of some groups, each of one rate.
@@ -76,25 +75,23 @@ struct PoissonMixture {
   }
 
   /// The mixture after one pass of expectation maximisation, and ln L before it.
-  private func improved(_ segments: [IntensitySegment], threads: Int) -> (mixture: PoissonMixture, logLikelihood: Double) {
+  private func improved(_ segments: [IntensitySegment], threads: Int) -> (
+    mixture: PoissonMixture, logLikelihood: Double
+  ) {
     // added up in the same order, whatever the threads
     let part = 1024
     let parts = (segments.count + part - 1) / part
     var sums = [Sum](repeating: Sum(), count: parts * groups)
     var values = [Double](repeating: 0, count: parts)
-    let workers = max(1, min(threads, parts))
     sums.withUnsafeMutableBufferPointer { sums in
       values.withUnsafeMutableBufferPointer { values in
-        // each part has its own place
+        // each part has its own place; few are sooner done than shared out
         nonisolated(unsafe) let (sums, values) = (sums, values)
-        let work: @Sendable (Int) -> Void = { worker in
-          for i in stride(from: worker, to: parts, by: workers) {
-            values[i] = add(
-              segments[(i * part)..<min((i + 1) * part, segments.count)],
-              to: .init(rebasing: sums[(i * groups)..<((i + 1) * groups)]))
-          }
+        concurrently(parts, threads: parts < 4 ? 1 : threads) { i in
+          values[i] = add(
+            segments[(i * part)..<min((i + 1) * part, segments.count)],
+            to: .init(rebasing: sums[(i * groups)..<((i + 1) * groups)]))
         }
-        if workers == 1 { work(0) } else { DispatchQueue.concurrentPerform(iterations: workers, execute: work) }
       }
     }
     var result = self
