@@ -8,8 +8,8 @@
 Workload W5 over contrast and count rate: on and off stays with p(t) ~ t^-1.5 e^(-t/2 s) from 1 ms, Poissonian photons. The
 stream of 194 kHz and contrast 20 is W5 itself.
 
-- ours: the command `antibunch blinking --json` on a Photon-HDF5 file, from its start to its last letter: reading twice,
-  levels, stays and JSON included;
+- ours: the command `antibunch blinking --json --threads 1` on a Photon-HDF5 file, from its start to its last letter: reading
+  twice, levels, stays and JSON included;
 - AMOLF CPA (Palstra & Koenderink, J. Phys. Chem. C 125, 12050 (2021)): `FindMultipleJumps`, as it is, on arrival times in memory;
 - halving: the likelihood ratio of Watkins & Yang (2005) at every photon of a stretch, the stretch halved at the largest,
   compiled with numba. What most own scripts do.
@@ -26,6 +26,9 @@ A true switch is found if a change lies within the time that carries ten nats be
 change counts once. Recall is the share of true switches found, precision the share of changes that are true ones. Many
 switches are too close to each other for anybody.
 
+Then the whole command by the clock on LONG photons at contrast 20, on one and on two threads; on its own with
+`Benchmarks/blinking.py clock`, without numba and peers.
+
 Not compared: Full SMS (Botha, van Heerden & Krueger, arXiv:2404.18945), a program with a window whose critical values
 are tables for four confidences per 1000 photons, without a setting for false alarms per recording; Watkins & Yang's own
 program, quadratic in the photons of a stretch. Neither is on PyPI.
@@ -39,19 +42,31 @@ import os
 import pathlib
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 
 import h5py
-import numba
 import numpy as np
+
+try:
+    import numba
+except ImportError:
+    if sys.argv[1:] != ["clock"]:
+        raise
+    numba = None
 
 PROGRAM = os.environ.get("ANTIBUNCH", str(pathlib.Path(__file__).resolve().parents[1] / ".build/release/antibunch"))
 FALSE_ALARMS = 0.05
 STEADY = int(os.environ.get("STEADY", "400"))
 PHOTONS = 1_000_000
+LONG = 10_000_000
 ON_HZ = (1_000_000.0, 194_000.0, 20_000.0)
 CONTRASTS = (20.0, 5.0, 2.0, 1.3)
+
+
+def compiled(function):
+    return numba.njit(function) if numba else function
 
 
 def steady(seed, photons):
@@ -83,7 +98,7 @@ def switching(seed, on, off, photons):
     return (times * 1e12).astype(np.int64), edges[edges < times[-1]] * 1e12
 
 
-@numba.njit
+@compiled
 def strongest(t, a, b):
     """The likelihood ratio's maximum over the photons a ... b - 1, and where."""
     n, best, place = b - a, 0.0, -1
@@ -97,7 +112,7 @@ def strongest(t, a, b):
     return best, place
 
 
-@numba.njit
+@compiled
 def halve(t, threshold):
     found = [0 for _ in range(0)]
     pending = [(0, t.size)]
@@ -116,10 +131,32 @@ def halve(t, threshold):
 def ours(path, photons):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [PROGRAM, "blinking", path, "--json", "--false-alarms", str(FALSE_ALARMS)], check=True, capture_output=True)
+        [PROGRAM, "blinking", path, "--json", "--false-alarms", str(FALSE_ALARMS), "--threads", "1"],
+        check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     times = np.array(json.loads(done.stdout)["change_points"]["times_s"]) * 1e12 + photons[0]
     return times, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def clock():
+    """The whole command by the clock, the best of five."""
+    print(f"the whole command by the clock, {LONG} photons, contrast 20: M photons per second")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("ANTIBUNCH_DATA")) as folder:
+        path = folder + "/photons.h5"
+        for on in ON_HZ:
+            save(path, switching(100, on, on / 20, LONG)[0])
+            row, outputs = [], set()
+            for threads in ("1", "2"):
+                best = math.inf
+                for _ in range(5):
+                    start = time.perf_counter()
+                    done = subprocess.run(
+                        [PROGRAM, "blinking", path, "--json", "--threads", threads], check=True, capture_output=True)
+                    best = min(best, time.perf_counter() - start)
+                outputs.add(done.stdout)
+                row.append(f"{LONG / best / 1e6:.1f} on {threads} thread{'s' if threads > '1' else ''}")
+            assert len(outputs) == 1, "threads change the result"
+            print(f"{on / 1e3:g} kHz: " + ", ".join(row), flush=True)
 
 
 def save(path, photons):
@@ -242,4 +279,6 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] != ["clock"]:
+        main()
+    clock()

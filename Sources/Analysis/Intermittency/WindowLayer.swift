@@ -1,7 +1,7 @@
 /// All windows of one width, each a quarter of it behind the one before.
 ///
 /// A window that holds a change found before, in a narrower one or in this layer, is passed over.
-struct WindowLayer {
+package struct WindowLayer {
   private let times: UnsafeBufferPointer<Int64>
   /// The number of the first photon of each cell, and of the first behind them.
   private let index: UnsafeBufferPointer<Int32>
@@ -27,7 +27,7 @@ struct WindowLayer {
   ///   - width: cells in a window, 8 or a doubling of it.
   ///   - threshold: the logarithm of the ratio that a change must exceed.
   ///   - found: changes of narrower windows, rising.
-  init(
+  package init(
     times: UnsafeBufferPointer<Int64>, index: UnsafeBufferPointer<Int32>, start: Int64, cell: Int64, width: Int,
     threshold: Double, found: [Int64]
   ) {
@@ -47,7 +47,7 @@ struct WindowLayer {
   /// A change decides which windows are looked at next, so that the layer is one long chain. Threads take pieces of it as if nothing
   /// reached into them. Where a change of the piece before does, windows are looked at one by one until one is met that
   /// the piece has looked at too; from there on both are the same.
-  func changes(threads: Int) -> [Int64] {
+  package func changes(threads: Int) -> [Int64] {
     let windows = (index.count - 1 - width) / step + 1
     let pieces = threads > 1 ? max(min(windows / 256, 8 * threads), 1) : 1
     let borders = (0...pieces).map { windows * $0 / pieces * step }
