@@ -7,17 +7,23 @@ struct AfterpulsePairs {
   static let reachPs = 5e6
 
   private var histogram: PairHistogram
+  /// The times from a click to the next one.
+  var gaps = ClickGaps()
+  /// The periods of a ``ClickResponse`` in a bin.
+  let stepsPerBin: Int
 
   /// By pulse number, from one pulse later on.
   init(periodPs: Double) {
     let reach = min(max(Int(Self.reachPs / periodPs), 8), 4000)
     histogram = PairHistogram(firstEdge: 1, binWidth: 1, binCount: 2 * reach)
+    stepsPerBin = 1
   }
 
   /// By time in ticks, in 500 steps of 10 ns.
   init() {
     let width = Int64(Self.reachPs / 500 * TagClock.ticksPerPicosecond)
     histogram = PairHistogram(firstEdge: width, binWidth: width, binCount: 1000)
+    stepsPerBin = 10
   }
 
   /// Takes the next clicks: all of them, and those inside a gate.
@@ -28,58 +34,66 @@ struct AfterpulsePairs {
   /// Ends the count.
   mutating func finish() { histogram.finish() }
 
-  /// The share of the gated clicks that are afterpulses of an earlier click.
-  func share() -> MeasuredValue {
-    let counts = histogram.counts
-    let reach = counts.count / 2
-    let far = Double(counts[reach...].reduce(0, +))
-    let level = far / Double(counts.count - reach)
-    // a blind detector has neither clicks nor afterpulses
-    let blind = counts[..<reach].firstIndex { Double($0) >= level / 2 } ?? reach
-    let near = Double(counts[blind..<reach].reduce(0, +))
-    let cells = Double(reach - blind)
-    let clicks = Double(max(histogram.events.second, 1))
-    let variance = near + far * pow(cells / Double(counts.count - reach), 2)
-    return MeasuredValue((near - cells * level) / clicks, max(variance, 1).squareRoot() / clicks)
+  /// The pairs that are more than those far apart, per gated click.
+  struct Excess {
+    /// By difference.
+    var values: [Double]
+    /// The variances of counting.
+    var variances: [Double]
+    /// The variance of pairs that are far apart.
+    var farVariance: Double
+    /// The variance of the level taken off each.
+    var levelVariance: Double
+    /// The differences before it have less than half of the pairs that are far apart.
+    var firstLive: Int
   }
 
-  /// Exponential afterpulses as pairs by pulse number show them.
-  struct Series {
-    /// The mean delay in periods.
-    var delay: Double
-    /// Pairs of a click and an afterpulse at the differences looked at and beyond, per click.
-    var pairsPerClick: Double
-  }
-
-  /// A geometric series in the pairs that are more than those far apart, by least squares and to half a per cent in the delay.
-  ///
-  /// - Parameter first: the least pulse difference that a dead time leaves untouched.
-  /// - Returns: whether the pairs show any, with five standard deviations, and the series where its delay is above a quarter of a
-  ///   period and within the reach.
-  func series(from first: Int) -> (found: Series?, isSignificant: Bool) {
+  /// What is there beyond independent clicks.
+  var excess: Excess {
     let counts = histogram.counts
     let reach = counts.count / 2
     let level = Double(counts[reach...].reduce(0, +)) / Double(counts.count - reach)
-    let excess = counts[..<reach].dropFirst(first - 1).map { Double($0) - level }
-    var best = (score: 0.0, delay: 0.0, atFirst: 0.0)
-    for i in 0...1200 {
-      let delay = 0.1 * exp(0.005 * Double(i))
-      let ratio = exp(-1 / delay)
-      var (product, square, power) = (0.0, 0.0, 1.0)
-      for count in excess {
-        product += count * power
-        square += power * power
-        power *= ratio
-      }
-      // what the series with the best amplitude takes off the sum of squares
-      if product > 0, product * product / square > best.score {
-        best = (product * product / square, delay, product / square)
-      }
-    }
-    guard best.score > 25 * max(level, 1) else { return (nil, false) }
-    guard best.delay >= 0.25, best.delay < Double(excess.count) else { return (nil, true) }
     let clicks = Double(max(histogram.events.second, 1))
-    return (Series(delay: best.delay, pairsPerClick: best.atFirst / -expm1(-1 / best.delay) / clicks), true)
+    let variance = max(level, 1) / (clicks * clicks)
+    return Excess(
+      values: counts[..<reach].map { (Double($0) - level) / clicks },
+      variances: counts[..<reach].map { max(Double($0) / (clicks * clicks), variance) }, farVariance: variance,
+      levelVariance: variance / Double(counts.count - reach),
+      firstLive: counts[..<reach].firstIndex { Double($0) >= level / 2 } ?? reach)
+  }
+
+  /// What a click does, by the same differences.
+  func expected(_ detector: ClickResponse.Detector, share: Double, delayNs: Double) -> (
+    excess: [Double], inLaterPulses: Double
+  ) {
+    let reach = histogram.counts.count / 2
+    let response = ClickResponse(detector, share: share, delayNs: delayNs, pulses: stepsPerBin * (reach + 1) - 1)
+    // by time the first bin is one width away
+    let excess = (0..<reach).map { bin in
+      response.excess[(stepsPerBin * (bin + 1) - 1)..<(stepsPerBin * (bin + 2) - 1)].reduce(0, +)
+    }
+    return (excess, response.inLaterPulses)
+  }
+
+  /// The share of the gated clicks that are afterpulses of an earlier click, in a later pulse where there are pulses.
+  ///
+  /// The pairs that are more, and what ``ClickResponse`` makes of the afterpulses that a series in them shows: its dead time hides
+  /// some of these pairs, and afterpulses of afterpulses make pairs with several clicks.
+  ///
+  /// - Throws: ``AnalysisError`` where the detector is blind for too much of the time.
+  func share(_ detector: ClickResponse.Detector) throws(AnalysisError) -> MeasuredValue {
+    try detector.check()
+    let excess = excess
+    let (first, reach) = (excess.firstLive, excess.values.count)
+    let seen = excess.values[first...].reduce(0, +)
+    let law = afterpulses(detector, from: max(first, firstUntouched(detector))).found
+    let expected = expected(detector, share: law?.share.value ?? 0, delayNs: law?.delayNs.value ?? 1)
+    let hidden = expected.inLaterPulses - expected.excess[min(first, reach)...].reduce(0, +)
+    let cells = Double(reach - first)
+    let variance = excess.variances[first...].reduce(0, +) + cells * cells * excess.levelVariance
+    // clicks come in families, and pairs of these in lots
+    let family = max((1 + expected.inLaterPulses) / (1 - expected.inLaterPulses), 1)
+    return MeasuredValue(seen + hidden, family * variance.squareRoot())
   }
 }
 

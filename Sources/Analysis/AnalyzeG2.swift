@@ -60,7 +60,7 @@ public func analyzeG2(
     var options = options
     switch options.afterpulses {
     case .given(let share, _): options.afterpulseShares = [MeasuredValue(share, 0), MeasuredValue(share, 0)]
-    case .measured: options.afterpulseShares = try afterpulseSharesByTime(channels, gates, clock, replay)
+    case .measured: options.afterpulseShares = try afterpulseSharesByTime(channels, gates, clock, survey, replay)
     case nil: break
     }
     var result = try ContinuousCorrelation(axis: axis, options: options)
@@ -108,9 +108,10 @@ public func analyzeG2(
       if let pulses = laser.pulses {
         try afterpulsePairs(pulses, laser, channels, clock, options.gate, replay)
       } else {
-        try afterpulsePairs(channels, gates, periodPs: laser.periodPs, replay)
+        try afterpulsePairs(channels, gates, periodPs: laser.periodPs, clock, replay)
       }
-    correlation.options.afterpulseShares = pairs.map { $0.share() }
+    correlation.options.afterpulseShares = try afterpulseSharesByPulse(
+      pairs, channels, laser, gates: gates, options.gate, survey)
   case nil: break
   }
   var result = try correlation.result(

@@ -45,7 +45,8 @@ extension TimeGate {
       let low = place(startNs)
       return NanotimeGate(range: low..<max(reachesRound ? 65536 : place(stopNs), low))
     }
-    let pulseStart = nanotime(atDelayNs: max(pulseNs, 0), offsetNs: 0, unitSeconds: unit)
+    let pulseStart =
+      reference != .risingEdge ? 0 : edge.map { nanotimeOfPulseStart($0, marginPs: marginPs, unitSeconds: unit) } ?? 0
     if beyond > periodNs {
       let low = place(stopNs - periodNs)
       return NanotimeGate(range: low..<max(place(startNs - periodNs), low), isOutside: true, pulseStart: pulseStart)
@@ -57,6 +58,11 @@ extension TimeGate {
     let low = place(beyond - edgeNs)
     return NanotimeGate(range: low..<max(place(startNs), low), isOutside: true, pulseStart: pulseStart)
   }
+}
+
+/// The first nanotime that belongs to the pulse of its own sync: a margin before the edge.
+func nanotimeOfPulseStart(_ edge: FoldedDecay.Edge, marginPs: Double, unitSeconds: Double) -> Int32 {
+  nanotime(atDelayNs: max(edge.timePs - marginPs, 0) / 1000, offsetNs: 0, unitSeconds: unitSeconds)
 }
 
 /// The gates of several channels, one after the other.

@@ -57,9 +57,9 @@ struct GateCells: Sendable {
   }
 
   /// The mean probability that a photon of each cell is recorded within a gate by a detector.
-  func weights(_ gate: ClosedRange<Double>, detector: Int) -> [Double] {
+  func weights(_ gate: GatedPrediction.Gate, detector: Int) -> [Double] {
     let shares = shareBefore[min(detector, shareBefore.count - 1)]
-    return zip(shares[gate.lowerBound]!, shares[gate.upperBound]!).map { $1 - $0 }
+    return zip(shares[gate.start]!, shares[gate.stop]!).map { $1 - $0 + (gate.stop < gate.start ? 1 : 0) }
   }
 
   /// Means over all emitters of one kind of light, photons weighted by a gate's.

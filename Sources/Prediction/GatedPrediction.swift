@@ -6,6 +6,9 @@ import Emitters
 /// What is left on detectors 0 and 1 when only photons within a gate after the laser pulse count; before dead times,
 /// afterpulses and crosstalk.
 public struct GatedPrediction: Sendable, Hashable {
+  /// From a delay to another, in nanoseconds; one that stops before it starts reaches round the end of the period.
+  public typealias Gate = (start: Double, stop: Double)
+
   /// The share of the emitters' photons within the gate.
   public var signalKept: Double
   /// The share of background and dark counts within the gate.
@@ -22,10 +25,11 @@ extension Predictor {
   /// Predicts g2(0) with a time gate on the times of arrival.
   ///
   /// - Parameters:
-  ///   - start, stop: the gate, in nanoseconds after the laser pulse, within a period.
+  ///   - start, stop: the gate, in nanoseconds after the laser pulse, within a period; with a stop below the start it reaches round
+  ///     the period's end.
   /// - Returns: `nil` under continuous excitation, in bursts, with a single detector or without light in the gate.
   public func gated(fromNanoseconds start: Double, toNanoseconds stop: Double) -> GatedPrediction? {
-    start < stop ? gated([start...stop])?[0] : nil
+    gated([(start, stop)])?[0]
   }
 
   /// Predicts g2(0) for many time gates.
@@ -34,28 +38,29 @@ extension Predictor {
   ///   - gates: in nanoseconds, within a period.
   ///   - origin: `nil`: gates act on times of arrival, counted from the laser pulse. Else they act on recorded times, smeared by
   ///     detectors and electronics, counted from so many nanoseconds after the pulse has arrived (the rising edge of a
-  ///     recorded decay); photons recorded before that, or after the period, are in no gate.
+  ///     recorded decay); photons recorded before that, or after the period, are in gates that reach round alone.
   /// - Returns: one entry per gate, `nil` where there is no light in it; `nil` in all under continuous excitation, in bursts,
   ///   with a single detector or for gates outside the period.
-  public func gated(_ gates: [ClosedRange<Double>], recordedAfter origin: Double? = nil) -> [GatedPrediction?]? {
+  public func gated(_ gates: [GatedPrediction.Gate], recordedAfter origin: Double? = nil) -> [GatedPrediction?]? {
     guard !isContinuous, cycle == 1, bench.detectors.count > 1,
-      gates.allSatisfy({ $0.lowerBound >= 0 && $0.upperBound > $0.lowerBound && $0.upperBound <= period })
+      gates.allSatisfy({ $0 != $1 && min($0, $1) >= 0 && max($0, $1) <= period })
     else { return nil }
-    let shifted = gates.map { $0.lowerBound + (origin ?? 0)...$0.upperBound + (origin ?? 0) }
+    let shifted = gates.map { ($0.start + (origin ?? 0), $0.stop + (origin ?? 0)) }
     let responses = origin.map { _ in
       bench.detectors[0...1].map { detector in
         responseHistogram(detector, dt: 0.01, delay: 0).map { (offset: Double($0.offset) * 0.01, weight: $0.weight) }
       }
     }
     let cells = GateCells(
-      delays: Set(shifted.flatMap { [$0.lowerBound, $0.upperBound] }), responses: responses, period: period)
+      delays: Set(shifted.flatMap { [$0.0, $0.1] }), responses: responses, period: period)
     let kinds = pulsed.indices.map { e in
       zip(shares[e], pulsed[e]).filter { $0.0 > 0 }.map { (share: $0, light: GateCells.Light($1, cells: cells)) }
     }
     let background = bench.background.indices.map { foldedShares($0, edges: cells.edgesNanoseconds) }
     return zip(gates, shifted).map { gate, shifted in
       prediction(
-        lengthNanoseconds: gate.upperBound - gate.lowerBound, [0, 1].map { cells.weights(shifted, detector: $0) },
+        lengthNanoseconds: gate.stop - gate.start + (gate.stop < gate.start ? period : 0),
+        [0, 1].map { cells.weights(shifted, detector: $0) },
         kinds,
         background)
     }

@@ -17,7 +17,8 @@ struct GateCommand: ParsableCommand {
   @OptionGroup var selection: SelectionOptions
   @Option(
     help: ArgumentHelp(
-      "Where gates start after the rising edge: \"0 ns,1 ns\" or \"log:0.5 ns..50 ns:10\".", valueName: "values"))
+      "Where gates start after the rising edge: \"0 ns,1 ns\" or \"log:0.5 ns..50 ns:10\". Every start makes a gate with every stop; an earlier stop is one after the next pulse.",
+      valueName: "values"))
   var start: String?
   @Option(help: ArgumentHelp("Where gates stop; written as --start.", valueName: "values")) var stop: String?
   @Option(

@@ -53,7 +53,7 @@ private func startsFigure(_ result: GatePrediction, _ starts: [Double], _ stops:
   var series: [Figure.Series] = []
   for (stop, color) in zip(chosen, colors) {
     // A start at 0 has no place on the axis; it is nearly the line without a gate.
-    let gates = result.gates.filter { $0.stopNs == stop && $0.startNs > 0 }
+    let gates = result.gates.filter { $0.stopNs == stop && $0.startNs > 0 && $0.startNs < stop }
     series.append(
       .line(x: gates.map(\.startNs), y: gates.map(\.g2Zero), label: "predicted, stop \(stop) ns", color: color))
     // A handful of counts says nothing worth a bar over the whole figure.
@@ -112,9 +112,10 @@ private func mapFigure(
     cells[row * starts.count + column] = value
   }
   let zero = starts[0] <= 0 ? "; leftmost column: 0" : ""
+  let round = places.contains { $0.stop < $0.start } ? "; below the diagonal: round the next pulse" : ""
   var figure = Figure(
     title: "Gates: \(label)", x: .init("start after the rising edge\(zero)", unit: "ns", scale: .log),
-    y: .init("stop", unit: "ns", scale: .log))
+    y: .init("stop\(round)", unit: "ns", scale: .log))
   figure.panels[0].heatMap = Figure.HeatMap(
     xEdges: edges(starts), yEdges: edges(stops), values: cells, label: label, range: range)
   return figure

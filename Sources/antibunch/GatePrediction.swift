@@ -60,7 +60,8 @@ struct GatePrediction: Encodable {
   }
 
   /// - Parameters:
-  ///   - starts, stops: in nanoseconds after the rising edge; `nil`: those that a recording's scan would take.
+  ///   - starts, stops: in nanoseconds after the rising edge; `nil`: those that a recording's scan would take. Where any are given, a
+  ///     start and an earlier stop make a gate that reaches round the end of the period.
   /// - Throws: `AnalysisError` with a sentence for benches and delays that allow no gate.
   init(
     _ predictor: Predictor, starts: [Double]?, stops: [Double]?, criterion: GateCriterion
@@ -80,6 +81,7 @@ struct GatePrediction: Encodable {
     guard let edge = decay.risingEdge() else { throw AnalysisError("No light reaches the detectors.") }
     let origin = edge.timePs / 1e3 - period / 2
     let rise = edge.risePs / 1e3
+    let reachesRound = starts != nil || stops != nil
     let automatic = gateDelaysNs(fromRise: rise, to: period - min(3 * rise, period / 20))
     let starts = Set(starts ?? [0] + automatic.dropLast()).sorted()
     let stops = Set(stops ?? automatic).sorted()
@@ -87,14 +89,16 @@ struct GatePrediction: Encodable {
       throw AnalysisError(
         "A gate lies between 0 and the laser period of \(period) ns; it cannot start or stop at \(delay) ns.")
     }
-    let ranges = starts.flatMap { start in stops.filter { $0 > start }.map { start...$0 } }
-    guard !ranges.isEmpty else { throw AnalysisError("No gate of the scan stops after it starts.") }
-    guard let predicted = predictor.gated(ranges, recordedAfter: origin),
+    let pairs = starts.flatMap { start in
+      stops.filter { $0 > start || $0 < start && reachesRound }.map { (start: start, stop: $0) }
+    }
+    guard !pairs.isEmpty else { throw AnalysisError("Every gate of the scan stops where it starts.") }
+    guard let predicted = predictor.gated(pairs, recordedAfter: origin),
       let all = predictor.gated(fromNanoseconds: 0, toNanoseconds: period)
     else { throw AnalysisError("This bench shows no coincidences.") }
     let seconds = bench.durationSeconds
-    var gates = zip(ranges, predicted).compactMap { range, gate in
-      gate.map { Gate($0, from: range.lowerBound, to: range.upperBound, seconds: seconds) }
+    var gates = zip(pairs, predicted).compactMap { pair, gate in
+      gate.map { Gate($0, from: pair.start, to: pair.stop, seconds: seconds) }
     }
     markFront(&gates)
     self.gates = gates

@@ -47,7 +47,7 @@ extension GateCommand {
     let simulator = Simulator(bench: scenario.bench, seed: engine.seed)
     var options = GateScanOptions(
       startsNs: Set(gates.gates.map(\.startNs)).sorted(), stopsNs: Set(gates.gates.map(\.stopNs)).sorted(),
-      criterion: chosenCriterion)
+      reachesRound: gates.gates.contains { $0.stopNs < $0.startNs }, criterion: chosenCriterion)
     options.correlation.periodPs = gates.periodNs * 1e3
     guard let output else {
       let recording = try MemoryRecording(simulator, threads: engine.threadCount) { _ in }

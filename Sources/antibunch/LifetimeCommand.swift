@@ -203,12 +203,20 @@ func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
   table.append("mean, equal weights", told(means.equalWeight, scatter?.equalWeight, "ns"))
   table.append("mean, amplitude weighted", told(means.amplitudeWeighted, scatter?.amplitudeWeighted, "ns"))
   table.append("mean, intensity weighted", told(means.intensityWeighted, scatter?.intensityWeighted, "ns"))
+  func percent(_ law: AfterpulseLaw) -> String {
+    law.shareUncertainty.map { NumberFormat.measured(100 * law.share, uncertainty: 100 * $0, unit: "%") }
+      ?? NumberFormat.significant(100 * law.share, digits: 3) + " %"
+  }
+  func delay(_ ns: Double, _ uncertainty: Double?) -> String {
+    uncertainty.map { NumberFormat.measured(ns, uncertainty: $0, unit: "ns") }
+      ?? NumberFormat.significant(ns, digits: 3) + " ns"
+  }
   for law in result.afterpulses {
     table.append(
       "afterpulses of channel \(law.channel)",
       law.share > 0
-        ? "\(NumberFormat.significant(100 * law.share, digits: 3)) % of the clicks"
-          + (law.meanDelayNs.map { ", after \(NumberFormat.significant($0, digits: 3)) ns" } ?? ", after long")
+        ? "\(percent(law)) of the clicks"
+          + (law.meanDelayNs.map { ", after \(delay($0, law.meanDelayNsUncertainty))" } ?? ", after long")
         : "none found")
   }
   table.append("background, counts per bin", told(result.backgroundPerBin, result.backgroundPerBinUncertainty))

@@ -40,7 +40,7 @@ import TimeTags
           correlation: correlation, startsNs: Self.starts, stopsNs: Self.stops, reference: reference)
       ) { try play(tags, blocks: 7777, $0) }
       // before the rising edge there may be no coincidences
-      #expect(scan.gates.count + scan.gatesLeftOut == 8)
+      #expect(scan.gates.count + scan.gatesLeftOut == 9)
       #expect(scan.gatesLeftOut <= (reference == .nanotime ? 1 : 0))
       for gate in scan.gates {
         let truth = try gated(
@@ -126,7 +126,7 @@ import TimeTags
     let stream = SyntheticStream(
       periodPs: 200_000, pulses: 100_000, rate: 0.02, pairs: 0.05, lifetimePs: 20_000, delayPs: 0, seed: 43)
     for options in [
-      GateScanOptions(startsNs: [10], stopsNs: [5]), GateScanOptions(startsNs: [-1]), GateScanOptions(stopsNs: [201]),
+      GateScanOptions(startsNs: [10], stopsNs: [10]), GateScanOptions(startsNs: [-1]), GateScanOptions(stopsNs: [201]),
       GateScanOptions(criterion: .lowestG2(keep: 0)),
       GateScanOptions(correlation: CorrelationOptions(excitation: .cw)),
       GateScanOptions(startsNs: (0..<300).map { Double($0) / 10 }),

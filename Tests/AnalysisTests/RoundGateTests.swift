@@ -79,6 +79,55 @@ import TimeTags
     #expect(abs(result.g2Zero - g2) < result.g2ZeroUncertainty, "\(result.g2Zero), \(g2)")
   }
 
+  @Test("a scan of the same delays has these photons and peaks in every gate", arguments: [MeasurementMode.t3, .t2])
+  func scan(mode: MeasurementMode) throws {
+    var correlation = CorrelationOptions(peaks: 5, centerPeak: 0)
+    let (header, tags) =
+      mode == .t3 ? (Self.stream.header3, Self.stream.t3) : (SyntheticStream.header2, Self.stream.t2)
+    if mode == .t2 {
+      var survey = RecordingSurvey(header: header)
+      try play(tags, blocks: 65536) { survey.consume($0) }
+      correlation.periodPs = 200_000
+      correlation.laser = try RecoveredLaser(header: header, survey: survey, periodPs: 200_000) {
+        try play(tags, blocks: 65536, $0)
+      }
+    }
+    let scan = try scanGates(
+      header: header,
+      options: GateScanOptions(
+        correlation: correlation, startsNs: [0, 50, 90, 150, 190], stopsNs: [20, 100, 150, 190])
+    ) { try play(tags, blocks: 7777, $0) }
+    #expect(scan.gates.count == 18)
+    #expect(scan.gates.count { $0.stopNs < $0.startNs } == 7)
+    for found in scan.gates {
+      let gate = TimeGate(startNs: found.startNs, stopNs: found.stopNs, reference: .risingEdge)
+      var options = correlation
+      options.gate = gate
+      let single = try analyzeG2(header: header, options: options) { try play(tags, blocks: 5000, $0) }
+      #expect(found.photons == single.photons.reduce(0, +), "\(gate)")
+      #expect(found.centerCounts == single.centerCounts, "\(gate)")
+      #expect(found.sidePeakMean == single.sidePeakMean, "\(gate)")
+      let length = gate.stopNs - gate.startNs + (gate.stopNs < gate.startNs ? Self.periodNs : 0)
+      #expect(abs(found.backgroundKept - length / Self.periodNs) < 1e-6)
+      // single-exponential light without background, the tails of earlier pulses included
+      func before(_ delayNs: Double) -> Double { (1 - exp(-delayNs / 60)) / (1 - exp(-Self.periodNs / 60)) }
+      let truth = before(gate.stopNs) - before(gate.startNs) + (gate.stopNs < gate.startNs ? 1 : 0)
+      #expect(abs(found.signalKept - truth) < 4.89 * found.signalKeptUncertainty + 0.005, "\(found), \(truth)")
+    }
+  }
+
+  @Test("a scan on its own reaches the end of the pulse's period behind a cable, and not round it")
+  func ownDelays() throws {
+    let scan = try scanGates(header: Self.stream.header3) { try play(Self.stream.t3, blocks: 7777, $0) }
+    #expect(scan.gates.allSatisfy { $0.startNs < $0.stopNs })
+    // the second channel's edge lies 120 ns into the nanotimes
+    #expect(scan.gates.map(\.stopNs).max()! > 190)
+    let rounded = try scanGates(header: Self.stream.header3, options: GateScanOptions(reachesRound: true)) {
+      try play(Self.stream.t3, blocks: 7777, $0)
+    }
+    #expect(rounded.gates.count > scan.gates.count)
+  }
+
   @Test("gates that cannot be are refused with a sentence")
   func refusals() throws {
     for gate in [TimeGate(startNs: 20, stopNs: 20), TimeGate(startNs: 300, stopNs: 20)] {

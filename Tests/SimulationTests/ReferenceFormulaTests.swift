@@ -184,6 +184,24 @@ struct ReferenceFormulaTests {
     #expect(abs(gated.signalKept - gsl_sf_exp(-start / 20.09)) < 1e-4)
   }
 
+  /// What a gate that reaches round the end of the period keeps is what the one between its stop and its start leaves.
+  @Test func roundGate() throws {
+    let bench = Self.ladder((1, 0.2), lifetimes: (20.09, 1), absorbed: 1e-4, period: 100)
+    let predictor = Predictor(bench: bench)
+    for origin in [nil, 0.5] {
+      let found = try #require(predictor.gated([(60, 2), (2, 60)], recordedAfter: origin))
+      let (round, rest) = (try #require(found[0]), try #require(found[1]))
+      #expect(abs(round.signalKept + rest.signalKept - 1) < 1e-9)
+      // 2 ns after the pulse and those from 60 ns on, of light that decays in 20 ns and 100 ns of period
+      func before(_ time: Double) -> Double {
+        (1 - gsl_sf_exp(-(time + (origin ?? 0)) / 20.09)) / (1 - gsl_sf_exp(-100 / 20.09))
+      }
+      #expect(abs(round.signalKept - (1 - before(60) + before(2))) < 1e-3)
+      // pairs of one pulse come within its first nanoseconds
+      #expect(round.g2Zero > 2 * rest.g2Zero)
+    }
+  }
+
   /// Light that decays by a power law to milliseconds: what is left of thousands of earlier pulses counts, too.
   @Test func gateOfSlowLight() {
     var bench = Self.ladder((1, 0), absorbed: 1e-3, period: 200)

@@ -1,13 +1,22 @@
 import Glibc
 import TimeTags
 
-/// The gates of a scan: all pairs of a start and a later stop.
+/// The cells of ``DelayCells`` that a gate is made of.
+package struct GateWindow: Sendable {
+  /// The cells inside the gate, or those outside of it.
+  var range: Range<Int>
+  /// Whether the gate passes the cells outside `range`, as where it reaches round the end of the period.
+  var isOutside = false
+}
+
+/// The gates of a scan: all pairs of a start and a later stop, and those that reach round the end of the period.
 struct GateGrid {
-  /// A gate and the cells of ``DelayCells`` that it is made of.
+  /// A gate and its cells.
   struct Gate {
     var startNs: Double
     var stopNs: Double
-    var cells: Range<Int>
+    var cells: GateWindow
+    var lengthNs: Double
   }
   /// The rising delays that part the cells, in nanoseconds.
   let edgesNs: [Double]
@@ -31,19 +40,23 @@ struct GateGrid {
     }
     var gates: [Gate] = []
     for start in Set(starts).sorted() {
-      for stop in Set(stops).sorted() where stop > start {
-        gates.append(Gate(startNs: start, stopNs: stop, cells: Self.cells(edgesNs, start, stop)))
+      for stop in Set(stops).sorted() where stop > start || stop < start && options.reachesRound {
+        gates.append(
+          Gate(
+            startNs: start, stopNs: stop, cells: Self.cells(edgesNs, start, stop),
+            lengthNs: stop - start + (stop < start ? laser.periodPs / 1000 : 0)))
       }
     }
-    guard !gates.isEmpty else { throw AnalysisError("No gate of the scan stops after it starts.") }
+    guard !gates.isEmpty else { throw AnalysisError("Every gate of the scan stops where it starts.") }
     self.gates = gates
   }
 
   /// The cells of a gate.
-  func cells(startNs: Double, stopNs: Double) -> Range<Int> { Self.cells(edgesNs, startNs, stopNs) }
+  func cells(startNs: Double, stopNs: Double) -> GateWindow { Self.cells(edgesNs, startNs, stopNs) }
 
-  private static func cells(_ edges: [Double], _ start: Double, _ stop: Double) -> Range<Int> {
-    (edges.firstIndex(of: start)! + 1)..<(edges.firstIndex(of: stop)! + 1)
+  private static func cells(_ edges: [Double], _ start: Double, _ stop: Double) -> GateWindow {
+    let (first, last) = (edges.firstIndex(of: min(start, stop))!, edges.firstIndex(of: max(start, stop))!)
+    return GateWindow(range: first + 1..<last + 1, isOutside: stop < start)
   }
 }
 
@@ -54,15 +67,17 @@ func latestDelayNs(
   _ reference: TimeGate.Reference
 ) -> (delay: Double, range: Double) {
   let period = laser.periodPs / 1000
-  guard header.mode == .t3 else {
-    let margin = min(3 * (laser.edges.values.map(\.risePs).max() ?? 0) / 1000, period / 20)
-    return (period - margin, period)
-  }
+  let beforeNextPulse = period - marginBeforeEdge(laser.edges, periodPs: laser.periodPs) / 1000
+  guard header.mode == .t3 else { return (beforeNextPulse, period) }
   let ranges = channels.map { channel in
     let decay = nanotimes.decay([channel], header: header)
-    return Double(decay.counts.count) * decay.binPs / 1000
+    // whole bins: part of one may be left over at the end of the period
+    let end = Double(decay.counts.count) * decay.binPs / 1000
+    return end + decay.binPs / 1000 > period ? period : end
   }
-  let range = min(period, ranges.min() ?? period)
+  let range = ranges.min() ?? period
   let edge = reference == .risingEdge ? (laser.edges.values.map(\.timePs).max() ?? 0) / 1000 : 0
+  // behind a cable the latest photons of a pulse come after the next sync
+  if range == period, edge > 0 { return (beforeNextPulse, range) }
   return (max(range - edge, 0), range)
 }

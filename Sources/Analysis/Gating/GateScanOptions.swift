@@ -12,6 +12,9 @@ public enum GateCriterion: Sendable, Hashable {
 public struct GateScanOptions: Sendable {
   /// Channels, period, peaks, centre, laser and background level as for g2; its gate is not used.
   public var correlation: CorrelationOptions
+  /// Whether a start and an earlier stop are a gate, which reaches round the end of the period: unless said otherwise where delays
+  /// are given.
+  public var reachesRound: Bool
   /// The delays at which gates start, in nanoseconds; nil: 0 and twelve per decade from the rise time on.
   public var startsNs: [Double]?
   /// The delays at which gates stop, in nanoseconds; nil: those of the starts, and the end of the period.
@@ -24,8 +27,10 @@ public struct GateScanOptions: Sendable {
   /// Options for one scan, unchecked here.
   public init(
     correlation: CorrelationOptions = CorrelationOptions(), startsNs: [Double]? = nil, stopsNs: [Double]? = nil,
-    reference: TimeGate.Reference = .risingEdge, criterion: GateCriterion = .lowestG2(keep: 0.5)
+    reachesRound: Bool? = nil, reference: TimeGate.Reference = .risingEdge,
+    criterion: GateCriterion = .lowestG2(keep: 0.5)
   ) {
+    self.reachesRound = reachesRound ?? (startsNs != nil || stopsNs != nil)
     self.correlation = correlation
     self.startsNs = startsNs
     self.stopsNs = stopsNs

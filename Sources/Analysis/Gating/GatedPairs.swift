@@ -29,13 +29,20 @@ package struct GatedPairs: Sendable {
   }
 
   /// Coincidences for pulse differences −K … K of photons both in these cells.
-  package func areas(_ gate: Range<Int>) -> [Int] {
-    let side = cells + 1
-    let (low, high) = (gate.lowerBound, gate.upperBound)
+  package func areas(_ gate: GateWindow) -> [Int] {
+    let (range, all) = (gate.range, 0..<cells)
     return (0..<bins).map { bin in
-      let start = bin * side * side
-      return sums[start + high * side + high] - sums[start + low * side + high] - sums[start + high * side + low]
-        + sums[start + low * side + low]
+      let inside = pairs(bin, range, range)
+      guard gate.isOutside else { return inside }
+      return pairs(bin, all, all) - pairs(bin, range, all) - pairs(bin, all, range) + inside
     }
+  }
+
+  /// Coincidences at one pulse difference with the first photon in some cells and the second in others.
+  private func pairs(_ bin: Int, _ first: Range<Int>, _ second: Range<Int>) -> Int {
+    let side = cells + 1
+    func below(_ a: Int, _ b: Int) -> Int { sums[(bin * side + a) * side + b] }
+    return below(first.upperBound, second.upperBound) - below(first.lowerBound, second.upperBound)
+      - below(first.upperBound, second.lowerBound) + below(first.lowerBound, second.lowerBound)
   }
 }

@@ -5,7 +5,7 @@ public import TimeTags
 /// the best gate.
 ///
 /// One pass counts all coincidences in a table by pulse difference and by the delays of both photons; the peak areas of
-/// every gate are sums over a square of it, equal to those of ``analyzeG2(header:options:blocks:replay:)`` with that gate. Before
+/// every gate are sums over squares of it, equal to those of ``analyzeG2(header:options:blocks:replay:)`` with that gate. Before
 /// it: one pass to count, T2 those that recover the laser, and those of a decay fit for the background. Memory: five such tables
 /// (both halves of the recording and running sums), at most ``largestTable`` numbers of 8 bytes in one: 250 MB.
 ///
@@ -49,6 +49,9 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
   var table = LabelledPairHistogram(
     firstEdge: -Int64(k), binWidth: 1, binCount: 2 * k + 1, labels: (2 * cells.count, cells.count))
   var inCell = [[Int]](repeating: [Int](repeating: 0, count: cells.count), count: 2)
+  // without a gate T3's pulses are those of the syncs, as in g2
+  var ungated = PairHistogram(firstEdge: -Int64(k), binWidth: 1, binCount: 2 * k + 1)
+  let splitter = ChannelSplitter(first: pair.first, second: pair.second)
   var (first, second) = ([LabelledPairHistogram.Event](), [LabelledPairHistogram.Event]())
   try replay { tags in
     guard let end = tags.last else { return }
@@ -65,12 +68,16 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
       }
     }
     table.consume(first: first, second: second, watermark: cells.watermark(end))
+    guard cells.movesPulses else { return }
+    let pulse = splitter.splitPulses(tags)
+    ungated.consume(first: splitter.first, second: splitter.second, watermark: pulse)
   }
   table.finish()
+  ungated.finish()
 
   let pairs = GatedPairs(table, parts: 0..<2)
   let halves = [GatedPairs(table, parts: 0..<1), GatedPairs(table, parts: 1..<2)]
-  let everything = pairs.areas(0..<cells.count)
+  let everything = pairs.areas(GateWindow(range: 0..<cells.count))
   guard everything.reduce(0, +) > 0 else {
     throw AnalysisError("There are no coincidences within \(k) laser periods: nothing to normalize by.")
   }
@@ -91,12 +98,12 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
     grid.gates.compactMap { gate in
       let estimate = PulsedEstimate(areas: pairs.areas(gate.cells), center: center)
       guard estimate.sidePeakMean > 0 else { return nil }
-      let kept = light.signalKept(gate.cells, lengthNs: gate.stopNs - gate.startNs)
+      let kept = light.signalKept(gate.cells, lengthNs: gate.lengthNs)
       let half = (estimate.interval.high - estimate.interval.low) / 2
       return GateScanResult.Gate(
         startNs: gate.startNs, stopNs: gate.stopNs, g2Zero: estimate.value, g2ZeroUncertainty: estimate.uncertainty,
         g2ZeroInterval: estimate.interval, signalKept: kept.value, signalKeptUncertainty: kept.uncertainty,
-        backgroundKept: light.backgroundKept(gate.cells, lengthNs: gate.stopNs - gate.startNs),
+        backgroundKept: light.backgroundKept(gate.cells, lengthNs: gate.lengthNs),
         photons: light.photons(gate.cells), centerCounts: estimate.centerCounts, sidePeakMean: estimate.sidePeakMean,
         purityPerRootSecond: (1 - estimate.value) / (half * max(seconds, 1e-12).squareRoot()), isOnFront: false)
     }
@@ -118,7 +125,10 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
       gate: gate, heldOut: heldOut.flatMap { $0.sidePeakMean > 0 ? MeasuredValue($0.value, $0.uncertainty) : nil },
       criterion: options.criterion.sentence)
   }
-  let all = PulsedEstimate(areas: everything, center: center)
+  let all =
+    cells.movesPulses
+    ? PulsedEstimate(areas: ungated.counts, center: correlation.centerPeak ?? CenterPeak.find(ungated.counts))
+    : PulsedEstimate(areas: everything, center: center)
   return GateScanResult(
     gates: found, gatesLeftOut: grid.gates.count - found.count, best: best,
     ungated: MeasuredValue(all.value, all.uncertainty), background: background, channels: channels.map(Int.init),

@@ -34,15 +34,19 @@ struct SignalAndBackground {
   var isMeasured: Bool { if case .measured = shape { true } else { false } }
 
   /// Photons inside some cells.
-  func photons(_ cells: Range<Int>) -> Int { below[cells.upperBound] - below[cells.lowerBound] }
+  func photons(_ cells: GateWindow) -> Int { Self.counts(below, cells) }
+
+  private static func counts(_ below: [Int], _ cells: GateWindow) -> Int {
+    let inside = below[cells.range.upperBound] - below[cells.range.lowerBound]
+    return cells.isOutside ? below[below.count - 1] - inside : inside
+  }
 
   /// The share of the background inside a gate of these cells and this length.
-  func backgroundKept(_ cells: Range<Int>, lengthNs: Double) -> Double {
+  func backgroundKept(_ cells: GateWindow, lengthNs: Double) -> Double {
     switch shape {
     case .flat(let rangeNs): min(lengthNs / rangeNs, 1)
     case .measured:
-      Double(measuredBelow[cells.upperBound] - measuredBelow[cells.lowerBound])
-        / Double(max(measuredBelow[measuredBelow.count - 1], 1))
+      Double(Self.counts(measuredBelow, cells)) / Double(max(measuredBelow[measuredBelow.count - 1], 1))
     }
   }
 
@@ -50,7 +54,7 @@ struct SignalAndBackground {
   ///
   /// G is binomial: σ_G/(N − B). A flat background of known shape adds (s − x) σ_B/(N − B); of a recorded one the counts
   /// inside and outside scatter on their own, and add (1 − s) σ_in/(N − B) and s σ_out/(N − B).
-  func signalKept(_ cells: Range<Int>, lengthNs: Double) -> MeasuredValue {
+  func signalKept(_ cells: GateWindow, lengthNs: Double) -> MeasuredValue {
     let inside = Double(photons(cells))
     let all = Double(below[below.count - 1])
     let share = backgroundKept(cells, lengthNs: lengthNs)

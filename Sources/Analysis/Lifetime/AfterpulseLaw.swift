@@ -1,4 +1,3 @@
-import CGSL
 import Glibc
 import TimeTags
 
@@ -12,13 +11,19 @@ public struct AfterpulseLaw: Codable, Sendable, Hashable {
   public var channel: Int
   /// The share of clicks that have an afterpulse.
   public var share: Double
+  /// One standard deviation of ``share``; nil where it is given, or none are found.
+  public var shareUncertainty: Double?
   /// The mean delay beyond the dead time in nanoseconds; nil: so long that nothing of the laser's pulses is left.
   public var meanDelayNs: Double?
+  /// One standard deviation of ``meanDelayNs``; nil where it is given.
+  public var meanDelayNsUncertainty: Double?
   /// The dead time from which on delays count, in nanoseconds.
   public var deadTimeNs: Double
 
   enum CodingKeys: String, CodingKey {
     case channel, share
+    case shareUncertainty = "share_uncertainty"
+    case meanDelayNsUncertainty = "mean_delay_ns_uncertainty"
     case meanDelayNs = "mean_delay_ns"
     case deadTimeNs = "dead_time_ns"
   }
@@ -28,7 +33,9 @@ public struct AfterpulseLaw: Codable, Sendable, Hashable {
     var c = encoder.container(keyedBy: CodingKeys.self)
     try c.encode(channel, forKey: .channel)
     try c.encode(share, forKey: .share)
+    try c.encode(shareUncertainty, forKey: .shareUncertainty)
     try c.encode(meanDelayNs, forKey: .meanDelayNs)
+    try c.encode(meanDelayNsUncertainty, forKey: .meanDelayNsUncertainty)
     try c.encode(deadTimeNs, forKey: .deadTimeNs)
   }
 
@@ -66,11 +73,11 @@ public struct AfterpulseLaw: Codable, Sendable, Hashable {
 ///
 /// - Parameters:
 ///   - decays: of the channels.
-///   - live: the mean share of time in which the detectors can count an afterpulse.
+///   - periods: laser periods in the recording.
 ///   - laser: T2: the recovered laser; nil in T3.
 /// - Throws: ``AnalysisError`` where the level cannot be, or the recording does not tell the mean delay; what `replay` throws.
 func afterpulseLaws(
-  _ level: AfterpulseLevel, _ channels: [UInt8], _ decays: [FoldedDecay], _ pileUp: PileUp?, live: Double,
+  _ level: AfterpulseLevel, _ channels: [UInt8], _ decays: [FoldedDecay], _ pileUp: PileUp?, periods: Double,
   _ laser: LaserSync?, _ header: RecordingHeader, _ replay: Replay
 ) throws -> [AfterpulseLaw] {
   try level.check()
@@ -85,61 +92,26 @@ func afterpulseLaws(
       if let laser, let pulses = laser.pulses {
         try afterpulsePairs(pulses, laser, numbers, TagClock(header), nil, replay)
       } else {
-        try afterpulsePairs(numbers, nil, periodPs: periodPs, replay)
+        try afterpulsePairs(numbers, nil, periodPs: periodPs, TagClock(header), replay)
       }
     return try zip(numbers, zip(pairs, decays)).map { channel, found in
       let (pairs, decay) = found
-      // pairs a pulse further apart than the dead time reaches feel nothing of it
-      let first = Int((deadTimeNs * 1e3 / periodPs).rounded(.up)) + 1
-      let (series, isSignificant) = pairs.series(from: first)
+      let detector = ClickResponse.Detector(
+        decay: decay, clicksPerPeriod: Double(decay.counts.reduce(0, +)) / periods,
+        pulseStartPs: laser?.edges[UInt8(channel)]?.timePs ?? 0, deadTimeNs: deadTimeNs)
+      try detector.check()
+      let (found, isSignificant) = pairs.afterpulses(detector, from: pairs.firstUntouched(detector))
       guard isSignificant else {
         return AfterpulseLaw(channel: channel, share: 0, meanDelayNs: nil, deadTimeNs: deadTimeNs)
       }
-      guard let series else {
+      guard let found else {
         throw AnalysisError(
           "The afterpulses of channel \(channel) come within one laser period of \(periodPs / 1e3) ns or after many: their mean "
             + "delay cannot be read from the recording. Give share and delay, as in \"1 %:60 ns\".")
       }
-      // an afterpulse is hidden by other clicks, and hides some
-      let later = series.pairsPerClick / (live * live)
       return AfterpulseLaw(
-        channel: channel, pairsPerClick: later, apart: first, seenDelayNs: series.delay * periodPs / 1e3,
-        deadTimeNs: deadTimeNs, decay)
+        channel: channel, share: found.share.value, shareUncertainty: found.share.uncertainty,
+        meanDelayNs: found.delayNs.value, meanDelayNsUncertainty: found.delayNs.uncertainty, deadTimeNs: deadTimeNs)
     }
-  }
-}
-
-extension AfterpulseLaw {
-  /// The law that pairs of a channel with itself show.
-  ///
-  /// A click pairs with its afterpulse, and with that one's own: the pairs with the n-th descendant lie n dead times and a sum of n
-  /// exponential delays apart, so that the delay seen is (1 + p) τ + p D to first order in the share p.
-  ///
-  /// - Parameters:
-  ///   - pairsPerClick: of a click and a descendant at least `apart` pulses later.
-  ///   - decay: of the channel, for how much of the period is left after a click.
-  fileprivate init(
-    channel: Int, pairsPerClick: Double, apart: Int, seenDelayNs: Double, deadTimeNs: Double, _ decay: FoldedDecay
-  ) {
-    let periodNs = decay.periodPs / 1e3
-    let edgeNs = (decay.risingEdge()?.timePs ?? 0) / 1e3
-    /// Of the n-th descendants those in pulses far enough apart.
-    func tail(_ n: Int, _ delayNs: Double) -> Double {
-      var (sum, clicks) = (0.0, 0.0)
-      for (bin, count) in decay.counts.enumerated() where count > 0 {
-        let phase = ((Double(bin) + 0.5) * decay.binPs / 1e3 - edgeNs) / periodNs
-        let left = (Double(apart) - (phase - phase.rounded(.down))) * periodNs - Double(n) * deadTimeNs
-        sum += Double(count) * gsl_sf_gamma_inc_Q(Double(n), max(left, 0) / delayNs)
-        clicks += Double(count)
-      }
-      return sum / clicks
-    }
-    var (share, delayNs) = (0.0, seenDelayNs)
-    for _ in 0..<8 {
-      delayNs = max((seenDelayNs - share * deadTimeNs) / (1 + share), seenDelayNs / 4)
-      let descendants = (1...4).reduce(0) { $0 + pow(share, Double($1 - 1)) * tail($1, delayNs) }
-      share = min(pairsPerClick / descendants, 0.5)
-    }
-    self.init(channel: channel, share: share, meanDelayNs: delayNs, deadTimeNs: deadTimeNs)
   }
 }

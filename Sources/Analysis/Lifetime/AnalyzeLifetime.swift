@@ -135,8 +135,7 @@ public func foldDecay(
   var recording = DecayRecording(decay: folded, live: live, channels: channels.map(Int.init), decision: origin)
   if let level = options.afterpulses {
     recording.afterpulseLaws = try afterpulseLaws(
-      level, busy, single, options.pileUp, live: live.isEmpty ? 1 : live.reduce(0, +) / Double(live.count), sync,
-      header,
+      level, busy, single, options.pileUp, periods: max(survey.spanSeconds * 1e12 / folded.periodPs, 1), sync, header,
       replay)
     recording.afterpulses = [Double](repeating: 0, count: folded.counts.count)
     for (law, (decay, turn)) in zip(recording.afterpulseLaws, zip(single, turns)) where turn != .max {

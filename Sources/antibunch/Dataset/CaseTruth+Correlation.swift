@@ -48,7 +48,9 @@ extension CaseTruth {
 
   /// The same of photons within a gate.
   mutating func addGatedG2Zero(_ predictor: Predictor, gate: ClosedRange<Double>) -> Bool {
-    guard let gated = predictor.gated([gate], recordedAfter: 0)?.first ?? nil else { return false }
+    guard let gated = predictor.gated([(gate.lowerBound, gate.upperBound)], recordedAfter: 0)?.first ?? nil else {
+      return false
+    }
     conditions["gate_start_ns"] = gate.lowerBound
     conditions["gate_stop_ns"] = gate.upperBound
     conditions["detector_delay_ns"] = predictor.bench.edgeDelayNanoseconds(ofDetector: 0)

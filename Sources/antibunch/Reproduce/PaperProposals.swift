@@ -50,7 +50,7 @@ struct PaperProposal: Encodable {
       let gates = try GatePrediction(predictor, starts: nil, stops: nil, criterion: .lowestG2(keep: 0.5))
       guard let best = gates.best else { throw Failure(.fault, "error: \(file): no gate keeps half of the signal") }
       // The emitters' own pairs within the same gate.
-      let own = predictor.withoutBackground.gated([best.startNs...best.stopNs], recordedAfter: gates.originNs)
+      let own = predictor.withoutBackground.gated([(best.startNs, best.stopNs)], recordedAfter: gates.originNs)
       let error = best.g2ZeroUncertainty / 0.01
       let kept = home.signalFraction * best.signalKept + (1 - home.signalFraction) * best.backgroundKept
       var proposal = home

@@ -1,0 +1,74 @@
+import Analysis
+import Bench
+import Detectors
+import Emitters
+import Glibc
+import Simulation
+import Testing
+import TimeTags
+
+/// The shares of afterpulses that `g2` reads from recordings at high rates, against the truth of every click.
+@Suite("Shares of afterpulses at high rates")
+struct AfterpulseShareTests {
+  static let periodNs = 50.0
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    var mode: TimingElectronics.Mode
+    var isPulsed = true
+    var gate: TimeGate?
+    var testDescription: String { "\(mode), \(isPulsed ? "pulsed" : "continuous"), \(gate == nil ? "all" : "gated")" }
+  }
+
+  /// Two detectors with 2 million clicks a second each: a dead time of 30 ns hides a sixteenth of the light, and with that a fifth to a
+  /// third of the pairs that tell the afterpulses.
+  static func bench(_ example: Case) -> Bench {
+    var detector = PoissonBench.ideal
+    detector.jitter = TimingJitter(fwhmNanoseconds: 0.35, tailShare: 0, tailNanoseconds: 0)
+    detector.deadTimeNanoseconds = 30
+    detector.delayNanoseconds = 5
+    detector.afterpulsing = Afterpulsing(probability: 0.1, meanDelayNanoseconds: 60)
+    var bench = PoissonBench(detector, count: 2, rateHz: 2e6, durationSeconds: 2).bench
+    if example.isPulsed {
+      bench.excitation = Excitation(wavelengthNanometers: 532, repetitionRateHz: 1e9 / periodNs)
+      bench.background[0].decays = [.init(share: 1, lifetimeNanoseconds: 8)]
+    }
+    bench.electronics.mode = example.mode
+    bench.electronics.binning = example.mode == .t2 ? 1 : 16
+    return bench
+  }
+
+  /// 4.89 standard deviations: false alarm 1e-6, two-sided, per channel.
+  @Test(arguments: [
+    Case(mode: .t2), Case(mode: .t3), Case(mode: .t2, isPulsed: false),
+    Case(mode: .t3, gate: TimeGate(startNs: 10, stopNs: 40)),
+  ])
+  func againstTruth(example: Case) throws {
+    let stream = Stream(Self.bench(example), seed: 4)
+    let header = AfterpulseDecayTests.header(example.mode)
+    var options = CorrelationOptions(excitation: example.isPulsed ? .pulsed : .cw, peaks: 2, gate: example.gate)
+    if example.isPulsed, example.mode == .t2 { options.periodPs = Self.periodNs * 1e3 }
+    options.afterpulses = .measured
+    let result = try analyzeG2(header: header, options: options) { body in
+      try stream.tags.withUnsafeBufferPointer(body)
+    }
+    // T3 numbers pulses from the sync on, which comes 5 ns before the light is recorded; T2 from shortly before the rising edge
+    let early = example.mode == .t3 ? 5.0 : 1
+    func pulse(_ truth: RecordTruth) -> Double {
+      floor((Double(truth.detectionTime) / 16_000 + early) / Self.periodNs)
+    }
+    let found = try #require(result.afterpulseShares)
+    for (channel, share) in zip(result.channels, found) {
+      var (clicks, afterpulses) = (0, 0)
+      for (tag, truth) in zip(stream.tags, stream.truths) where Int(tag.channel) == channel {
+        let delayNs = Double(tag.nanotime) * 0.064
+        guard example.gate.map({ delayNs >= $0.startNs && delayNs < $0.stopNs }) ?? true else { continue }
+        clicks += 1
+        guard truth.parent >= 0 else { continue }
+        if !example.isPulsed || pulse(stream.truths[Int(truth.parent)]) < pulse(truth) { afterpulses += 1 }
+      }
+      let truth = Double(afterpulses) / Double(clicks)
+      #expect(share.uncertainty < 0.05 * truth, "\(share), \(truth)")
+      #expect(abs(share.value - truth) < 4.89 * share.uncertainty, "\(share), \(truth)")
+    }
+  }
+}
