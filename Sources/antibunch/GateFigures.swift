@@ -114,8 +114,8 @@ private func mapFigure(
   let zero = starts[0] <= 0 ? "; leftmost column: 0" : ""
   let round = places.contains { $0.stop < $0.start } ? "; below the diagonal: round the next pulse" : ""
   var figure = Figure(
-    title: "Gates: \(label)", x: .init("start after the rising edge\(zero)", unit: "ns", scale: .log),
-    y: .init("stop\(round)", unit: "ns", scale: .log))
+    title: "Gates: \(label)\(round)", x: .init("start after the rising edge\(zero)", unit: "ns", scale: .log),
+    y: .init("stop", unit: "ns", scale: .log))
   figure.panels[0].heatMap = Figure.HeatMap(
     xEdges: edges(starts), yEdges: edges(stops), values: cells, label: label, range: range)
   return figure

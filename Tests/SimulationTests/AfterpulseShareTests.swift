@@ -37,10 +37,26 @@ struct AfterpulseShareTests {
     return bench
   }
 
+  @Test("a detector that is blind for a third of the time is refused with a sentence")
+  func blind() throws {
+    var bench = Self.bench(Case(mode: .t3))
+    for i in bench.detectors.indices { bench.detectors[i].deadTimeNanoseconds = 250 }
+    bench.durationSeconds = 0.1
+    let tags = Stream(bench, seed: 5).tags
+    var options = CorrelationOptions(peaks: 2)
+    options.afterpulses = .measured
+    let error = #expect(throws: AnalysisError.self) {
+      try analyzeG2(header: AfterpulseDecayTests.header(.t3), options: options) { body in
+        try tags.withUnsafeBufferPointer(body)
+      }
+    }
+    #expect(error?.message.contains("blind for") == true)
+  }
+
   /// 4.89 standard deviations: false alarm 1e-6, two-sided, per channel.
   @Test(arguments: [
     Case(mode: .t2), Case(mode: .t3), Case(mode: .t2, isPulsed: false),
-    Case(mode: .t3, gate: TimeGate(startNs: 10, stopNs: 40)),
+    Case(mode: .t3, gate: TimeGate(startNs: 25, stopNs: 49)),
   ])
   func againstTruth(example: Case) throws {
     let stream = Stream(Self.bench(example), seed: 4)
