@@ -70,9 +70,7 @@ struct GateCommand: ParsableCommand {
         try runScenario()
         return
       }
-      var options = GateScanOptions(criterion: chosenCriterion)
-      options.startsNs = try starts()
-      options.stopsNs = try stops()
+      var options = GateScanOptions(startsNs: try starts(), stopsNs: try stops(), criterion: chosenCriterion)
       options.correlation.channels = try selection.channelPair()
       options.correlation.background = try background.map(CorrelationCommand.level)
       options.correlation.periodPs = try positiveTime(period, option: "--period", in: .picoseconds)
