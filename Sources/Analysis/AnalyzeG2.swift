@@ -3,15 +3,16 @@ public import TimeTags
 
 /// Measures the second-order correlation of a recording.
 ///
-/// Passes over the recording: one to count; T2 without a known laser period: one (or the first part of one) to search
-/// for it, then three short or full passes to recover the phase; one to count the pairs. Memory is bounded by the
+/// Passes over the recording: one to count, which T2 under continuous light does without (``FirstLook``); T2 without a known
+/// laser period: one (or the first part of one) to search for it, then three short or full passes to recover the phase; one to
+/// count the pairs. Memory is bounded by the
 /// histograms whatever the length of the recording.
 ///
 /// - Parameters:
 ///   - header: what the file says of itself.
 ///   - options: everything has a default that finds the answer by itself.
-///   - blocks: the same recording from its beginning for several threads, where it can be had; only the pairs of a
-///     continuous measurement without a gate are counted from it.
+///   - blocks: the same recording from its beginning for several threads, where it can be had; the pairs of a continuous
+///     measurement without a gate are counted from it, and what has to be known first.
 ///   - replay: plays the recording; called several times.
 /// - Throws: ``AnalysisError`` with a sentence when the recording does not allow the measurement; what `replay` throws.
 public func analyzeG2(
@@ -29,11 +30,30 @@ public func analyzeG2(
   {
     return try countContinuous(header, options, pair, blocks, replay)
   }
-  let (survey, nanotimes) = try firstPass(header, replay)
-  let pair = try channelPair(options.channels, survey)
+  return try withoutActuallyEscaping(replay) { replay in
+    let look = FirstLook(header, blocks, threads: options.threads, replay: replay)
+    if options.gate == nil, options.afterpulses == nil, let pair = try look.likelyPair(options.channels),
+      let result = try measureG2(header, options, pair, isSure: false, look)
+    {
+      return result
+    }
+    let pair = try channelPair(options.channels, look.survey)
+    // of a pair that is sure there is always a result
+    return try measureG2(header, options, pair, isSure: true, look)!
+  }
+}
+
+/// Measures the g2 of two channels.
+///
+/// - Returns: nil if `isSure` is false and these are not the channels that ``channelPair(_:_:)`` gives.
+private func measureG2(
+  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8), isSure: Bool,
+  _ look: FirstLook
+) throws -> CorrelationResult? {
+  let (isT3, blocks, replay) = (header.mode == .t3, look.blocks, look.replay)
   let channels = [Int(pair.first), Int(pair.second)]
   var candidate: PeriodCandidate?
-  let laser = try findLaser(header, options, pair, survey, nanotimes, &candidate, replay)
+  let laser = try findLaser(header, options, pair, look, &candidate)
   let clock = TagClock(header)
   let splitter = ChannelSplitter(first: pair.first, second: pair.second)
 
@@ -46,6 +66,7 @@ public func analyzeG2(
     let axis = try DelayAxis(binPs: options.binPs ?? 1000, rangePs: options.rangePs ?? 1e6, header: header)
     let pairs = try countPairs(
       axis, clock, pair, options, gates: splitter.gates, blocks: options.gate == nil ? blocks : nil, replay)
+    if !isSure, try !look.isRight(pair, asked: options.channels, pairs) { return nil }
     let decision: String
     if options.excitation == .cw {
       decision = "continuous, as the caller says"
@@ -65,14 +86,16 @@ public func analyzeG2(
     }
     var result = try ContinuousCorrelation(axis: axis, options: options)
       .result(
-        pairs, seconds: survey.spanSeconds, channels: channels, gates: gates,
+        pairs, seconds: look.known?.survey.spanSeconds ?? pairs.seconds, channels: channels, gates: gates,
         periodPs: candidate.map { 1e12 / $0.frequencyHz },
         decision: decision)
-    result.warnings = blindnessWarnings(header, survey)
+    result.warnings = try blindnessWarnings(header, look)
     result.afterpulseShares = options.afterpulseShares
     return result
   }
 
+  let survey = try look.survey
+  if !isSure, try channelPair(options.channels, survey) != pair { return nil }
   let axis = try DelayAxis(
     binPs: options.binPs ?? laser.periodPs / 200, rangePs: options.rangePs ?? 10 * laser.periodPs, header: header)
   let edgeDelay = (laser.edges[pair.second]?.timePs ?? 0) - (laser.edges[pair.first]?.timePs ?? 0)
@@ -116,14 +139,15 @@ public func analyzeG2(
   }
   var result = try correlation.result(
     survey: survey, channels: channels, gateShare: share, gates: gates, decision: laser.origin)
-  result.warnings = blindnessWarnings(header, survey)
+  result.warnings = try blindnessWarnings(header, look)
   result.afterpulseShares = correlation.options.afterpulseShares
   return result
 }
 
 /// A router leads all detectors to one timer, whose dead time no pair of clicks survives: a PicoHarp 300 in T3.
-private func blindnessWarnings(_ header: RecordingHeader, _ survey: RecordingSurvey) -> [String] {
-  guard header.recordType == .picoHarp300T3, let gap = survey.summary().minimumGapAcrossPs, gap > 10_000 else {
+private func blindnessWarnings(_ header: RecordingHeader, _ look: FirstLook) throws -> [String] {
+  guard header.recordType == .picoHarp300T3, let gap = try look.survey.summary().minimumGapAcrossPs, gap > 10_000
+  else {
     return []
   }
   return [
@@ -141,7 +165,7 @@ private func countContinuous(
   let pairs = try countPairs(axis, TagClock(header), pair, options, gates: nil, blocks: blocks, replay)
   return try ContinuousCorrelation(axis: axis, options: options)
     .result(
-      pairs, seconds: Double(pairs.span) / TagClock.ticksPerPicosecond * 1e-12,
+      pairs, seconds: pairs.seconds,
       channels: [Int(pair.first), Int(pair.second)], gates: nil, periodPs: nil,
       decision: "continuous, as the caller says")
 }
@@ -151,7 +175,7 @@ private func countPairs(
   _ axis: DelayAxis, _ clock: TagClock, _ pair: (first: UInt8, second: UInt8), _ options: CorrelationOptions,
   gates: (first: NanotimeGate, second: NanotimeGate)?, blocks: RecordBlocks?, _ replay: Replay
 ) throws -> PairCounts {
-  if let blocks,
+  if let blocks = blocks?.fromBeginning(),
     let pairs = try countPairs(in: blocks, channels: pair, axis: axis, clock: clock, threads: options.threads)
   {
     return pairs
@@ -162,7 +186,7 @@ private func countPairs(
   try playSplit(replay, channels: pair, threads: options.threads) { splitter, tags in
     if let firstTag = tags.first, let lastTag = tags.last {
       first = first ?? clock.ticks(macroTime: firstTag.macroTime, nanotime: 0)
-      last = clock.ticks(macroTime: lastTag.macroTime, nanotime: 0)
+      last = max(last, clock.ticks(macroTime: lastTag.macroTime, nanotime: 0))
     }
     if let gates { splitter.gates = gates }
     return splitter.splitTimes(tags, clock: clock)
@@ -193,8 +217,8 @@ func channelPair(_ given: (first: UInt8, second: UInt8)?, _ survey: RecordingSur
 
 /// The laser, or nil for a continuous measurement.
 func findLaser(
-  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8),
-  _ survey: RecordingSurvey, _ nanotimes: NanotimeHistogram, _ candidate: inout PeriodCandidate?, _ replay: Replay
+  _ header: RecordingHeader, _ options: CorrelationOptions, _ pair: (first: UInt8, second: UInt8), _ look: FirstLook,
+  _ candidate: inout PeriodCandidate?
 ) throws -> LaserSync? {
   if options.excitation == .cw { return nil }
   let channels = [pair.first, pair.second]
@@ -202,13 +226,13 @@ func findLaser(
     guard TagClock(header).macroTicks > 0 else {
       throw AnalysisError("The file states no sync period; give the period.")
     }
-    return LaserSync.t3(header: header, channels: channels, nanotimes: nanotimes)
+    return try LaserSync.t3(header: header, channels: channels, nanotimes: look.nanotimes)
   }
   if let laser = options.laser { return laser.sync }
   let laser = try LaserSync.t2(
-    header: header, channels: channels, survey: survey, periodPs: options.periodPs,
+    header: header, channels: channels, survey: look.survey, periodPs: options.periodPs,
     minimumDepth: options.excitation == .pulsed ? PeriodSearch.minimumDepth : PeriodSearch.resolvedDepth,
-    candidate: &candidate, replay: replay)
+    candidate: &candidate, blocks: look.blocks, threads: look.threads, replay: look.replay)
   if laser == nil && options.excitation == .pulsed {
     throw AnalysisError("No laser period was found in this T2 recording; give the period.")
   }

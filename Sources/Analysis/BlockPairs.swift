@@ -8,8 +8,13 @@ struct PairCounts {
   var counts: [Int]
   /// The photons of the first and the second channel.
   var events: (first: Int, second: Int)
+  /// The photons of all channels; nil where nobody has counted them.
+  var photons: Int?
   /// The time from the first to the last record, in ticks.
   var span: Int64
+
+  /// The same in seconds.
+  var seconds: Double { Double(span) / TagClock.ticksPerPicosecond * 1e-12 }
 }
 
 /// Counts the pairs of two channels block by block on several threads.
@@ -26,7 +31,8 @@ func countPairs(
   let shared = Mutex(SharedCount(counts: [Int](repeating: 0, count: 2 * axis.binsPerSide)))
   DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
     guard
-      let worker: any BlockPairCounter = RankedBlockPairs(blocks, channels: channels, axis: axis, clock: clock)
+      let worker: any BlockPairCounter = RankedBlockPairs(
+        blocks, channels: channels, binWidth: axis.widthTicks, binsPerSide: axis.binsPerSide, clock: clock)
         ?? TagBlockPairs(blocks, channels: channels, axis: axis, clock: clock)
     else {
       return shared.withLock { $0.isUnsuited = true }
@@ -43,6 +49,7 @@ func countPairs(
         for (i, count) in worker.counts.enumerated() { shared.counts[i] += count }
         shared.events.first += worker.events.first
         shared.events.second += worker.events.second
+        shared.photons += worker.photons
         shared.spans += worker.spans
       }
     } catch {
@@ -52,7 +59,7 @@ func countPairs(
   return try shared.withLock { shared in
     if let error = shared.error { throw error }
     guard !shared.isUnsuited, let span = wholeSpan(shared.spans, clock) else { return nil }
-    return PairCounts(counts: shared.counts, events: shared.events, span: span)
+    return PairCounts(counts: shared.counts, events: shared.events, photons: shared.photons, span: span)
   }
 }
 
@@ -60,6 +67,7 @@ func countPairs(
 private struct SharedCount {
   var counts: [Int]
   var events = (first: 0, second: 0)
+  var photons = 0
   var spans: [BlockSpan] = []
   var isUnsuited = false
   var error: (any Error)?
@@ -74,6 +82,8 @@ protocol BlockPairCounter: AnyObject {
   /// The pairs in each bin.
   var counts: [Int] { get }
   var events: (first: Int, second: Int) { get }
+  /// The photons of all channels.
+  var photons: Int { get }
   /// The blocks in time.
   var spans: [BlockSpan] { get }
 }
@@ -84,7 +94,7 @@ private func wholeSpan(_ spans: [BlockSpan], _ clock: TagClock) -> Int64? {
   for span in spans.sorted(by: { $0.start < $1.start }) {
     if let start = span.first, let end = span.last {
       first = first ?? passed &+ start
-      last = passed &+ end
+      last = max(last, passed &+ end)
     }
     passed &+= span.passed
     guard passed >= 0, Double(passed) * clock.macroTicks < 0x1p62 else { return nil }

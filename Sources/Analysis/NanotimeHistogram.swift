@@ -12,6 +12,17 @@ struct NanotimeHistogram {
     }
   }
 
+  /// Adds what somebody else has counted.
+  mutating func add(_ other: NanotimeHistogram) {
+    for (channel, more) in other.counts.enumerated() where !more.isEmpty {
+      if counts[channel].isEmpty {
+        counts[channel] = more
+      } else {
+        for i in more.indices { counts[channel][i] += more[i] }
+      }
+    }
+  }
+
   /// The decay of some channels together over the bins that lie wholly inside the period and the instrument's range.
   func decay(_ channels: [UInt8], header: RecordingHeader) -> FoldedDecay {
     let clock = TagClock(header)

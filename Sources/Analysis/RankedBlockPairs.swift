@@ -7,26 +7,32 @@ final class RankedBlockPairs: BlockPairCounter {
   /// The largest delay, rounded up.
   private let reach: Int64
   private(set) var events = (first: 0, second: 0)
+  private(set) var photons = 0
   private(set) var spans: [BlockSpan] = []
   /// Whether photons are in disorder or times out of reach, or partners lie so far behind a block that reading them costs
   /// more than the block.
   private(set) var isUnsuited = false
 
   /// - Returns: nil unless the records are of a T2 type and their unit is a whole number of ticks.
-  init?(_ blocks: RecordBlocks, channels: (first: UInt8, second: UInt8), axis: DelayAxis, clock: TagClock) {
+  init?(
+    _ blocks: RecordBlocks, channels: (first: UInt8, second: UInt8), binWidth: Int64, binsPerSide: Int, clock: TagClock
+  ) {
     guard clock.wholeMacro > 0,
       let reader = RankedBlockReader(blocks, first: channels.first, second: channels.second),
-      let pairs = RankedPairs(binWidth: axis.widthTicks, binsPerSide: axis.binsPerSide, unit: clock.wholeMacro)
+      let pairs = RankedPairs(binWidth: binWidth, binsPerSide: binsPerSide, unit: clock.wholeMacro)
     else { return nil }
     (self.reader, self.pairs) = (reader, pairs)
-    reach = axis.widthTicks * Int64(axis.binsPerSide) / clock.wholeMacro + 1
+    reach = binWidth * Int64(binsPerSide) / clock.wholeMacro + 1
   }
 
   var counts: [Int] { pairs.counts }
+  /// The pairs in all bins.
+  var total: Int { pairs.total }
 
   func countNext() throws -> Bool {
     guard let span = try reader.next() else { return false }
     spans.append(span)
+    photons += reader.photonCount
     guard try reader.readOn(reach: reach, limit: TagBlockPairs.longestReach), reader.isSound else {
       isUnsuited = true
       return true

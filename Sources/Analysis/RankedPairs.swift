@@ -11,6 +11,9 @@ final class RankedPairs {
   /// The pairs in each bin.
   var counts: [Int] { Array(UnsafeBufferPointer(start: bins, count: binCount)) }
 
+  /// The pairs in all bins.
+  private(set) var total = 0
+
   /// The largest steps to earlier and later partners: −`earliest` ≤ b − a < `latest`.
   private let earliest: Int64
   private let latest: Int64
@@ -159,6 +162,7 @@ final class RankedPairs {
   /// Counts the differences that are written down.
   @inline(never)
   private func empty(_ waiting: Int, _ weight: Int) {
+    total += waiting * weight
     let (bins, differences) = (bins, differences)
     let (scale, offset, reciprocal) = (scale, offset, reciprocal)
     var i = 0

@@ -8,6 +8,7 @@ final class TagBlockPairs: BlockPairCounter {
   private let pairs: RankedPairs
   private let split: RankedSplit
   private(set) var events = (first: 0, second: 0)
+  private(set) var photons = 0
   private(set) var spans: [BlockSpan] = []
   /// Whether a block has times out of reach, or its partners lie so far behind that reading them costs more than the block.
   private(set) var isUnsuited = false
@@ -30,6 +31,7 @@ final class TagBlockPairs: BlockPairCounter {
     guard var tags = try reader.next() else { return false }
     let own = tags.count
     guard let firstTag = tags.first, let lastTag = tags.last else { return true }
+    photons += tags.reduce(0) { $0 &+ ($1.kind == .photon ? 1 : 0) }
     // the reader knows the overflows before a block
     spans.append(BlockSpan(start: reader.start, passed: 0, first: firstTag.macroTime, last: lastTag.macroTime))
     let end = clock.ticks(macroTime: lastTag.macroTime, nanotime: 0)

@@ -28,7 +28,11 @@ public func scanGates(header: RecordingHeader, options: GateScanOptions = GateSc
   let pair = try channelPair(correlation.channels, survey)
   let channels = [pair.first, pair.second]
   var candidate: PeriodCandidate?
-  guard let laser = try findLaser(header, correlation, pair, survey, nanotimes, &candidate, replay) else {
+  let resolved = try withoutActuallyEscaping(replay) { replay in
+    try findLaser(
+      header, correlation, pair, FirstLook(header, (survey, nanotimes), replay: replay), &candidate)
+  }
+  guard let laser = resolved else {
     throw AnalysisError("A gate needs laser pulses, and this recording shows none that are resolved.")
   }
   let last = latestDelayNs(laser, nanotimes, header, channels, options.reference)

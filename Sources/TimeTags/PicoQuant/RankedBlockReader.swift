@@ -23,9 +23,10 @@ public final class RankedBlockReader {
 
   /// A reader that takes its share of `blocks`.
   ///
-  /// - Returns: nil unless the records are of a T2 type and the channels two.
+  /// - Returns: nil unless the records are of a T2 type and the channels two that photons can have.
   public init?(_ blocks: RecordBlocks, first: UInt8, second: UInt8) {
-    guard blocks.recordType.mode == .t2, first != second else { return nil }
+    guard let overflowChannel = blocks.recordType.overflowChannel, max(first, second) < overflowChannel, first != second
+    else { return nil }
     self.blocks = blocks
     steps = .allocate(capacity: RankingState.inputs)
     steps.initialize(repeating: 0, count: RankingState.inputs)
@@ -58,6 +59,9 @@ public final class RankedBlockReader {
     return arraysAhead.photons(state.counts &- own)
   }
 
+  /// The number of photons in the block whatever their channel.
+  public private(set) var photonCount = 0
+
   /// Whether all photons read so far are in order, and no time is beyond 2⁶¹: otherwise ``photons`` means nothing.
   public var isSound: Bool { state.disorder >= 0 && UInt64(bitPattern: state.extent) < 1 << 61 }
 
@@ -74,6 +78,7 @@ public final class RankedBlockReader {
     waiting = 0..<present
     decode(place.count)
     own = state.counts
+    photonCount = state.photons
     let type = blocks.recordType
     let all = UnsafeBufferPointer(rebasing: records[..<place.count])
     return BlockSpan(

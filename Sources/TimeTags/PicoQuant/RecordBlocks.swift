@@ -30,6 +30,16 @@ public final class RecordBlocks: Sendable {
     self.recordCount = recordCount
   }
 
+  /// The same records, of which nobody has taken any.
+  ///
+  /// - Parameter isSilent: whether nobody is told how many have been taken, because not all are wanted.
+  public func fromBeginning(isSilent: Bool = false) -> RecordBlocks {
+    let silence: @Sendable (Int) -> Void = { _ in }
+    return RecordBlocks(
+      file, recordType: recordType, recordsOffset: recordsOffset, recordCount: recordCount,
+      progress: isSilent ? silence : progress)
+  }
+
   /// Reads the next block that nobody has taken.
   ///
   /// - Returns: the number of its records, 0 at the end of the file; where it begins; and the time of the last overflow

@@ -43,6 +43,19 @@ enum HydraHarpT2<Generation: HydraHarpGeneration>: T2RecordLayout {
   @inline(__always)
   static func photon(_ record: UInt32) -> (time: UInt32, channel: UInt32) { (record & 0x1FF_FFFF, record &>> 25) }
 
+  static var overflowChannel: UInt32 { 127 }
+
+  @inline(__always)
+  static func photonOrOverflow(_ record: UInt32) -> (time: UInt32, channel: UInt32, periods: Int64) {
+    let isOverflow = record &>> 31
+    let time = record & 0x1FF_FFFF
+    let mask = 0 &- isOverflow
+    return (time & ~mask, record &>> 25, Int64(Generation.countsOverflows ? time & mask : isOverflow))
+  }
+
+  @inline(__always)
+  static func times(_ records: Quartet) -> Quartet { records & fourTimes(0x1FF_FFFF) }
+
   @inline(__always)
   static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {
     (records & twice(0x1FF_FFFF), records &>> twice(9) & twice(0x3F_0000))

@@ -23,6 +23,18 @@ enum PicoHarpT2: T2RecordLayout {
   @inline(__always)
   static func photon(_ record: UInt32) -> (time: UInt32, channel: UInt32) { (record & 0x0FFF_FFFF, record &>> 28) }
 
+  static let overflowChannel: UInt32 = 15
+
+  @inline(__always)
+  static func photonOrOverflow(_ record: UInt32) -> (time: UInt32, channel: UInt32, periods: Int64) {
+    let channel = record &>> 28
+    let isOverflow = (channel &+ 1) &>> 4
+    return (record & 0x0FFF_FFFF & (isOverflow &- 1), channel, Int64(isOverflow))
+  }
+
+  @inline(__always)
+  static func times(_ records: Quartet) -> Quartet { records & fourTimes(0x0FFF_FFFF) }
+
   @inline(__always)
   static func photons(_ records: Quartet) -> (times: Quartet, details: Quartet) {
     (records & twice(0x0FFF_FFFF), records &>> twice(12) & twice(0xF_0000))

@@ -5,9 +5,11 @@ struct RankingState {
   var steps: UnsafePointer<UInt64>
   /// The photons so far: of the first channel in the lower half, of the second in the upper.
   var counts: UInt64 = 0
+  /// The photons of all channels so far.
+  var photons = 0
   /// The time of the last overflow.
   var overflowTime: Int64 = 0
-  /// The time of the last photon of any channel.
+  /// The time of the last photon of any channel, or of an overflow behind it.
   var previous: Int64 = 0
   /// The sign bit gathers every step backwards.
   var disorder: Int64 = 0
@@ -32,6 +34,9 @@ extension T2RecordLayout {
     let steps = state.steps
     var (counts, overflowTime, previous) = (state.counts, state.overflowTime, state.previous)
     var (disorder, extent) = (state.disorder, state.extent)
+    // the photons' times in order: the highest bit of each number stays set while they are
+    var order = fourTimes(0x8000_0000)
+    var (overflows, others) = (twice(0), 0)
     @inline(__always) func put(_ time: Int64, _ input: UInt32) {
       let (a, b) = (Int(counts & 0xFFFF_FFFF), Int(counts &>> 32))
       first[a] = time
@@ -41,18 +46,26 @@ extension T2RecordLayout {
     }
     @inline(__always) func putPhoton(_ record: UInt32) {
       let photon = photon(UInt32(littleEndian: record))
-      let time = overflowTime &+ Int64(photon.time)
+      put(overflowTime &+ Int64(photon.time), photon.channel)
+    }
+    @inline(__always) func putPhotonOrOverflow(_ record: UInt32) {
+      let either = photonOrOverflow(UInt32(littleEndian: record))
+      overflowTime &+= either.periods &* period
+      // an overflow lies between the photons before and after it
+      let time = overflowTime &+ Int64(either.time)
       disorder |= time &- previous
       previous = time
-      put(time, photon.channel)
+      put(time, either.channel)
     }
     @inline(__always) func putAny(_ record: UInt32) {
       let decoded = decode(UInt32(littleEndian: record))
       overflowTime &+= decoded.overflows &* period
       extent |= overflowTime
       let time = overflowTime &+ decoded.time
+      let isPhoton = decoded.detail &>> 24 == 0
+      others &+= isPhoton ? 0 : 1
       // a marker's time may lack its last bits
-      let photonTime = decoded.detail &>> 24 == 0 ? time : previous
+      let photonTime = isPhoton ? time : previous
       disorder |= photonTime &- previous
       previous = photonTime
       put(time, decoded.detail &>> 16)
@@ -60,10 +73,21 @@ extension T2RecordLayout {
     var index = 0
     while index &+ 8 <= records.count {
       let group = UnsafeRawPointer(records.baseAddress! + index)
-      if hasUpperBit(specials(quartet(group, 0)) | specials(quartet(group, 1))) {
-        for i in 0..<8 { putAny(records[index &+ i]) }
-      } else {
+      let (a, b) = (quartet(group, 0), quartet(group, 1))
+      let special = specials(a) | specials(b)
+      if !hasUpperBit(special) {
+        order &= (times(quartet(group + 4, 0)) | fourTimes(0x8000_0000)) &- times(a)
+        order &= (times(b) | fourTimes(0x8000_0000)) &- times(quartet(group + 12, 0))
+        disorder |= overflowTime &+ Int64(photon(UInt32(littleEndian: records[index])).time) &- previous
         for i in 0..<8 { putPhoton(records[index &+ i]) }
+        previous = overflowTime &+ Int64(photon(UInt32(littleEndian: records[index &+ 7])).time)
+      } else if !hasUpperBit(self.others(a) | self.others(b)) {
+        overflows &+= (specials(a) &>> twice(31)) & fourTimes(1)
+        overflows &+= (specials(b) &>> twice(31)) & fourTimes(1)
+        for i in 0..<8 { putPhotonOrOverflow(records[index &+ i]) }
+        extent |= overflowTime
+      } else {
+        for i in 0..<8 { putAny(records[index &+ i]) }
       }
       index &+= 8
     }
@@ -71,9 +95,17 @@ extension T2RecordLayout {
       putAny(records[index])
       index &+= 1
     }
+    if hasUpperBit(~order) { disorder |= .min }
+    let sums = evenRecords(overflows) &+ oddRecords(overflows)
+    state.photons &+= records.count &- others &- Int(sums[0] &+ sums[1])
     (state.counts, state.overflowTime, state.previous) = (counts, overflowTime, previous)
     (state.disorder, state.extent) = (disorder, extent)
   }
+}
+
+extension RecordType {
+  /// The channels from which on a record's channel is no photon's; nil in T3.
+  var overflowChannel: UInt32? { (layout as? any T2RecordLayout.Type)?.overflowChannel }
 }
 
 /// Sorts the photons of two channels out of records of a T2 type. Each case is a specialised loop.
