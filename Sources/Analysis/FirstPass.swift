@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
-import TimeTags
+package import TimeTags
 
 /// What a recording holds, and its nanotimes.
-typealias FirstPass = (survey: RecordingSurvey, nanotimes: NanotimeHistogram)
+package typealias FirstPass = (survey: RecordingSurvey, nanotimes: NanotimeHistogram)
 
 /// Counts a recording once: what every measurement needs to know first. Nanotimes are filled for T3 only, gaps where a router may
 /// hide some.
@@ -18,7 +18,7 @@ func firstPass(_ header: RecordingHeader, _ replay: Replay) throws -> FirstPass 
 }
 
 /// The same on several threads, where the recording can be had in blocks and no gaps are wanted.
-func firstPass(
+package func firstPass(
   _ header: RecordingHeader, _ blocks: RecordBlocks?, threads: Int, _ replay: Replay
 ) throws -> FirstPass {
   guard let blocks, threads > 1, !hasRouter(header) else { return try firstPass(header, replay) }

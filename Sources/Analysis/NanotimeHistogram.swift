@@ -1,8 +1,8 @@
-import TimeTags
+package import TimeTags
 
 /// The nanotimes of every channel of a T3 stream, at full resolution.
-struct NanotimeHistogram {
-  private(set) var counts = [[Int]](repeating: [], count: 256)
+package struct NanotimeHistogram: Equatable {
+  package private(set) var counts = [[Int]](repeating: [], count: 256)
 
   mutating func consume(_ tags: TagBlock) {
     for tag in tags where tag.kind == .photon {

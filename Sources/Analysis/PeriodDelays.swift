@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
-import TimeTags
+package import TimeTags
 
 /// The pair delays in which a laser period is looked for (``PeriodSearch``), of as many blocks from the beginning on as hold
 /// enough pairs: some at a time, so that which they are does not depend on the threads.
 ///
 /// - Returns: nil where they cannot be counted block by block.
-func pairDelays(
+package func pairDelays(
   in blocks: RecordBlocks, channels: (first: UInt8, second: UInt8), enough: Int, clock: TagClock, threads: Int
 ) throws -> [Int]? {
   let blocksAtATime = 8

@@ -1,7 +1,10 @@
 // HDF5 for Swift. HDF5's type and property-list names are C macros that call H5open(), which Swift
 // cannot import; each gets an inline accessor ch5_<name>().
+//
+// The library is linked as an archive, and without its pkg-config file, which names the shared one: Debian's shared library
+// brings forty others (it can read from Amazon's S3), and loading those takes a third of the program's start.
 #pragma once
-#include <hdf5.h>
+#include <hdf5/serial/hdf5.h>
 
 #define CH5_ID(name) static inline hid_t ch5_##name(void) { return name; }
 

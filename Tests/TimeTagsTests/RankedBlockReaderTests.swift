@@ -41,6 +41,7 @@ import TimeTags
         #expect(own.first?.macroTime == span.first.map { before + $0 } && own.last?.macroTime == before + last)
       }
       next += own.count
+      #expect(reader.photonCount == own.count { $0.kind == .photon })
       #expect(Self.photons(reader.photons, before) == Self.photons(own))
       #expect(try reader.readOn(reach: 100 * type.overflowPeriod, limit: 1 << 16))
       let (all, beyond) = (Self.photons(reader.photons, before), Self.photons(reader.photonsBeyond, before))
@@ -55,6 +56,50 @@ import TimeTags
       before += span.passed
     }
     #expect(next == tags.count)
+  }
+
+  @Test("every step backwards is seen, wherever it stands, and equal times are none", arguments: types)
+  func stepsBackwards(_ type: RecordType) throws {
+    var chance = FixedGenerator(state: 7)
+    let isPicoHarp = type == .picoHarp300T2
+    let overflow = isPicoHarp ? 0xF000_0000 : type == .hydraHarpV1T2 ? 0xFE00_0000 : 0xFE00_0001 as UInt32
+    let (marker, shift) = isPicoHarp ? (0xF000_0001, 28) : (0x8200_0000 as UInt32, 25 as UInt32)
+    // stretches of photons only, of photons and overflows, and of all kinds
+    var time: UInt32 = 0
+    var records: [UInt32] = []
+    for i in 0..<2000 {
+      let kind = i % 300 < 100 ? 2 : chance.next() % (i % 300 < 200 ? 5 : 8)
+      if kind == 0 {
+        records.append(overflow)
+        time = 0
+      } else if kind == 6 {
+        records.append(marker | time & ~15)
+      } else {
+        time += UInt32(chance.next() % 3)
+        records.append(UInt32(chance.next() % 3) << shift | time)
+      }
+    }
+    let isPhoton = { (record: UInt32) in record < (isPicoHarp ? 0xF000_0000 : 0x8000_0000) }
+    func isSound(_ records: [UInt32]) throws -> Bool {
+      write(HandAssembledFile(type: type.rawValue, mode: 2, records: records).bytes, to: directory.file("steps.ptu"))
+      let blocks = try #require(try RecordingReader(path: directory.file("steps.ptu")).blocks())
+      let reader = try #require(RankedBlockReader(blocks, first: 0, second: 1))
+      _ = try reader.next()
+      #expect(reader.photonCount == records.count(where: isPhoton))
+      return reader.isSound
+    }
+    #expect(try isSound(records))
+    var tried = 0
+    for i in 1..<records.count where isPhoton(records[i - 1]) && isPhoton(records[i]) {
+      let mask = (1 as UInt32) << shift - 1
+      let (earlier, later) = (records[i - 1] & mask, records[i] & mask)
+      guard earlier < later else { continue }
+      var swapped = records
+      swapped.swapAt(i - 1, i)
+      #expect(try !isSound(swapped), "records \(i - 1) and \(i)")
+      tried += 1
+    }
+    #expect(tried > 500)
   }
 
   /// Times of both channels, and of the first how many of the second come before.

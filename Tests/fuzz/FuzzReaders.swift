@@ -45,6 +45,41 @@ private let recording: String = {
   return recording.path
 }()
 
+/// The photons of a recording, against what the reader of two channels finds that goes without tags.
+private struct Photons {
+  var all = 0
+  var first: [Int64] = []
+  var second: [Int64] = []
+  var isSorted = true
+  var last = Int64.min
+
+  mutating func append(_ tags: [TimeTag]) {
+    for tag in tags where tag.kind == .photon {
+      all += 1
+      if tag.macroTime < last { isSorted = false }
+      last = tag.macroTime
+      if tag.channel == 0 { first.append(tag.macroTime) }
+      if tag.channel == 1 { second.append(tag.macroTime) }
+    }
+  }
+
+  func compare(with blocks: RecordBlocks) throws(TimeTagError) {
+    guard let reader = RankedBlockReader(blocks, first: 0, second: 1) else { return }
+    var (before, seen, one, two) = (Int64(0), 0, 0, 0)
+    while let span = try reader.next() {
+      guard reader.isSound else { return }
+      let found = reader.photons
+      for i in 0..<found.firstCount where first[one + i] != before + found.first[i] { fatalError("another time") }
+      for i in 0..<found.secondCount where second[two + i] != before + found.second[i] { fatalError("another time") }
+      (seen, one, two) = (seen + reader.photonCount, one + found.firstCount, two + found.secondCount)
+      _ = try reader.readOn(reach: 1000, limit: 1 << 10)
+      guard reader.isSound else { return }
+      before += span.passed
+    }
+    guard isSorted, seen == all, one == first.count, two == second.count else { fatalError("other photons") }
+  }
+}
+
 /// Reads a file to its end; every outcome but a ``TimeTagError`` is a finding.
 ///
 /// - Returns: the records read; `nil` when the file was refused.
@@ -52,7 +87,12 @@ private func readAll(_ path: String, allowTruncated: Bool) -> Int? {
   do throws(TimeTagError) {
     let reader = try RecordingReader(path: path, allowTruncated: allowTruncated)
     var count = 0
-    while try reader.read(into: &tags, maximum: 1 << 8) > 0 { count += tags.count }
+    var photons = Photons()
+    while try reader.read(into: &tags, maximum: 1 << 8) > 0 {
+      count += tags.count
+      photons.append(tags)
+    }
+    if let blocks = reader.blocks() { try photons.compare(with: blocks) }
     // No more tags than records, no more records than the file can hold.
     guard count <= reader.recordsRead else { fatalError("\(count) tags of \(reader.recordsRead) records") }
     for warning in reader.warnings where warning.isEmpty { fatalError("an empty warning") }

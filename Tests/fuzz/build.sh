@@ -6,17 +6,14 @@ set -e
 cd "$(dirname "$0")/../.."
 out=${FUZZ_BUILD:-.build/fuzz}
 mkdir -p "$out"
-hdf5="$(pkg-config --cflags --libs hdf5-serial)"
 flags="-O -wmo -swift-version 6 -sanitize=${SANITIZE:-fuzzer,address} -parse-as-library -enable-upcoming-feature InternalImportsByDefault
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -I Sources/CHDF5 -I Sources/CLibdeflate"
-clang=""
-for word in $(pkg-config --cflags hdf5-serial); do clang="$clang -Xcc $word"; done
 # shellcheck disable=SC2086
 swiftc $flags -package-name antibunch -module-name Records -emit-module -emit-module-path "$out/Records.swiftmodule" \
   -emit-object -o "$out/Records.o" Sources/Records/*.swift
 # shellcheck disable=SC2046,SC2086
-swiftc $flags $clang -I "$out" -package-name antibunch -module-name TimeTags -emit-module -emit-module-path "$out/TimeTags.swiftmodule" \
+swiftc $flags -I "$out" -package-name antibunch -module-name TimeTags -emit-module -emit-module-path "$out/TimeTags.swiftmodule" \
   -emit-object -o "$out/TimeTags.o" $(find Sources/TimeTags -name '*.swift')
 # shellcheck disable=SC2086
-swiftc $flags $clang -I "$out" -module-name FuzzReaders -emit-executable -o "$out/fuzz-readers" \
-  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" "$out/Records.o" $(pkg-config --libs hdf5-serial libdeflate)
+swiftc $flags -I "$out" -module-name FuzzReaders -emit-executable -o "$out/fuzz-readers" \
+  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" "$out/Records.o" $(pkg-config --libs libdeflate)

@@ -25,7 +25,8 @@ public final class RankedBlockReader {
   ///
   /// - Returns: nil unless the records are of a T2 type and the channels two that photons can have.
   public init?(_ blocks: RecordBlocks, first: UInt8, second: UInt8) {
-    guard let overflowChannel = blocks.recordType.overflowChannel, max(first, second) < overflowChannel, first != second
+    guard let overflowChannel = overflowChannel(of: blocks.recordType), max(first, second) < overflowChannel,
+      first != second
     else { return nil }
     self.blocks = blocks
     steps = .allocate(capacity: RankingState.inputs)

@@ -103,11 +103,6 @@ extension T2RecordLayout {
   }
 }
 
-extension RecordType {
-  /// The channels from which on a record's channel is no photon's; nil in T3.
-  var overflowChannel: UInt32? { (layout as? any T2RecordLayout.Type)?.overflowChannel }
-}
-
 /// Sorts the photons of two channels out of records of a T2 type. Each case is a specialised loop.
 func rank(
   _ records: UnsafeBufferPointer<UInt32>, type: RecordType, first: UnsafeMutablePointer<Int64>,
@@ -120,5 +115,15 @@ func rank(
   case .hydraHarpV2T2, .timeHarp260NT2, .timeHarp260PT2, .multiHarpT2:
     HydraHarpT2<LaterGeneration>.rank(records, first: first, ranks: ranks, second: second, &state)
   default: preconditionFailure("\(type.name) has no absolute times")
+  }
+}
+
+/// The channels from which on a record's channel is no photon's; nil in T3.
+func overflowChannel(of type: RecordType) -> UInt32? {
+  switch type {
+  case .picoHarp300T2: PicoHarpT2.overflowChannel
+  case .hydraHarpV1T2: HydraHarpT2<FirstGeneration>.overflowChannel
+  case .hydraHarpV2T2, .timeHarp260NT2, .timeHarp260PT2, .multiHarpT2: HydraHarpT2<LaterGeneration>.overflowChannel
+  default: nil
   }
 }
