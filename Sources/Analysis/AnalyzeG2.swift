@@ -5,8 +5,7 @@ public import TimeTags
 ///
 /// Passes over the recording: one to count, which T2 under continuous light does without (``FirstLook``); T2 without a known
 /// laser period: one (or the first part of one) to search for it, then three short or full passes to recover the phase; one to
-/// count the pairs. Memory is bounded by the
-/// histograms whatever the length of the recording.
+/// count the pairs. Memory is bounded by the histograms whatever the length of the recording.
 ///
 /// - Parameters:
 ///   - header: what the file says of itself.
@@ -32,10 +31,12 @@ public func analyzeG2(
   }
   return try withoutActuallyEscaping(replay) { replay in
     let look = FirstLook(header, blocks, threads: options.threads, replay: replay)
-    if options.gate == nil, options.afterpulses == nil, let pair = try look.likelyPair(options.channels),
-      let result = try measureG2(header, options, pair, isSure: false, look)
-    {
-      return result
+    if options.gate == nil, options.afterpulses == nil, let pair = try look.likelyPair(options.channels) {
+      do {
+        if let result = try measureG2(header, options, pair, isSure: false, look) { return result }
+      } catch is AnalysisError {
+        // what is wrong with a pair that may not be the right one is of no interest
+      }
     }
     let pair = try channelPair(options.channels, look.survey)
     // of a pair that is sure there is always a result
