@@ -8,7 +8,8 @@ HydraHarp T2 files of 2e7 Poissonian photons (ANTIBUNCH_PHOTONS says another num
 channel, are written to a temporary folder (ANTIBUNCH_DATA names another) and read from the page cache, each by everybody in turn,
 three times after a warm-up. Linear: ±1 µs in bins of 1 ns. Logarithmic: nine decades, 1 ns to 1 s, ten bins each.
 
-What each does: ours is the whole command, the start of the process and its JSON included; trattoria reads the file, too; tttrlib
+What each does: ours is the whole command, the start of the process and its JSON included, and finds out by itself which channels
+there are and that the light is continuous, unless it is "told"; trattoria reads the file, too; tttrlib
 reads the file and then correlates 2,000 bins of a 1 ns clock, or, as its logarithmic mode has no finer steps than its clock, 9
 bins in each of 27 octaves of it; pycorrelate gets times in memory, and only as many as it can do in a few seconds (its cost is
 proportional to them); multipletau needs a trace of equal bins, and nine decades of it do not fit into memory, so it gets 1 µs
@@ -39,16 +40,19 @@ FEW = 100_000
 
 
 def ours(path, *options):
-    command = [PROGRAM, "g2", path, "--channels", "0,1", "--json", *options]
+    command = [PROGRAM, "g2", path, "--json", *options]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
-def linear(path, threads):
-    return ours(path, "--excitation", "cw", "--bin", "1 ns", "--range", "1 us", "--threads", str(threads))
+TOLD = "--channels", "0,1", "--excitation", "cw"
+
+
+def linear(path, threads, *told):
+    return ours(path, *told, "--bin", "1 ns", "--range", "1 us", "--threads", str(threads))
 
 
 def logarithmic(path, threads):
-    return ours(path, "--logarithmic", "--range", "1ns..1s", "--threads", str(threads))
+    return ours(path, "--channels", "0,1", "--logarithmic", "--range", "1ns..1s", "--threads", str(threads))
 
 
 def with_trattoria(path):
@@ -88,7 +92,9 @@ def main():
             work = {
                 "linear": {
                     "ours, two threads": (PHOTONS, lambda: linear(path, 2)),
+                    "told": (PHOTONS, lambda: linear(path, 2, *TOLD)),
                     "ours, one thread": (PHOTONS, lambda: linear(path, 1)),
+                    "told, one thread": (PHOTONS, lambda: linear(path, 1, *TOLD)),
                     "trattoria": (PHOTONS, lambda: with_trattoria(path)),
                     "tttrlib": (PHOTONS, lambda: with_tttrlib(path, 2000, 1)),
                     "pycorrelate": (2 * FEW, lambda: pycorrelate.pcorrelate(*few, steps)),
