@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import TimeTags
 
 /// The command line: parses, calls, prints; no physics.
 @main
@@ -25,6 +26,7 @@ struct Antibunch: ParsableCommand {
     ])
 
   static func main() {
+    HDF5Faults.endProcess()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -146,6 +146,35 @@ def test_not_a_time_tag_file(antibunch, command):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("rank", [1, 0], ids=["divides by zero", "follows a wrong address"])
+def test_hdf5_on_which_its_library_crashes(antibunch, tmp_path, rank):
+    path = tmp_path / "x.h5"
+    assert antibunch("simulate", "Tests/commands/golden.yaml", "-o", path, "--duration", "50 ms").returncode == 0
+    content = path.read_bytes()
+    # Dataspaces of one dimension without end; layouts in chunks: version 3, two edges, an address, 65,536 values of 8 bytes.
+    content = re.sub(
+        rb"\x01\x01\x01\x00{5}(?=.{8}\xff{8})", bytes([1, rank, 1, 0, 0, 0, 0, 0]), content, flags=re.S)
+    content, layouts = re.subn(
+        rb"\x03\x02\x02(?=.{8}\x00\x00\x01\x00\x08\x00\x00\x00)", b"\x03\x02\x00", content, flags=re.S)
+    assert layouts
+    path.write_bytes(content)
+    for command in (["inspect", path], ["g2", path], ["export", path, "-o", tmp_path / "tables"]):
+        done = antibunch(*command)
+        assert done.returncode == 65, (command, done.stderr)
+        assert done.stderr.startswith(f"error: {path} is corrupt: ") and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_hdf5_in_pieces_of_no_size(antibunch, tmp_path):
+    path = tmp_path / "x.h5"
+    assert antibunch("simulate", "Tests/commands/golden.yaml", "-o", path, "--duration", "50 ms").returncode == 0
+    content, layouts = re.subn(
+        rb"\x03\x02\x02(?=.{8}\x00\x00\x01\x00\x08\x00\x00\x00)", b"\x03\x02\x01", path.read_bytes(), flags=re.S)
+    assert layouts
+    path.write_bytes(content)
+    done = antibunch("inspect", path)
+    assert done.returncode == 65 and "pieces of no size" in done.stderr
+
+
 @pytest.mark.parametrize("cut", [0, 5, 100, 700, -1, -4, -4000])
 def test_truncated_file(antibunch, short_ptu, tmp_path, cut):
     data = short_ptu.read_bytes()

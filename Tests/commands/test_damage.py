@@ -18,7 +18,7 @@ KILLS = int(os.environ.get("ANTIBUNCH_KILLS", "10"))
 GOLDEN = "Tests/commands/golden.yaml"
 FILES = ["x.ptu", "x.h5", "x.csv"]
 # Long enough to be killed somewhere in the middle, short enough to be tested often.
-DURATION = "20 s"
+DURATION = "30 s"
 
 
 def command(antibunch, folder, *options, scenario=GOLDEN, files=FILES, duration=DURATION, threads=2):
@@ -145,13 +145,14 @@ def test_other_benches_go_on(antibunch, tmp_path, scenario):
 
 @pytest.fixture
 def killed(antibunch, tmp_path):
-    kill_behind_checkpoint(command(antibunch, tmp_path), tmp_path / "x.ptu.checkpoint", pause=0.05)
+    kill_behind_checkpoint(command(antibunch, tmp_path), tmp_path / "x.ptu.checkpoint", pause=0.02)
+    assert (tmp_path / "x.ptu.part").exists(), "the run was too short to be killed"
     return tmp_path
 
 
 @pytest.mark.parametrize("options, says", [
     (["--seed", "8"], "seed 7, and this run's is 8"),
-    (["--duration", "61 s"], "duration 20.0 s, and this run's is 61.0 s"),
+    (["--duration", "61 s"], "duration 30.0 s, and this run's is 61.0 s"),
     (["--mode", "t3"], "mode t2, and this run's is t3"),
     (["--engine", "reference"], "engine fast, and this run's is reference"),
     (["--set", "excitation.repetition_rate=4 MHz"], "another scenario"),

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fuzzes one reader after another, SECONDS in all: run.sh SECONDS. What crashes, hangs or eats memory is left in
-# .build/fuzz/found.
+# .build/fuzz/found, and the next reader is fuzzed.
 set -e
+failed=""
 cd "$(dirname "$0")/../.."
 formats="ptu pt3 ht3 h5 part spc set csv"
 export SWIFT_BACKTRACE=enable=no  # or a crash hangs
@@ -18,5 +19,9 @@ for format in $formats; do
   if [ "$format" = h5 ] || [ "$format" = part ]; then length=131072; fi
   FUZZ_FORMAT=$format "${FUZZ_BUILD:-.build/fuzz}/fuzz-readers" -max_total_time=$seconds -max_len=$length -timeout=10 -rss_limit_mb=512 \
     -verbosity=0 -print_final_stats=1 -artifact_prefix=".build/fuzz/found/$format-" \
-    ".build/fuzz/new/$format" ".build/fuzz/corpus/$format"
+    ".build/fuzz/new/$format" ".build/fuzz/corpus/$format" || failed="$failed $format"
 done
+if [ -n "$failed" ]; then
+  echo "found something in:$failed (.build/fuzz/found)" >&2
+  exit 1
+fi

@@ -4,12 +4,14 @@ import CHDF5
 final class HDF5InputFile {
   let path: String
   private let file: HDF5Handle
+  private let sentence: HDF5Faults.FileSentence
 
   /// - Throws: ``TimeTagError/truncated(path:reason:)`` when HDF5 cannot open it: the signature has been seen before.
   init(path: String) throws(TimeTagError) {
     HDF5.silence()
     self.path = path
-    let id = H5Fopen(path, ch5_ACC_RDONLY(), hid_t(H5P_DEFAULT))
+    sentence = HDF5Faults.FileSentence(path: path)
+    let id = HDF5Faults.reading(sentence) { H5Fopen(path, ch5_ACC_RDONLY(), hid_t(H5P_DEFAULT)) }
     guard id >= 0 else {
       HDF5.forgetFailure()
       throw .truncated(path: path, reason: "HDF5 cannot open the file")
@@ -32,7 +34,7 @@ final class HDF5InputFile {
   /// The one-dimensional dataset at `name`, open; `nil` when there is none.
   func column(_ name: String) throws(TimeTagError) -> HDF5InputColumn? {
     guard let dataset = try dataset(name) else { return nil }
-    return try HDF5InputColumn(dataset, name: name, path: path)
+    return try HDF5InputColumn(dataset, name: name, path: path, sentence)
   }
 
   /// The most that HDF5 may hold of a dataset at once, in bytes.
@@ -40,15 +42,26 @@ final class HDF5InputFile {
 
   /// The dataset at `name`, open; `nil` when there is none.
   ///
-  /// - Throws: ``TimeTagError/corrupt(path:reason:)`` when its chunks are so large that reading one would fill the memory.
+  /// - Throws: ``TimeTagError/corrupt(path:reason:)`` when HDF5 cannot open it, when its chunks have no edge for each of its
+  ///   dimensions, or when they are so large that reading one would fill the memory.
   private func dataset(_ name: String) throws(TimeTagError) -> HDF5Handle? {
     guard holds(name) else { return nil }
-    let dataset = try HDF5Handle(
-      H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)), path: path, doing: "opening \(name)", close: H5Dclose)
+    let id = HDF5Faults.reading(sentence) { H5Dopen2(file.id, name, hid_t(H5P_DEFAULT)) }
+    guard id >= 0 else {
+      HDF5.forgetFailure()
+      throw .corrupt(path: path, reason: "HDF5 cannot open \(name)")
+    }
+    let dataset = try HDF5Handle(id, path: path, doing: "opening \(name)", close: H5Dclose)
     let type = try HDF5Handle(H5Dget_type(dataset.id), path: path, doing: name, close: H5Tclose)
     let properties = try HDF5Handle(H5Dget_create_plist(dataset.id), path: path, doing: name, close: H5Pclose)
     var edges = [hsize_t](repeating: 0, count: 32)
     let dimensions = Int(H5Pget_chunk(properties.id, 32, &edges))
+    // HDF5 would look for pieces without an edge for ever.
+    let space = try HDF5Handle(H5Dget_space(dataset.id), path: path, doing: name, close: H5Sclose)
+    guard
+      H5Pget_layout(properties.id) != H5D_CHUNKED
+        || dimensions == H5Sget_simple_extent_ndims(space.id) && edges.prefix(dimensions).allSatisfy({ $0 > 0 })
+    else { throw .corrupt(path: path, reason: "\(name) is stored in pieces of no size") }
     let bytes = edges.prefix(max(dimensions, 0)).reduce(Double(H5Tget_size(type.id))) { $0 * Double($1) }
     guard bytes <= Double(Self.largestChunk) else {
       throw .corrupt(path: path, reason: "\(name) is stored in pieces of \(bytes) bytes; up to 64 MiB are read")
@@ -133,8 +146,12 @@ final class HDF5InputColumn {
   private let path: String
   /// The values of a chunk; 0 when the dataset is stored in one piece.
   private let chunk: Int
+  private let sentence: HDF5Faults.FileSentence
 
-  init(_ dataset: HDF5Handle, name: String, path: String) throws(TimeTagError) {
+  init(
+    _ dataset: HDF5Handle, name: String, path: String, _ sentence: HDF5Faults.FileSentence
+  ) throws(TimeTagError) {
+    self.sentence = sentence
     self.dataset = dataset
     self.name = name
     self.path = path
@@ -161,8 +178,9 @@ final class HDF5InputColumn {
     let target = try HDF5Handle(H5Screate_simple(1, &count, nil), path: path, doing: name, close: H5Sclose)
     try HDF5.check(
       H5Sselect_hyperslab(source.id, H5S_SELECT_SET, &start, nil, &count, nil), path: path, doing: name)
-    let status = H5Dread(
-      dataset.id, Number.memoryType, target.id, source.id, hid_t(H5P_DEFAULT), buffer.baseAddress)
+    let status = HDF5Faults.reading(sentence) {
+      H5Dread(dataset.id, Number.memoryType, target.id, source.id, hid_t(H5P_DEFAULT), buffer.baseAddress)
+    }
     try HDF5.check(status, path: path, doing: "reading \(name)")
   }
 

@@ -82,7 +82,7 @@ private func measureG2(
     var options = options
     switch options.afterpulses {
     case .given(let share, _): options.afterpulseShares = [MeasuredValue(share, 0), MeasuredValue(share, 0)]
-    case .measured: options.afterpulseShares = try afterpulseSharesByTime(channels, gates, clock, survey, replay)
+    case .measured: options.afterpulseShares = try afterpulseSharesByTime(channels, gates, clock, look.survey, replay)
     case nil: break
     }
     var result = try ContinuousCorrelation(axis: axis, options: options)

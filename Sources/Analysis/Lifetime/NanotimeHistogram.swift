@@ -1,4 +1,4 @@
-package import TimeTags
+import TimeTags
 
 /// The nanotimes of every channel of a T3 stream, at full resolution.
 package struct NanotimeHistogram: Equatable {
