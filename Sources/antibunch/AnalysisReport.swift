@@ -28,6 +28,7 @@ struct AnalysisReport {
           figures: [("g2", correlationFigure(g2))],
           words:
             "Coincidences of the two channels against the delay between them. Pulsed, g2(0) is the centre peak over the mean of the side peaks; continuous, the coincidences around zero over those of independent light. Intervals are those of a ratio of Poisson counts."
+            + beware(g2.warnings)
         ))
     }
     if let lifetime = analysis.lifetime {
@@ -37,6 +38,7 @@ struct AnalysisReport {
           figures: [("decay", decayFigure(lifetime, counts: "counted"))],
           words:
             "Photons against the time after the laser pulse, exponentials fitted by maximum Poisson likelihood, and residuals in standard deviations."
+            + beware(lifetime.warnings)
         ))
     }
     if let gate = analysis.gate {
@@ -118,3 +120,6 @@ struct AnalysisReport {
     return report.html()
   }
 }
+
+/// What an analysis warns of, behind the words about it.
+private func beware(_ warnings: [String]) -> String { warnings.map { " Beware: \($0)" }.joined() }

@@ -252,6 +252,5 @@ func lifetimeTable(_ result: LifetimeResult, title: String) -> Table {
   if !result.intervals.isEmpty { table.append("intervals", "profile likelihood (Wilks 1938)") }
   if result.models.count > 1 { table.append("choice", "smallest BIC (Schwarz 1978)") }
   table.append("how", result.decision)
-  for warning in result.warnings { table.append("beware", warning) }
   return table
 }

@@ -30,6 +30,17 @@ def read(antibunch, *arguments):
     return json.loads(done.stdout)
 
 
+def nanotimes(antibunch, folder):
+    """A T3 recording, and one of its background with nanotimes twice as long."""
+    files = [folder / "signal.ptu", folder / "longer.ptu"]
+    for path, binning, light in zip(files, (16, 32), (0.3, 0)):
+        done = antibunch(
+            "simulate", "Scenarios/fibre-hbt.yaml", "--mode", "t3", "--duration", "1 s", "-o", path, "--set",
+            f"electronics.binning={binning}", "--set", f"emitters.0.absorbed_photons_per_pulse={light}")
+        assert done.returncode == 0, done.stderr
+    return files[0], "--background", files[1]
+
+
 def test_background_from_a_recording(antibunch, bright, tmp_path):
     background = poisson(tmp_path / "background.csv", {0: 1e4, 1: 1e4}, 1, 2)
     result = read(antibunch, "g2", bright, "--excitation", "cw", "--channels", "0,1", "--background", background)
@@ -40,6 +51,10 @@ def test_background_from_a_recording(antibunch, bright, tmp_path):
     assert used["uncertainty"] == pytest.approx(((0.8 * 100 / 1e5) ** 2 + (0.9 * 100 / 5e4) ** 2) ** 0.5, rel=0.1)
     interval = corrected["rho_squared_interval"]
     assert interval["low"] < corrected["rho_squared"]["value"] < interval["high"]
+    files = nanotimes(antibunch, tmp_path)
+    for command in (["g2", *files, "--gate", "5 ns:40 ns"], ["gate", *files]):
+        done = antibunch(*command)
+        assert done.returncode == 65 and "nanotimes of 128.0 ps and this one of 64.0 ps" in done.stderr, done.stderr
     done = antibunch("g2", bright, "--background", "no-such.ptu")
     assert done.returncode == 64 and "the name of a recording, found 'no-such.ptu'" in done.stderr
 

@@ -55,6 +55,7 @@ def test_every_format_holds_the_same(export):
         "predicted_components", "predicted_coincidences", "expectations", "states", "state_changes", "results"}
     assert found["source"] == "home"
     types = {"int64": np.int64, "float64": np.float64}
+    missing = 0
     with h5py.File(export / "tables.h5") as file:
         for t in found["tables"]:
             name, columns = t["name"], t["columns"]
@@ -86,9 +87,12 @@ def test_every_format_holds_the_same(export):
                     assert packed.null_count == 0
                     np.testing.assert_array_equal(np.array(cells, dtype=np.int64), values)
                 else:
+                    missing += np.isnan(values).sum()
+                    assert [cell == "" for cell in cells] == np.isnan(values).tolist()
                     assert packed.null_count == np.isnan(values).sum()
                     np.testing.assert_array_equal([float(cell or "nan") for cell in cells], values)
                 np.testing.assert_array_equal(packed.to_numpy(), values)
+    assert missing > 0
 
 
 def test_names_carry_their_units(export):

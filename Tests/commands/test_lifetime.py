@@ -53,6 +53,17 @@ def test_reference_and_selection(antibunch, glass):
     assert result["components"] != fit(antibunch, decay, "--channels", "1")["components"]
 
 
+def test_warnings_are_sentences_of_their_own(antibunch, glass):
+    """One exponential does not describe the decay, neither of the sample nor of the reference."""
+    decay = glass / "decay.ptu"
+    done = antibunch("lifetime", decay, "--components", "1", "--reference", decay)
+    assert done.returncode == 0
+    first, second = done.stderr.splitlines()
+    assert first.startswith("warning: The fit does not describe the decay")
+    assert second.startswith("warning: Of the reference: The fit does not describe the decay")
+    assert "does not describe" not in done.stdout and max(map(len, done.stdout.splitlines())) < 130
+
+
 def test_tail(antibunch, glass):
     result = fit(antibunch, glass / "decay.ptu")
     assert holds(result)
