@@ -26,9 +26,11 @@ struct HuffmanCode {
 
   /// Joins the two rarest of what is left until one is; `false` if a symbol comes to lie too deep.
   private mutating func setLengths(_ weights: [Int]) -> Bool {
-    let symbols = weights.indices.filter { weights[$0] > 0 }.sorted { (weights[$0], $0) < (weights[$1], $1) }
+    // Weight and symbol in one number, which is sorted in a fraction of the time that pairs take
+    let ordered = weights.indices.filter { weights[$0] > 0 }.map { weights[$0] << 16 | $0 }.sorted()
+    let symbols = ordered.map { $0 & 0xFFFF }
     let count = symbols.count
-    var weight = symbols.map { weights[$0] }
+    var weight = ordered.map { $0 >> 16 }
     var parent = [Int](repeating: 0, count: 2 * count - 1)
     // Single symbols and joined ones, each from the rarest on
     var single = 0
@@ -58,13 +60,13 @@ struct HuffmanCode {
 
   /// Shorter codes first, codes of a length in the order of symbols.
   private mutating func setCodes() {
-    var next: UInt16 = 0
-    for length in 1...Self.longest {
-      next <<= 1
-      for symbol in lengths.indices where lengths[symbol] == length {
-        codes[symbol] = UInt32(next.bitReversed >> (16 - length)) | UInt32(length) << 16
-        next += 1
-      }
+    var counts = [UInt16](repeating: 0, count: Self.longest + 1)
+    for length in lengths where length > 0 { counts[Int(length)] += 1 }
+    var next = [UInt16](repeating: 0, count: Self.longest + 1)
+    for length in 1...Self.longest { next[length] = (next[length - 1] + counts[length - 1]) << 1 }
+    for (symbol, length) in lengths.enumerated() where length > 0 {
+      codes[symbol] = UInt32(next[Int(length)].bitReversed >> (16 - UInt16(length))) | UInt32(length) << 16
+      next[Int(length)] += 1
     }
   }
 }
