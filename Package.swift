@@ -47,6 +47,7 @@ let package = Package(
 
     // Chance, and nothing of physics
     .target(name: "RandomStreams", exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Threads", exclude: ["README.md"], swiftSettings: strict),
 
     // The photon's journey
     .target(name: "Light", dependencies: ["RandomStreams"], exclude: ["README.md"], swiftSettings: strict),
@@ -69,14 +70,15 @@ let package = Package(
     // Two independent ways from a bench to numbers
     .target(
       name: "Simulation",
-      dependencies: ["Bench", "Light", "Emitters", "Optics", "Detectors", "RandomStreams", "Records"],
+      dependencies: ["Bench", "Light", "Emitters", "Optics", "Detectors", "RandomStreams", "Records", "Threads"],
       exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Prediction", dependencies: ["Bench", "Light", "Emitters", "Optics", "Detectors", "CGSL"],
       exclude: ["README.md"], swiftSettings: strict),
 
     // Time tags in, numbers out: cannot see Simulation
-    .target(name: "Analysis", dependencies: ["TimeTags", "CGSL"], exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "Analysis", dependencies: ["TimeTags", "Threads", "CGSL"], exclude: ["README.md"], swiftSettings: strict),
 
     // People
     .target(

@@ -1,3 +1,4 @@
+import Threads
 public import Bench
 import Detectors
 import Emitters

@@ -1,3 +1,5 @@
+import Threads
+
 /// Finds the instants at which the rate of a photon stream changes.
 ///
 /// 1. Windows on a grid in time, from sixteen mean photon gaps up, doubling, each a quarter of its width after the one before

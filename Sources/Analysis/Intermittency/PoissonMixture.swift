@@ -1,3 +1,4 @@
+import Threads
 import Glibc
 
 /// A mixture of Poisson laws over segments of steady light: each segment belongs to one of some groups, each of one rate.

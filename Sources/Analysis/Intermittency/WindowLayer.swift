@@ -1,3 +1,5 @@
+import Threads
+
 /// All windows of one width, each a quarter of it behind the one before.
 ///
 /// A window that holds a change found before, in a narrower one or in this layer, is passed over.

@@ -60,7 +60,7 @@ public final class PhotonHDF5Writer {
   /// - Parameter truths: one per tag when ``PhotonHDF5Settings/origins`` is given, none otherwise.
   /// - Throws: ``TimeTagError/cannotEncode(path:reason:)`` for a time that goes backwards, a channel that no detector
   ///   has, a nanotime beyond the last bin, a tag that is no photon, or a number of truths or an origin that does not fit;
-  ///   ``TimeTagError/inputOutput(path:reason:)``.
+  ///   ``TimeTagError/inputOutput(path:reason:)``. Of what came before a refused tag some may have been appended.
   public func append(tags: [TimeTag], truths: [RecordTruth] = []) throws(TimeTagError) {
     try append(tags: tags.span, truths: truths.span)
   }
