@@ -3,8 +3,9 @@
     make dependencies && swift build --package-path Benchmarks -c release --product write-recordings
     python3 Benchmarks/writing.py
 
-W1 at 1 Mcps, 20 s, is simulated into memory on one thread and then written to /dev/shm: PTU in T2 and T3, and Photon-HDF5 of
-T3, without truth and with the truth of every record. Five rounds; medians of records per second of processor time, the kernel's part included. No peer stands
+W1 at 1 Mcps, 20 s, is simulated on one thread and written to /dev/shm as it comes: PTU in T2 and T3, and Photon-HDF5 of T3,
+without truth and with the truth of every record. The engine's time is that of a simulation of which nothing is kept. Five
+rounds; medians of records per second of processor time, the kernel's part included. No peer stands
 beside it: tttrlib writes neither T2 nor PicoHarp T3 ("Record type 5 not supported", yet it leaves a file).
 """
 
@@ -28,7 +29,7 @@ def main():
                     [PROGRAM, HERE.parent / "Scenarios/w1-1m.yaml", "20 s", *mode.split(), *paths],
                     check=True, capture_output=True, text=True)
                 for line in done.stdout.splitlines():
-                    what, records, _, processor = line.split()
+                    what, records, processor = line.split()
                     who = f"engine {mode}" if what == "engine" else pathlib.Path(what).name
                     rates.setdefault(who, []).append(int(records) / float(processor))
     for who, own in sorted(rates.items()):

@@ -14,7 +14,8 @@ public struct RecordingRepair: Sendable, Hashable {
 ///
 /// A PTU or `.pt3` file is changed in place: the bytes of a torn last record are cut off, the header counts the records that
 /// are there, states the time of the last one and, where its comment has room, says that the recording is partial; no record
-/// is touched. A ``PhotonHDF5Writer``'s journal `x.h5.part` becomes the file `x.h5` and stays itself.
+/// is touched. Of a ``PhotonHDF5Writer``'s journal `x.h5.part` the file `x.h5` is made, and it stays itself; one that is whole and
+/// was only not given its name becomes `x.h5`.
 ///
 /// - Returns: what has been done; `nil` when header and records agree.
 /// - Throws: ``TimeTagError`` when the file cannot be read, written or repaired; ``TimeTagError/cannotCreate(path:reason:)``
@@ -23,6 +24,7 @@ public func repairRecording(at path: String) throws(TimeTagError) -> RecordingRe
   let file = try InputFile(path: path)
   let start = try file.bytes(at: 0, count: 16)
   if start.starts(with: PhotonJournal.magic) { return try assembleJournal(at: path) }
+  if start.starts(with: PhotonHDF5Source.signature), path.hasSuffix(partEnding) { return try nameWholeFile(at: path) }
   let field: HeaderField
   let header: RecordingHeader
   if start.starts(with: PTUHeader.magic) {
@@ -69,14 +71,31 @@ private func lastTime(
   return seconds
 }
 
+private let partEnding = ".part"
+
+/// What the file at `x.part` is to be called.
+private func finalName(of part: String) throws(TimeTagError) -> String {
+  let path = String(part.dropLast(partEnding.count))
+  guard access(path, F_OK) != 0 else { throw .cannotCreate(path: path, reason: "there is a file of this name already") }
+  return path
+}
+
+/// A program was killed between the last byte and the name.
+private func nameWholeFile(at part: String) throws(TimeTagError) -> RecordingRepair {
+  let path = try finalName(of: part)
+  let records = try RecordingReader(path: part).header.announcedRecords ?? 0
+  guard rename(part, path) == 0 else {
+    throw .inputOutput(path: path, reason: "renaming from \(part) failed: \(systemMessage())")
+  }
+  return RecordingRepair(path: path, records: records, announced: nil)
+}
+
 private func assembleJournal(at part: String) throws(TimeTagError) -> RecordingRepair {
-  let ending = ".part"
-  guard part.hasSuffix(ending) else {
+  guard part.hasSuffix(partEnding) else {
     throw .notTimeTags(
       path: part, reason: "is the journal of an unfinished Photon-HDF5 recording, and its name lacks .part")
   }
-  let path = String(part.dropLast(ending.count))
-  guard access(path, F_OK) != 0 else { throw .cannotCreate(path: path, reason: "there is a file of this name already") }
+  let path = try finalName(of: part)
   let (journal, settings) = try PhotonJournal.opened(path: path)
   var photonsPerChannel = [Int](repeating: 0, count: 256)
   try journal.forEachChunk(of: .detectors) { for channel in $0 { photonsPerChannel[Int(channel)] += 1 } }
@@ -84,7 +103,7 @@ private func assembleJournal(at part: String) throws(TimeTagError) -> RecordingR
   try journal.forEachChunk(of: .timestamps) { last = $0.uint64(at: $0.count - 8) }
   let seconds = Double(last) * settings.macroTimeUnitSeconds
   try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel, isRepair: true)
-    .write(to: path, acquisitionTimeSeconds: seconds, partial: PartialMark.unfinished, liveTimes: nil)
+    .write(acquisitionTimeSeconds: seconds, partial: PartialMark.unfinished, liveTimes: nil, keepingJournal: true)
   return RecordingRepair(path: path, records: journal.count(.timestamps), announced: nil)
 }
 

@@ -242,6 +242,7 @@ private func simulate(
   var counts = start?.counts ?? RunCounts(perOrigin: [Int](repeating: 0, count: simulator.origins.origins.count))
   var seconds = 0.0
   var lastCheckpoint = ContinuousClock.now
+  var hasCheckpoint = start != nil
   var isInterrupted = false
   var isOverrun = false
   // Truth goes into Photon-HDF5 only.
@@ -285,6 +286,7 @@ private func simulate(
       try RunCheckpoint(
         identity: resumption.identity, simulation: checkpoint, files: try files.checkpoint(), counts: counts
       ).save(to: resumption.path)
+      hasCheckpoint = true
     }
     isInterrupted =
       Interruption.isRequested && batch.fraction < 1 && !isOverrun && (resumption == nil || batch.checkpoint != nil)
@@ -307,7 +309,7 @@ private func simulate(
   let reason = isOverrun ? "buffer overrun" : isInterrupted ? "interrupted" : nil
   try files.finish(
     seconds: seconds, partial: reason.map { "\($0) after \(shown) s of \(planned) s" }, isOverrun: isOverrun,
-    liveTimes: liveTimes, keepingJournal: resumption != nil)
+    liveTimes: liveTimes, keepingJournal: hasCheckpoint)
   if let resumption, !isInterrupted, !(watch?.isMet ?? false) {
     // In this order: a checkpoint is worth nothing without the journals.
     unlink(resumption.path)

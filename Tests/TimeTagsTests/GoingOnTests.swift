@@ -242,6 +242,40 @@ struct GoingOnTests {
     }
   }
 
+  /// Killed between the last byte and the name: the file is whole.
+  @Test func wholeFileIsNamed() throws {
+    let path = directory.file("a.h5")
+    let writer = try writer(.hdf5, path)
+    try writer.append(0..<70_000, tags(.hdf5))
+    try writer.finish()
+    let whole = contents(path)
+    rename(path, path + ".part")
+    let done = try #require(try repairRecording(at: path + ".part"))
+    #expect(done.path == path && done.records == 70_000)
+    #expect(directory.names == ["a.h5"])
+    let isSame = contents(path) == whole
+    #expect(isSame)
+    write(whole, to: path + ".part")
+    #expect(throws: TimeTagError.self, "never over another file") { try repairRecording(at: path + ".part") }
+  }
+
+  /// The file does not depend on checkpoints, nor on whether the journal stays.
+  @Test(arguments: [10_000, 70_000, 300_000]) func checkpointsLeaveNoTrace(_ count: Int) throws {
+    let tags = tags(.hdf5)
+    let paths = ["whole", "checkpoint", "staying"].map(directory.file)
+    for path in paths {
+      guard case .hdf5(let writer) = try self.writer(.hdf5, path) else { return }
+      for start in stride(from: 0, to: count, by: 10_000) {
+        try Writer.hdf5(writer).append(start..<start + 10_000, tags)
+        if path == paths[1], start % 30_000 == 0 { _ = try writer.checkpoint() }
+      }
+      try writer.finish(acquisitionTimeSeconds: 1, keepingJournal: path == paths[2])
+    }
+    #expect(directory.names == ["checkpoint", "staying", "staying.part", "whole"])
+    let areSame = contents(paths[0]) == contents(paths[1]) && contents(paths[0]) == contents(paths[2])
+    #expect(areSame)
+  }
+
   /// A journal that ends anywhere becomes a file of the first photons with all their columns.
   @Test func repairJournal() throws {
     let tags = tags(.hdf5)

@@ -104,8 +104,10 @@ import TimeTags
   /// Settings that no writer takes are damage.
   @Test func settingsThatContradictThemselves() throws {
     let journal = try journal()
-    let length = (0..<4).reduce(0) { $0 | Int(journal[16 + $1]) << (8 * $1) }
-    let settings = String(decoding: journal[24..<24 + length], as: UTF8.self)
+    // Behind the room for HDF5's head
+    let (head, start) = (128, 128 + 16)
+    let length = (0..<4).reduce(0) { $0 | Int(journal[head + 8 + $1]) << (8 * $1) }
+    let settings = String(decoding: journal[start..<start + length], as: UTF8.self)
     for (text, lie) in [
       ("\"mode\":2", "\"mode\":3"), ("\"channel\":1", "\"channel\":0"),
       // found by fuzzing: a unit of time that no reader takes
@@ -113,7 +115,8 @@ import TimeTags
     ] {
       let changed = settings.replacing(text, with: lie)
       #expect(changed != settings)
-      let bytes = journal[..<8] + frame(column: 0, kind: 0, count: 0, Array(changed.utf8)) + journal[(24 + length)...]
+      let bytes =
+        journal[..<head] + frame(column: 0, kind: 0, count: 0, Array(changed.utf8)) + journal[(start + length)...]
       #expect(throws: TimeTagError.self) { try repair(Array(bytes), "x.h5.part") }
       #expect(!directory.names.contains("x.h5"))
     }

@@ -269,6 +269,31 @@ def test_file_that_may_not_grow(antibunch, tmp_path, whole, share):
     check_full(antibunch, tmp_path, whole, lambda: None)
 
 
+def test_file_that_may_not_be_finished(antibunch, tmp_path):
+    """HDF5 makes the file in the journal: when there is no room for that, every photon is still in the journal."""
+    import h5py
+
+    run = [antibunch.program, "simulate", GOLDEN, "--duration", "0.5 ms", "--seed", "7", "-o"]
+    whole, path = tmp_path / "whole.h5", tmp_path / "x.h5"
+    assert finish([*run, str(whole)])[0] == 0
+    for missing in (40_000, 500):
+        limit = whole.stat().st_size - missing
+        with start([*run, str(path)],
+                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) as running:
+            _, error = running.communicate(timeout=60)
+        assert running.returncode == 74 and "File too large" in error, error
+        assert "what was written before is in" in error
+        assert [file.name for file in tmp_path.iterdir() if file != whole] == ["x.h5.part"]
+        done = antibunch("inspect", "--repair", path.with_name("x.h5.part"))
+        assert done.returncode == 0, done.stderr
+        with h5py.File(whole) as expected, h5py.File(path) as left:
+            for column in ("timestamps", "detectors"):
+                assert (expected["photon_data"][column][:] == left["photon_data"][column][:]).all()
+            assert len(left["photon_data/timestamps"]) > 20
+        path.unlink()
+        path.with_name("x.h5.part").unlink()
+
+
 @pytest.mark.parametrize("share", [0.1, 0.6, 0.9, 1.1])
 def test_full_disk_in_the_middle(antibunch, tmp_path, whole, share):
     size = int(share * sum(map(len, whole[0].values())))

@@ -126,7 +126,8 @@ private func repair(_ path: String) {
 
 /// Makes the checksums of a journal's frames right: chance would never find one.
 private func correctChecksums(_ journal: inout [UInt8]) {
-  var place = 8
+  // Behind the room for HDF5's head
+  var place = 128
   while place + 16 <= journal.count {
     let length = (0..<4).reduce(0) { $0 | Int(journal[place + 8 + $1]) << (8 * $1) }
     guard place + 16 + length <= journal.count else { return }

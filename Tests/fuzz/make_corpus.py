@@ -39,14 +39,15 @@ def small_journal(directory, mode):
     process.wait()
     content = journal.read_bytes()
     journal.unlink()
-    settings = json.loads(content[24:24 + int.from_bytes(content[16:20], "little")])
+    head = 128
+    settings = json.loads(content[head + 16:head + 16 + int.from_bytes(content[head + 8:head + 12], "little")])
     settings["states"] = [states[:2] for states in settings["states"]]
     frames = [(0, 0, 0, json.dumps(settings).encode())]
     for column, size in enumerate(COLUMN_SIZES):
         for kind, count in (1, 65_536), (2, 20):
             payload = bytes(count * size)
             frames.append((column, kind, count, zlib.compress(payload, 1) if kind == 1 else payload))
-    return content[:8] + b"".join(
+    return content[:head] + b"".join(
         struct.pack("<HHIII", column, kind, count, len(payload), zlib.crc32(payload)) + payload
         for column, kind, count, payload in frames)
 

@@ -103,10 +103,7 @@ public final class CSVWriter {
   }
 
   private func flush() throws(TimeTagError) {
-    let result = bytes.withUnsafeBytes { block in
-      Result { () throws(TimeTagError) in try file.write(block, at: written) }
-    }
-    try result.get()
+    try file.write(bytes, at: written)
     written += bytes.count
     bytes.removeAll(keepingCapacity: true)
   }

@@ -24,12 +24,12 @@ final class OutputFile {
   private var descriptor: Int32
   private var isCommitted = false
 
-  /// Creates or empties `path.part`.
+  /// Creates or empties `path.part`, or a file of another ending.
   ///
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)``.
-  init(path: String) throws(TimeTagError) {
+  init(path: String, ending: String = ".part") throws(TimeTagError) {
     self.path = path
-    partPath = path + ".part"
+    partPath = path + ending
     descriptor = open(partPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       isCommitted = true  // nothing of ours to remove
@@ -91,9 +91,12 @@ final class OutputFile {
 
   /// The file stays as `path.part`, cut to this length.
   func keep(length: Int) {
-    ftruncate(descriptor, off_t(length))
+    cut(to: length)
     keep()
   }
+
+  /// Cuts the file, or makes it longer by zeros.
+  func cut(to length: Int) { ftruncate(descriptor, off_t(length)) }
 
   /// What tells at which length this file was, and that it was this file.
   ///
@@ -145,10 +148,7 @@ final class OutputFile {
 
   /// Writes all bytes at `offset`; see ``write(_:at:)-(UnsafeRawBufferPointer,_)``.
   func write(_ bytes: [UInt8], at offset: Int) throws(TimeTagError) {
-    let result = bytes.withUnsafeBytes { buffer in
-      Result { () throws(TimeTagError) in try write(buffer, at: offset) }
-    }
-    try result.get()
+    try bytes.span.bytes.withUnsafeBytes { bytes throws(TimeTagError) in try write(bytes, at: offset) }
   }
 
   /// Closes the file and gives it its name, replacing an older file.

@@ -16,13 +16,14 @@ final class BytePlanes {
 
   /// - Parameters:
   ///   - values: the numbers, one after the other; at least one.
-  ///   - size: bytes per number: 1, 2, 4 or 8.
-  init(_ values: UnsafeRawBufferPointer, size: Int) {
+  ///   - differences: of all of them.
+  init(_ values: UnsafeRawBufferPointer, _ differences: ByteDifferences) {
+    let size = differences.size
     count = values.count / size
     stride = count + 64
     bytes = .allocate(capacity: stride * size)
     first = Array(values[..<size])
-    varies = varyingBytes(values, size: size)
+    varies = differences.varies
     guard let last = varies.lastIndex(of: true) else { return }
     var i = 0
     switch size {
@@ -111,22 +112,49 @@ final class BytePlanes {
 
 private typealias Words = SIMD2<UInt64>
 
-/// Which bytes of the numbers are not the same in all of them.
-private func varyingBytes(_ values: UnsafeRawBufferPointer, size: Int) -> [Bool] {
-  precondition(16 % size == 0, "a vector holds whole numbers")
-  var first = SIMD16<UInt8>()
-  for place in 0..<16 { first[place] = values[place % size] }
-  let firstWords = unsafeBitCast(first, to: Words.self)
-  var differing = Words()
-  var i = 0
-  while i &+ 16 <= values.count {
-    differing |= values.loadUnaligned(fromByteOffset: i, as: Words.self) ^ firstWords
-    i &+= 16
+/// In which bytes numbers differ.
+struct ByteDifferences {
+  /// Bytes per number: 1, 2, 4 or 8.
+  let size: Int
+  /// As often as it fits into a vector.
+  private var first: Words?
+  private var differing = Words()
+
+  init(size: Int) {
+    precondition(16 % size == 0, "a vector holds whole numbers")
+    self.size = size
   }
-  var differences = unsafeBitCast(differing, to: SIMD16<UInt8>.self)
-  while i < values.count {
-    differences[i % 16] |= values[i] ^ first[i % 16]
-    i += 1
+
+  /// Whether each byte is not the same in all numbers.
+  var varies: [Bool] {
+    let bytes = unsafeBitCast(differing, to: SIMD16<UInt8>.self)
+    return (0..<size).map { byte in stride(from: byte, to: 16, by: size).contains { bytes[$0] != 0 } }
   }
-  return (0..<size).map { byte in stride(from: byte, to: 16, by: size).contains { differences[$0] != 0 } }
+
+  /// Looks at further numbers.
+  mutating func append(_ values: UnsafeRawBufferPointer) {
+    guard !values.isEmpty else { return }
+    let first = first ?? repeated(values)
+    self.first = first
+    var differing = differing
+    var i = 0
+    while i &+ 16 <= values.count {
+      differing |= values.loadUnaligned(fromByteOffset: i, as: Words.self) ^ first
+      i &+= 16
+    }
+    var differences = unsafeBitCast(differing, to: SIMD16<UInt8>.self)
+    let firstBytes = unsafeBitCast(first, to: SIMD16<UInt8>.self)
+    while i < values.count {
+      differences[i % 16] |= values[i] ^ firstBytes[i % 16]
+      i += 1
+    }
+    self.differing = unsafeBitCast(differences, to: Words.self)
+  }
+
+  /// The first number as often as it fits.
+  private func repeated(_ values: UnsafeRawBufferPointer) -> Words {
+    var bytes = SIMD16<UInt8>()
+    for place in 0..<16 { bytes[place] = values[place % size] }
+    return unsafeBitCast(bytes, to: Words.self)
+  }
 }

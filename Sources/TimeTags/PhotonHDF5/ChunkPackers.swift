@@ -6,10 +6,24 @@ import Synchronization
 /// It is passed on: from the column that fills it to the thread that packs it and back. One of them uses it at a time.
 final class ChunkMemory: @unchecked Sendable {
   let bytes: UnsafeMutableRawBufferPointer
+  /// What was looked at.
+  private(set) var differences: ByteDifferences
 
-  init(bytes count: Int) { bytes = .allocate(byteCount: count, alignment: 16) }
+  init(of column: PhotonJournal.Column) {
+    bytes = .allocate(byteCount: PhotonJournal.chunk * column.size, alignment: 16)
+    differences = ByteDifferences(size: column.size)
+  }
 
   deinit { bytes.deallocate() }
+
+  /// Looks at values behind those already looked at, while they are in the processor's cache.
+  func look(_ range: Range<Int>) {
+    if range.lowerBound == 0 { differences = ByteDifferences(size: differences.size) }
+    differences.append(UnsafeRawBufferPointer(rebasing: bytes[range]))
+  }
+
+  /// The chunk packed.
+  var packedBytes: [UInt8] { packed(UnsafeRawBufferPointer(bytes), differences) }
 }
 
 /// A chunk that other threads may pack.
@@ -28,7 +42,7 @@ final class ChunkInPacking: Sendable {
   /// Packs the chunk, if no other thread has taken it.
   func pack() {
     guard !isTaken.exchange(true, ordering: .relaxed) else { return }
-    let bytes = packed(UnsafeRawBufferPointer(values.bytes), size: column.size)
+    let bytes = values.packedBytes
     packedBytes.withLock { $0 = bytes }
     isPacked.signal()
   }

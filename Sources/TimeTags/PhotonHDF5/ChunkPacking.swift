@@ -7,9 +7,21 @@ import CLibdeflate
 /// what suits it (``DeflateWriter``); a general compressor searches every plane for repetitions and takes ten times as long.
 ///
 /// Source: "HDF5 File Format Specification Version 2.0", IV.A.2.l, filters 1 and 2; RFC 1950 (Deutsch and Gailly, 1996).
+///
+/// - Parameters:
+///   - values: the numbers of the chunk, one after the other; at least one.
+///   - size: bytes per number: 1, 2, 4 or 8.
 package func packed(_ values: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
+  var differences = ByteDifferences(size: size)
+  differences.append(values)
+  return packed(values, differences)
+}
+
+/// Packs a chunk of which the differences are known.
+func packed(_ values: UnsafeRawBufferPointer, _ differences: ByteDifferences) -> [UInt8] {
+  let size = differences.size
   let count = values.count / size
-  let planes = BytePlanes(values, size: size)
+  let planes = BytePlanes(values, differences)
   return [UInt8](unsafeUninitializedCapacity: DeflateWriter.room(planes: size, of: count)) { bytes, length in
     var writer = DeflateWriter(bytes)
     var checksum = Adler32()

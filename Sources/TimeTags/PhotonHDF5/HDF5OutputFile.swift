@@ -8,22 +8,40 @@ import CHDF5
 final class HDF5OutputFile {
   let path: String
   private var openFile: HDF5Handle?
+  /// The file around whose chunks this one is made, and how HDF5 gets into it.
+  private let around: (chunks: ChunkFile, driver: HDF5Handle)?
   private let groupProperties: HDF5Handle
   private let datasetProperties: HDF5Handle
 
   /// Creates the file at `partPath`; messages name `path`.
   ///
   /// - Throws: ``TimeTagError/cannotCreate(path:reason:)``.
-  init(partPath: String, path: String) throws(TimeTagError) {
+  convenience init(partPath: String, path: String) throws(TimeTagError) {
+    try self.init(partPath, hid_t(H5P_DEFAULT), around: nil, path: path)
+  }
+
+  /// Begins to make a file around chunks that are there.
+  ///
+  /// - Throws: ``TimeTagError/cannotCreate(path:reason:)``.
+  convenience init(around chunks: ChunkFile) throws(TimeTagError) {
+    HDF5.silence()
+    let (properties, driver) = try ChunkFileDriver.properties(for: chunks)
+    try self.init(chunks.path, properties.id, around: (chunks, driver), path: chunks.path)
+  }
+
+  private init(
+    _ name: String, _ access: hid_t, around: (ChunkFile, HDF5Handle)?, path: String
+  ) throws(TimeTagError) {
     HDF5.silence()
     self.path = path
+    self.around = around
     let fileProperties = try Self.properties(ch5_H5P_FILE_CREATE(), path)
     groupProperties = try Self.properties(ch5_H5P_GROUP_CREATE(), path)
     datasetProperties = try Self.properties(ch5_H5P_DATASET_CREATE(), path)
-    let id = H5Fcreate(partPath, ch5_ACC_TRUNC(), fileProperties.id, hid_t(H5P_DEFAULT))
+    let id = H5Fcreate(name, ch5_ACC_TRUNC(), fileProperties.id, access)
     guard id >= 0 else {
       HDF5.forgetFailure()
-      throw .cannotCreate(path: path, reason: "HDF5 cannot create \(partPath)")
+      throw .cannotCreate(path: path, reason: "HDF5 cannot create \(name)")
     }
     openFile = try HDF5Handle(id, path: path, doing: "creating the file", close: H5Fclose)
   }
@@ -105,7 +123,15 @@ final class HDF5OutputFile {
     let dataset = try chunkedColumn(name, type: column.fileType, length: length)
     if !title.isEmpty { try attribute("TITLE", title, of: dataset.id) }
     for (number, start) in stride(from: 0, to: length, by: PhotonJournal.chunk).enumerated() {
-      try write(packed: journal.packedChunk(number, of: column), to: dataset, from: start, name: name)
+      if let around, let place = around.chunks.chunk(number, of: column) {
+        var offset = hsize_t(start)
+        let isPlaced = around.chunks.place(place) {
+          H5Dwrite_chunk(dataset.id, hid_t(H5P_DEFAULT), 0, &offset, place.count, $0)
+        }
+        try HDF5.check(isPlaced ? 0 : -1, path: path, doing: "writing \(name)")
+      } else {
+        try write(packed: journal.packedChunk(number, of: column), to: dataset, from: start, name: name)
+      }
     }
   }
 

@@ -15,28 +15,40 @@ final class JournalColumn<Number: HDF5Number> {
     precondition(MemoryLayout<Number>.size == column.size, "the column holds numbers of this size")
     self.journal = journal
     self.column = column
-    chunk = ChunkMemory(bytes: PhotonJournal.chunk * column.size)
+    chunk = ChunkMemory(of: column)
     let tail = journal.tail(of: column)
     flushed = tail.count / column.size
     inChunks = journal.count(column) - flushed
     buffered = flushed
     chunk.bytes.copyBytes(from: tail)
+    chunk.look(0..<tail.count)
   }
 
   /// The number of values appended.
   var count: Int { inChunks + buffered }
 
-  /// Appends so many values, given by their number from 0; hands chunks over as they are full.
+  /// Where the next values go: the rest of the chunk. What is written there counts from ``filled(_:)`` on.
+  var free: UnsafeMutableBufferPointer<Number> {
+    UnsafeMutableBufferPointer(rebasing: chunk.bytes.bindMemory(to: Number.self)[buffered...])
+  }
+
+  /// So many values were written to ``free``; hands the chunk over when it is full.
+  func filled(_ count: Int) throws(TimeTagError) {
+    chunk.look(buffered * column.size..<(buffered + count) * column.size)
+    buffered += count
+    if buffered == PhotonJournal.chunk { try handOver() }
+  }
+
+  /// Appends so many values, given by their number from 0.
   @inline(__always)
   func append(_ count: Int, value: (Int) -> Number) throws(TimeTagError) {
     var done = 0
     while done < count {
-      let more = min(count - done, PhotonJournal.chunk - buffered)
-      let free = UnsafeMutableBufferPointer(rebasing: chunk.bytes.bindMemory(to: Number.self)[buffered...])
+      let free = free
+      let more = min(count - done, free.count)
       for i in 0..<more { free[i] = value(done &+ i) }
+      try filled(more)
       done += more
-      buffered += more
-      if buffered == PhotonJournal.chunk { try handOver() }
     }
   }
 

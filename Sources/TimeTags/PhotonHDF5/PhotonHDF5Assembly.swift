@@ -9,26 +9,26 @@ struct PhotonHDF5Assembly {
   /// Whether the journal is of a run that was stopped: its parts do not end at the same time, and nothing balances.
   var isRepair = false
 
-  /// Writes the file beside the journal, and gives it its name when it is whole.
+  /// Makes the file, and gives it its name when it is whole.
+  ///
+  /// - Parameter keepingJournal: whether the journal stays beside the file.
   func write(
-    to path: String, acquisitionTimeSeconds: Double, partial: String?, liveTimes: LiveTimes?
+    acquisitionTimeSeconds: Double, partial: String?, liveTimes: LiveTimes?, keepingJournal: Bool
   ) throws(TimeTagError) {
-    let unfinished = path + ".part.h5"
+    let file = try journal.chunkFile(staying: keepingJournal)
     do throws(TimeTagError) {
-      try writeAll(unfinished, path, acquisitionTimeSeconds, partial, liveTimes)
-      guard rename(unfinished, path) == 0 else {
-        throw .inputOutput(path: path, reason: "renaming from \(unfinished) failed: \(systemMessage())")
-      }
+      try write(to: file, acquisitionTimeSeconds, partial, liveTimes)
+      try file.commit()
     } catch {
-      unlink(unfinished)
-      throw error
+      file.revert()
+      throw file.failure ?? error
     }
   }
 
-  private func writeAll(
-    _ unfinished: String, _ path: String, _ seconds: Double, _ partial: String?, _ liveTimes: LiveTimes?
+  private func write(
+    to chunks: ChunkFile, _ seconds: Double, _ partial: String?, _ liveTimes: LiveTimes?
   ) throws(TimeTagError) {
-    let file = try HDF5OutputFile(partPath: unfinished, path: path)
+    let file = try HDF5OutputFile(around: chunks)
     func column(_ name: String, _ column: PhotonJournal.Column) throws(TimeTagError) {
       try file.column(
         "/photon_data/" + name, column, of: journal, title: PhotonHDF5Titles.title("/photon_data/" + name))

@@ -75,47 +75,42 @@ public final class PhotonHDF5Writer {
     for start in stride(from: 0, to: tags.count, by: Self.slice) {
       let range = start..<min(start + Self.slice, tags.count)
       try append(tags.extracting(range))
-      if let truth {
-        let truths = truths.extracting(range)
-        try truth.check(truths, path: path)
-        try truth.append(truths)
-      }
+      try truth?.append(truths.extracting(range), path: path)
     }
   }
 
   private func append(_ tags: Span<TimeTag>) throws(TimeTagError) {
-    try check(tags)
-    if let last = tags.indices.last { lastTime = tags[last].macroTime }
-    photonsPerChannel.withUnsafeMutableBufferPointer { counts in
-      for index in tags.indices { counts[Int(tags[unchecked: index].channel)] &+= 1 }
-    }
-    try columns.append(tags)
-  }
-
-  /// Refuses tags that the file cannot hold.
-  private func check(_ tags: Span<TimeTag>) throws(TimeTagError) {
     let nanotimeBins = settings.mode == .t3 ? settings.nanotimeBins : 1
-    var last = lastTime
-    var areGood = true
-    isKnownChannel.withUnsafeBufferPointer { isKnownChannel in
-      for index in tags.indices {
-        let tag = tags[unchecked: index]
-        // All of them, because a jump for each takes longer.
-        let order = tag.macroTime >= last
-        let kind = tag.kind == .photon
-        let channel = isKnownChannel[Int(tag.channel)]
-        let nanotime = tag.nanotime < nanotimeBins
-        areGood = areGood && order && kind && channel && nanotime
-        last = tag.macroTime
+    var done = 0
+    while done < tags.count {
+      let timestamps = columns.timestamps.free
+      let detectors = columns.detectors.free
+      let more = min(tags.count - done, timestamps.count)
+      var last = lastTime
+      var areGood = true
+      isKnownChannel.withUnsafeBufferPointer { isKnownChannel in
+        for i in 0..<more {
+          let tag = tags[unchecked: done &+ i]
+          timestamps[i] = tag.macroTime
+          detectors[i] = tag.channel
+          // All of them, because a jump for each takes longer.
+          let order = tag.macroTime >= last
+          let kind = tag.kind == .photon
+          let channel = isKnownChannel[Int(tag.channel)]
+          let nanotime = tag.nanotime < nanotimeBins
+          areGood = areGood && order && kind && channel && nanotime
+          last = tag.macroTime
+        }
       }
-    }
-    guard !areGood else { return }
-    last = lastTime
-    for index in tags.indices {
-      let tag = tags[index]
-      guard tag.macroTime >= last, tag.kind == .photon, isKnownChannel[Int(tag.channel)], tag.nanotime < nanotimeBins
-      else { throw refusal(of: tag, after: last, number: columns.count + index) }
-      last = tag.macroTime
+      guard areGood else { throw refusal(in: tags.extracting(done..<done + more)) }
+      lastTime = last
+      photonsPerChannel.withUnsafeMutableBufferPointer { counts in
+        for i in 0..<more { counts[Int(detectors[i])] &+= 1 }
+      }
+      try columns.timestamps.filled(more)
+      try columns.detectors.filled(more)
+      try columns.nanotimes?.append(more) { tags[unchecked: done &+ $0].nanotime }
+      done += more
     }
   }
 
@@ -188,47 +183,53 @@ public final class PhotonHDF5Writer {
     guard acquisitionTimeSeconds.isFinite, acquisitionTimeSeconds >= 0 else {
       throw .cannotEncode(path: path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
     }
-    try flush()
-    try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel)
-      .write(
-        to: path, acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial, liveTimes: liveTimes)
+    if !keepingJournal { journal.end() }
+    do throws(TimeTagError) {
+      try flush()
+      try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel)
+        .write(
+          acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial, liveTimes: liveTimes,
+          keepingJournal: keepingJournal)
+    } catch {
+      journal.reopen()
+      throw error
+    }
     if keepingJournal { _ = try journal.keep() } else { journal.remove() }
     isFinished = true
   }
 
-  private func refusal(of tag: TimeTag, after last: Int64, number: Int) -> TimeTagError {
-    let reason: String
-    if tag.macroTime < last {
-      reason = "time \(tag.macroTime) comes after \(last)"
-    } else if tag.kind != .photon {
-      reason = "a \(tag.kind) is no photon"
-    } else if !isKnownChannel[Int(tag.channel)] {
-      reason = "channel \(tag.channel) belongs to no detector"
-    } else {
-      reason = "nanotime \(tag.nanotime) is not one of \(settings.mode == .t3 ? settings.nanotimeBins : 1) bins"
+  /// Why not all of these can be appended.
+  private func refusal(in tags: Span<TimeTag>) -> TimeTagError {
+    let nanotimeBins = settings.mode == .t3 ? settings.nanotimeBins : 1
+    var last = lastTime
+    var reason = ""
+    for index in tags.indices where reason.isEmpty {
+      let tag = tags[index]
+      if tag.macroTime < last {
+        reason = "tag \(columns.timestamps.count + index): time \(tag.macroTime) comes after \(last)"
+      } else if tag.kind != .photon {
+        reason = "tag \(columns.timestamps.count + index): a \(tag.kind) is no photon"
+      } else if !isKnownChannel[Int(tag.channel)] {
+        reason = "tag \(columns.timestamps.count + index): channel \(tag.channel) belongs to no detector"
+      } else if tag.nanotime >= nanotimeBins {
+        reason = "tag \(columns.timestamps.count + index): nanotime \(tag.nanotime) is not one of \(nanotimeBins) bins"
+      }
+      last = tag.macroTime
     }
-    return .cannotEncode(path: path, reason: "tag \(number): \(reason)")
+    return .cannotEncode(path: path, reason: reason)
   }
 }
 
 /// The columns of `/photon_data` that grow with the photons.
 struct PhotonColumns {
-  private let timestamps: JournalColumn<Int64>
-  private let detectors: JournalColumn<UInt8>
-  private let nanotimes: JournalColumn<UInt16>?
+  let timestamps: JournalColumn<Int64>
+  let detectors: JournalColumn<UInt8>
+  let nanotimes: JournalColumn<UInt16>?
 
   init(_ journal: PhotonJournal, hasNanotimes: Bool) throws(TimeTagError) {
     timestamps = try JournalColumn(journal, .timestamps)
     detectors = try JournalColumn(journal, .detectors)
     nanotimes = hasNanotimes ? try JournalColumn(journal, .nanotimes) : nil
-  }
-
-  var count: Int { timestamps.count }
-
-  func append(_ tags: Span<TimeTag>) throws(TimeTagError) {
-    try timestamps.append(tags.count) { tags[unchecked: $0].macroTime }
-    try detectors.append(tags.count) { tags[unchecked: $0].channel }
-    try nanotimes?.append(tags.count) { tags[unchecked: $0].nanotime }
   }
 
   /// Brings what has collected to the journal.

@@ -2,11 +2,14 @@ internal import FoundationEssentials
 
 /// What becomes a Photon-HDF5 file, while it grows: an HDF5 file that its program did not close is often unreadable.
 ///
-/// The journal is only ever appended to. It begins with ``magic``; what follows is frames: column and kind (16 bits each),
-/// number of values, length in bytes and CRC-32 of the payload (32 bits each), all little-endian, and the payload. The first
-/// frame holds the settings, as JSON. A chunk holds 65,536 values packed as HDF5 stores them, so that making the file is
-/// copying. A piece holds values behind a column's last chunk and last piece, as they are; the next chunk repeats them. So
-/// a journal is whole up to any border of frames.
+/// The journal is only ever appended to. It begins with ``magic`` and room for HDF5's head; what follows is frames: column and
+/// kind (16 bits each), number of values, length in bytes and CRC-32 of the payload (32 bits each), all little-endian, and the
+/// payload. The first frame holds the settings, as JSON. A chunk holds 65,536 values packed as HDF5 stores them. A piece holds
+/// values behind a column's last chunk and last piece, as they are; the next chunk repeats them. So a journal is whole up to any
+/// border of frames.
+///
+/// A journal that holds nothing but the photons' chunks becomes the file itself (``ChunkFile``). Of any other these are copied
+/// first, so that the file does not depend on when pieces were written.
 final class PhotonJournal {
   /// The columns; the numbers are in journals.
   enum Column: UInt16, CaseIterable {
@@ -27,7 +30,7 @@ final class PhotonJournal {
   /// Values per chunk: at most 512 KiB, half of HDF5's chunk cache.
   static let chunk = 1 << 16
   /// The eight bytes a journal begins with; the last is the version of its layout.
-  static let magic: [UInt8] = Array("ABTJRNL\u{2}".utf8)
+  static let magic: [UInt8] = Array("ABTJRNL\u{3}".utf8)
   private static let headLength = 16
 
   /// How many chunks may wait to be packed or written.
@@ -35,6 +38,10 @@ final class PhotonJournal {
 
   private let file: OutputFile
   private var length = 0
+  /// Whether the photons' chunks, each row of all columns complete, are all that the file holds besides the settings.
+  private var holdsPhotonChunksOnly = true
+  /// Pieces that are in memory only, once the file is being made; `nil` before.
+  private var unwritten: [(column: Column, bytes: [UInt8])]?
   /// `nil` where the thread that appends packs.
   private let packers: ChunkPackers?
   /// Handed over and not yet in the file, in the order of the file.
@@ -53,11 +60,14 @@ final class PhotonJournal {
   init(path: String, settings: PhotonHDF5Settings, threads: Int) throws(TimeTagError) {
     packers = threads > 1 ? ChunkPackers(threads: threads - 1) : nil
     file = try OutputFile(path: path)
-    guard let json = try? JSONEncoder().encode(settings) else {
+    let encoder = JSONEncoder()
+    // The same settings are the same bytes.
+    encoder.outputFormatting = .sortedKeys
+    guard let json = try? encoder.encode(settings) else {
       throw .cannotEncode(path: path, reason: "the settings hold what is no number")
     }
-    try file.write(Self.magic, at: 0)
-    length = Self.magic.count
+    try file.write(Self.magic + Array(repeating: 0, count: ChunkFile.headRoom - Self.magic.count), at: 0)
+    length = ChunkFile.headRoom
     _ = try append(.settings, column: 0, count: 0, Array(json))
   }
 
@@ -95,7 +105,8 @@ final class PhotonJournal {
   /// - Parameter unpacking: whether a chunk must unpack to be whole; those of our own whose checksums hold do.
   private func readFrames(unpacking: Bool = false) throws(TimeTagError) -> PhotonHDF5Settings? {
     guard try file.read(0..<Self.magic.count) == Self.magic else { return nil }
-    length = Self.magic.count
+    length = ChunkFile.headRoom
+    holdsPhotonChunksOnly = false
     var settings: PhotonHDF5Settings?
     while true {
       let head = try file.read(length..<length + Self.headLength)
@@ -160,7 +171,12 @@ final class PhotonJournal {
   func append(_ piece: UnsafeRawBufferPointer, to column: Column) throws(TimeTagError) {
     try writePackedChunks()
     let bytes = Array(piece)
-    _ = try append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
+    if unwritten == nil {
+      holdsPhotonChunksOnly = false
+      _ = try append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
+    } else {
+      unwritten?.append((column, bytes))
+    }
     tails[Int(column.rawValue)] += bytes
   }
 
@@ -169,7 +185,7 @@ final class PhotonJournal {
   /// - Returns: memory for the column's next chunk.
   func append(_ chunk: ChunkMemory, to column: Column) throws(TimeTagError) -> ChunkMemory {
     guard let packers else {
-      try write(packed(UnsafeRawBufferPointer(chunk.bytes), size: column.size), of: column)
+      try write(chunk.packedBytes, of: column)
       return chunk
     }
     while onTheirWay.count >= Self.mostOnTheirWay { try writeFirstPacked() }
@@ -177,7 +193,7 @@ final class PhotonJournal {
     onTheirWay.append(packing)
     packers.pack(packing)
     let fitting = spare.lastIndex { $0.bytes.count == chunk.bytes.count }
-    return fitting.map { spare.remove(at: $0) } ?? ChunkMemory(bytes: chunk.bytes.count)
+    return fitting.map { spare.remove(at: $0) } ?? ChunkMemory(of: column)
   }
 
   /// Waits for the chunks that are being packed, and writes them.
@@ -193,6 +209,7 @@ final class PhotonJournal {
   }
 
   private func write(_ packedChunk: [UInt8], of column: Column) throws(TimeTagError) {
+    if !column.isOfPhotons { holdsPhotonChunksOnly = false }
     chunks[Int(column.rawValue)].append(
       try append(.chunk, column: column.rawValue, count: Self.chunk, packedChunk))
     tails[Int(column.rawValue)].removeAll(keepingCapacity: true)
@@ -213,6 +230,44 @@ final class PhotonJournal {
     try file.write(payload, at: frame.offset)
     length = frame.offset + frame.length
     return frame
+  }
+
+  /// From now on pieces are not written any more: the journal is about to become the file.
+  func end() { unwritten = [] }
+
+  /// The file could not be made: writes the pieces that were not written, as far as there is room for them.
+  func reopen() {
+    guard let pieces = unwritten else { return }
+    unwritten = nil
+    for (column, bytes) in pieces {
+      _ = try? append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
+    }
+  }
+
+  /// The photons' chunks in a file of this name that is to become the recording: the journal itself if it need not stay and holds
+  /// nothing else, a copy beside it otherwise. Both are the same bytes.
+  func chunkFile(staying: Bool) throws(TimeTagError) -> ChunkFile {
+    var places: [Column: [Range<Int>]] = [:]
+    for column in Column.allCases where column.isOfPhotons {
+      places[column] = chunks[Int(column.rawValue)].prefix(count(column) / Self.chunk)
+        .map { $0.offset..<$0.offset + $0.length }
+    }
+    if holdsPhotonChunksOnly && !staying { return ChunkFile(file, length: length, chunks: places) }
+    let copy = try OutputFile(path: file.path, ending: ".part.h5")
+    let settings = try file.read(ChunkFile.headRoom + 8..<ChunkFile.headRoom + 12)
+    var end = ChunkFile.headRoom + Self.headLength + Int(settings.uint32(at: 0))
+    try copy.write([UInt8](repeating: 0, count: ChunkFile.headRoom) + file.read(ChunkFile.headRoom..<end), at: 0)
+    var copied: [Column: [Range<Int>]] = [:]
+    for row in 0..<(places.values.map(\.count).max() ?? 0) {
+      for column in Column.allCases {
+        guard let original = places[column], row < original.count else { continue }
+        let frame = try file.read(original[row].lowerBound - Self.headLength..<original[row].upperBound)
+        try copy.write(frame, at: end)
+        end += frame.count
+        copied[column, default: []].append(end - original[row].count..<end)
+      }
+    }
+    return ChunkFile(copy, length: end, chunks: copied)
   }
 
   /// A chunk as HDF5 stores it; the last is filled up with zeros.
@@ -250,6 +305,14 @@ final class PhotonJournal {
 }
 
 extension PhotonJournal.Column {
+  /// Whether it has a value for every photon.
+  var isOfPhotons: Bool {
+    switch self {
+    case .timestamps, .detectors, .nanotimes, .origin, .emissionTime, .detectionDelay, .parent, .particles: true
+    case .changeTime, .changeEmitter, .changeState, .lostOrigin, .lostTime, .lostPlace, .emitted: false
+    }
+  }
+
   /// Bytes per value.
   var size: Int {
     switch self {

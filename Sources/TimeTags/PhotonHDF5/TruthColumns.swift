@@ -17,11 +17,14 @@ final class TruthColumns {
   private let changeTime: JournalColumn<Int64>
   private let changeEmitter: JournalColumn<UInt16>
   private let changeState: JournalColumn<UInt16>
-  /// The emitter of each origin; −1 for none.
+  /// The emitter of each number an origin can have; −1 for none.
   private let emitters: [Int16]
+  private let origins: Int
 
   init(_ journal: PhotonJournal, origins: OriginTable) throws(TimeTagError) {
-    emitters = origins.origins.map { Int16(clamping: $0.emitter) }
+    self.origins = origins.origins.count
+    let emitters = origins.origins.map { Int16(clamping: $0.emitter) }
+    self.emitters = emitters + Array(repeating: -1, count: Int(UInt16.max) + 1 - emitters.count)
     origin = try JournalColumn(journal, .origin)
     emissionTime = try JournalColumn(journal, .emissionTime)
     detectionDelay = try JournalColumn(journal, .detectionDelay)
@@ -32,35 +35,50 @@ final class TruthColumns {
     changeState = try JournalColumn(journal, .changeState)
   }
 
-  /// Refuses a truth whose origin or parent does not exist.
-  func check(_ truths: Span<RecordTruth>, path: String) throws(TimeTagError) {
-    var highestOrigin: UInt16 = 0
-    var lowestParent: Int64 = 0
-    for index in truths.indices {
-      highestOrigin = max(highestOrigin, truths[unchecked: index].origin)
-      lowestParent = min(lowestParent, truths[unchecked: index].parent)
-    }
-    guard Int(highestOrigin) >= emitters.count || lowestParent < -1 else { return }
-    for index in truths.indices {
-      let truth = truths[index]
-      guard Int(truth.origin) < emitters.count, truth.parent >= -1 else {
-        throw .cannotEncode(
-          path: path,
-          reason: "the truth of record \(origin.count + index) has origin \(truth.origin) of \(emitters.count), "
-            + "parent \(truth.parent)")
+  /// Appends truths.
+  ///
+  /// - Throws: ``TimeTagError/cannotEncode(path:reason:)`` for an origin or parent that does not exist.
+  func append(_ truths: Span<RecordTruth>, path: String) throws(TimeTagError) {
+    var done = 0
+    while done < truths.count {
+      let free = (
+        origin: origin.free, emissionTime: emissionTime.free, detectionDelay: detectionDelay.free, parent: parent.free,
+        particles: particles.free
+      )
+      let more = min(truths.count - done, free.origin.count)
+      var highestOrigin: UInt16 = 0
+      var lowestParent: Int64 = 0
+      emitters.withUnsafeBufferPointer { emitters in
+        for i in 0..<more {
+          let truth = truths[unchecked: done &+ i]
+          free.origin[i] = truth.origin
+          free.emissionTime[i] = truth.emissionTime
+          free.detectionDelay[i] = truth.detectionTime &- truth.emissionTime
+          free.parent[i] = truth.parent
+          free.particles[i] = emitters[Int(truth.origin)]
+          highestOrigin = max(highestOrigin, truth.origin)
+          lowestParent = min(lowestParent, truth.parent)
+        }
       }
+      guard Int(highestOrigin) < origins, lowestParent >= -1 else {
+        throw refusal(of: truths.extracting(done..<done + more), path: path)
+      }
+      try origin.filled(more)
+      try emissionTime.filled(more)
+      try detectionDelay.filled(more)
+      try parent.filled(more)
+      try particles.filled(more)
+      done += more
     }
   }
 
-  /// Appends truths that were checked.
-  func append(_ truths: Span<RecordTruth>) throws(TimeTagError) {
-    try origin.append(truths.count) { truths[unchecked: $0].origin }
-    try emissionTime.append(truths.count) { truths[unchecked: $0].emissionTime }
-    try detectionDelay.append(truths.count) {
-      truths[unchecked: $0].detectionTime &- truths[unchecked: $0].emissionTime
-    }
-    try parent.append(truths.count) { truths[unchecked: $0].parent }
-    try particles.append(truths.count) { emitters[Int(truths[unchecked: $0].origin)] }
+  private func refusal(of truths: Span<RecordTruth>, path: String) -> TimeTagError {
+    let index = truths.indices.first { Int(truths[$0].origin) >= origins || truths[$0].parent < -1 } ?? 0
+    let truth = truths[index]
+    return .cannotEncode(
+      path: path,
+      reason: "the truth of record \(origin.count + index) has origin \(truth.origin) of \(origins), "
+        + "parent \(truth.parent)")
   }
 
   func append(_ change: StateChange) throws(TimeTagError) {
