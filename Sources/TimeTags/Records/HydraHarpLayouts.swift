@@ -46,14 +46,6 @@ enum HydraHarpT2<Generation: HydraHarpGeneration>: T2RecordLayout {
   static var overflowChannel: UInt32 { 127 }
 
   @inline(__always)
-  static func photonOrOverflow(_ record: UInt32) -> (time: UInt32, channel: UInt32, periods: Int64) {
-    let isOverflow = record &>> 31
-    let time = record & 0x1FF_FFFF
-    let mask = 0 &- isOverflow
-    return (time & ~mask, record &>> 25, Int64(Generation.countsOverflows ? time & mask : isOverflow))
-  }
-
-  @inline(__always)
   static func times(_ records: Quartet) -> Quartet { records & fourTimes(0x1FF_FFFF) }
 
   @inline(__always)

@@ -26,13 +26,6 @@ enum PicoHarpT2: T2RecordLayout {
   static let overflowChannel: UInt32 = 15
 
   @inline(__always)
-  static func photonOrOverflow(_ record: UInt32) -> (time: UInt32, channel: UInt32, periods: Int64) {
-    let channel = record &>> 28
-    let isOverflow = (channel &+ 1) &>> 4
-    return (record & 0x0FFF_FFFF & (isOverflow &- 1), channel, Int64(isOverflow))
-  }
-
-  @inline(__always)
   static func times(_ records: Quartet) -> Quartet { records & fourTimes(0x0FFF_FFFF) }
 
   @inline(__always)

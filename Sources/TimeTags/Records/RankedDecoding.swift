@@ -36,7 +36,10 @@ extension T2RecordLayout {
     var (disorder, extent) = (state.disorder, state.extent)
     // the photons' times in order: the highest bit of each number stays set while they are
     var order = fourTimes(0x8000_0000)
+    // the steps among photons and overflows, one over the other: the highest bits gather those backwards
+    var timeSteps = twice(0)
     var (overflows, others) = (twice(0), 0)
+    let length = Quartet(repeating: UInt64(period))
     @inline(__always) func put(_ time: Int64, _ input: UInt32) {
       let (a, b) = (Int(counts & 0xFFFF_FFFF), Int(counts &>> 32))
       first[a] = time
@@ -48,14 +51,25 @@ extension T2RecordLayout {
       let photon = photon(UInt32(littleEndian: record))
       put(overflowTime &+ Int64(photon.time), photon.channel)
     }
-    @inline(__always) func putPhotonOrOverflow(_ record: UInt32) {
-      let either = photonOrOverflow(UInt32(littleEndian: record))
-      overflowTime &+= either.periods &* period
-      // an overflow lies between the photons before and after it
-      let time = overflowTime &+ Int64(either.time)
-      disorder |= time &- previous
-      previous = time
-      put(time, either.channel)
+    @inline(__always) func putFourAmongOverflows(_ records: Quartet, _ place: UnsafePointer<UInt32>) {
+      let (evens, odds) = (evenRecords(records), oddRecords(records))
+      let (evenPassed, oddPassed) = (periods(evens) &* length, periods(odds) &* length)
+      let both = evenPassed &+ oddPassed
+      let evenStart = Quartet(repeating: UInt64(bitPattern: overflowTime)) &+ evenPassed &+ Quartet(0, both[0])
+      // an overflow lies between the photons before and after it, at the time 0
+      let areOverflows = specials(records)
+      let (areEven, areOdd) = ((areOverflows &>> twice(31)) & twice(1), areOverflows &>> twice(63))
+      let evenTimes = evenStart &+ (photons(evens).times & (areEven &- twice(1)))
+      let oddTimes = evenStart &+ oddPassed &+ (photons(odds).times & (areOdd &- twice(1)))
+      timeSteps |= oddTimes &- evenTimes
+      timeSteps |= evenTimes &- Quartet(UInt64(bitPattern: previous), oddTimes[0])
+      put(Int64(bitPattern: evenTimes[0]), photon(UInt32(littleEndian: place[0])).channel)
+      put(Int64(bitPattern: oddTimes[0]), photon(UInt32(littleEndian: place[1])).channel)
+      put(Int64(bitPattern: evenTimes[1]), photon(UInt32(littleEndian: place[2])).channel)
+      put(Int64(bitPattern: oddTimes[1]), photon(UInt32(littleEndian: place[3])).channel)
+      previous = Int64(bitPattern: oddTimes[1])
+      overflowTime &+= Int64(bitPattern: both[0] &+ both[1])
+      overflows &+= areEven &+ areOdd
     }
     @inline(__always) func putAny(_ record: UInt32) {
       let decoded = decode(UInt32(littleEndian: record))
@@ -82,9 +96,8 @@ extension T2RecordLayout {
         for i in 0..<8 { putPhoton(records[index &+ i]) }
         previous = overflowTime &+ Int64(photon(UInt32(littleEndian: records[index &+ 7])).time)
       } else if !hasUpperBit(self.others(a) | self.others(b)) {
-        overflows &+= (specials(a) &>> twice(31)) & fourTimes(1)
-        overflows &+= (specials(b) &>> twice(31)) & fourTimes(1)
-        for i in 0..<8 { putPhotonOrOverflow(records[index &+ i]) }
+        putFourAmongOverflows(a, records.baseAddress! + index)
+        putFourAmongOverflows(b, records.baseAddress! + index + 4)
         extent |= overflowTime
       } else {
         for i in 0..<8 { putAny(records[index &+ i]) }
@@ -96,8 +109,8 @@ extension T2RecordLayout {
       index &+= 1
     }
     if hasUpperBit(~order) { disorder |= .min }
-    let sums = evenRecords(overflows) &+ oddRecords(overflows)
-    state.photons &+= records.count &- others &- Int(sums[0] &+ sums[1])
+    disorder |= Int64(bitPattern: timeSteps[0] | timeSteps[1])
+    state.photons &+= records.count &- others &- Int(overflows[0] &+ overflows[1])
     (state.counts, state.overflowTime, state.previous) = (counts, overflowTime, previous)
     (state.disorder, state.extent) = (disorder, extent)
   }

@@ -44,14 +44,11 @@ protocol RecordLayout {
 
 /// Records of T2, whose time fields are arrival times.
 protocol T2RecordLayout: RecordLayout {
-  /// What ``photonOrOverflow(_:)`` has as the channel of an overflow: larger than that of any photon.
+  /// What ``photon(_:)`` has as the channel of an overflow: larger than that of any photon.
   static var overflowChannel: UInt32 { get }
 
-  /// Time and channel of one record known to be a photon.
+  /// Time and channel of one record known to be a photon, or only the channel of a plain overflow.
   static func photon(_ record: UInt32) -> (time: UInt32, channel: UInt32)
-  /// Time, channel and announced periods of one record known to be a photon, which announces none, or a plain overflow, whose
-  /// time is 0.
-  static func photonOrOverflow(_ record: UInt32) -> (time: UInt32, channel: UInt32, periods: Int64)
   /// The times of four records known to be photons. The highest bit is free.
   static func times(_ records: Quartet) -> Quartet
 }
