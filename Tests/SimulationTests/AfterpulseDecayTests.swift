@@ -94,6 +94,29 @@ struct AfterpulseDecayTests {
     #expect(abs(pulls.reduce(0, +)) < 4.89 * 2.0.squareRoot(), "\(laws)")
   }
 
+  /// Forty short recordings: the squares of share and delay over their uncertainties add up to a chi-square of 40 degrees of freedom;
+  /// between its quantiles of 5e-7 and 1 − 5e-7, false alarm 1e-6 each, two-sided.
+  @Test func uncertaintiesAreHonest() throws {
+    var options = LifetimeOptions()
+    options.pileUp = .deadTime(ns: 30)
+    options.afterpulses = .measured
+    let bench = Self.bench(mode: .t3, seconds: 0.05)
+    var (ofShare, ofDelay) = (0.0, 0.0)
+    for seed in 1...40 as ClosedRange<UInt64> {
+      let tags = Stream(bench, seed: seed).tags
+      let folded = try foldDecay(header: Self.header(.t3), options: options) { body in
+        try tags.withUnsafeBufferPointer(body)
+      }
+      let law = try #require(folded.afterpulseLaws.first)
+      let share = (law.share - 0.1) / (try #require(law.shareUncertainty))
+      let delay = (try #require(law.meanDelayNs) - 60) / (try #require(law.meanDelayNsUncertainty))
+      ofShare += share * share
+      ofDelay += delay * delay
+    }
+    #expect(ofShare > 10.2 && ofShare < 99.9)
+    #expect(ofDelay > 10.2 && ofDelay < 99.9)
+  }
+
   @Test("a level that cannot be is refused, and a recording without afterpulses shows none")
   func without() throws {
     var bench = Self.bench(mode: .t3)

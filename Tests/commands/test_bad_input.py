@@ -175,6 +175,18 @@ def test_hdf5_in_pieces_of_no_size(antibunch, tmp_path):
     assert done.returncode == 65 and "pieces of no size" in done.stderr
 
 
+def test_hdf5_that_its_library_refuses(antibunch, tmp_path):
+    """Layouts of a version that there is not."""
+    path = tmp_path / "x.h5"
+    assert antibunch("simulate", "Tests/commands/golden.yaml", "-o", path, "--duration", "50 ms").returncode == 0
+    content, layouts = re.subn(
+        rb"\x03\x02\x02(?=.{8}\x00\x00\x01\x00\x08\x00\x00\x00)", b"\x09\x02\x02", path.read_bytes(), flags=re.S)
+    assert layouts
+    path.write_bytes(content)
+    done = antibunch("inspect", path)
+    assert done.returncode == 65 and "HDF5 cannot open /" in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
 @pytest.mark.parametrize("cut", [0, 5, 100, 700, -1, -4, -4000])
 def test_truncated_file(antibunch, short_ptu, tmp_path, cut):
     data = short_ptu.read_bytes()

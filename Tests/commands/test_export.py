@@ -51,8 +51,9 @@ def table(folder, name):
 def test_every_format_holds_the_same(export):
     found = description(export)
     assert {t["name"] for t in found["tables"]} >= {
-        "photons", "causes", "g2", "decay", "decay_components", "trace", "levels", "on_times", "off_times", "comparison",
-        "predicted_components", "predicted_coincidences", "expectations", "states", "state_changes", "results"}
+        "photons", "causes", "g2", "decay", "decay_components", "trace", "g2_zero_against_time", "levels", "stretches", "on_times",
+        "off_times", "lifetime_intensity", "comparison", "predicted_components", "predicted_spectra", "predicted_bunching",
+        "predicted_coincidences", "expectations", "states", "state_changes", "results"}
     assert found["source"] == "home"
     types = {"int64": np.int64, "float64": np.float64}
     missing = 0
@@ -76,6 +77,7 @@ def test_every_format_holds_the_same(export):
                 assert field.metadata == {b"unit": column["unit"].encode(), b"meaning": column["meaning"].encode()}
                 dataset = file[name][column["name"]]
                 assert dataset.attrs["unit"].decode().strip() == column["unit"]
+                assert dataset.attrs["meaning"].decode() == column["meaning"]
                 cells = [row[i] for row in rows]
                 packed = parquet[column["name"]]
                 if column["type"] == "text":
@@ -99,7 +101,9 @@ def test_names_carry_their_units(export):
     endings = {"ps": "_ps", "ns": "_ns", "s": "_s", "Hz": "_hz", "nm": "_nm", "Hz/nm": "_hz_per_nm", "": ""}
     for t in description(export)["tables"]:
         for column in t["columns"]:
-            assert column["name"].endswith(endings[column["unit"]]), column
+            # a name without any of the endings is that of a pure number
+            ending = max((ending for ending in endings.values() if column["name"].endswith(ending)), key=len)
+            assert ending == endings[column["unit"]], column
 
 
 def test_digests(export):
@@ -147,6 +151,15 @@ def test_numbers_are_those_of_the_run(run, export):
     stated = table(export, "expectations")
     for key in ("name", "value", "uncertainty", "expected", "within", "holds"):
         assert stated[key].tolist() == [e[key] for e in said["expectations"]]
+    compared, comparison = table(export, "comparison"), json.loads((run[0] / "comparison.json").read_text())["quantities"]
+    sigmas = "_in_standard_deviations"
+    for key, name in {
+            "paper": "paper", "paper_within": "paper_within", "predicted": "predicted", "simulated": "simulated",
+            "simulated_uncertainty": "simulated_uncertainty", "difference_from_predicted": "difference_from_predicted" + sigmas,
+            "difference_from_paper": "difference_from_paper" + sigmas}.items():
+        np.testing.assert_array_equal(compared[key], [q.get(name, np.nan) for q in comparison], key)
+        assert np.isfinite(compared[key]).any(), key
+    assert compared["quantity"].tolist() == [q["name"] for q in comparison]
     # In the report's table and here: a rate of a blinking dot differs by what recordings of this length scatter by.
     differences = table(export, "comparison")["difference_from_predicted"]
     assert np.nanmax(np.abs(differences)) < 5
@@ -234,6 +247,18 @@ def test_recordings_are_analysed_first(antibunch, tmp_path):
     assert any(sentence.startswith("g2: ") for sentence in left_out), left_out
 
 
+def test_more_photons_than_parquet_groups(antibunch, tmp_path):
+    file = tmp_path / "bright.ptu"
+    light = ["--set", "collection.coupling=1e-6", "--set", "background.0.rate_at_filter=3e6 cps"]
+    assert antibunch("simulate", "Scenarios/fibre-hbt.yaml", "-o", file, "--duration", "1 s", *light).returncode == 0
+    done = antibunch("export", file, "-o", tmp_path / "x", "--formats", "npz,parquet", env=PYTHON)
+    assert done.returncode == 0, done.stderr
+    photons, packed = table(tmp_path / "x", "photons"), tmp_path / "x/parquet/photons.parquet"
+    assert pyarrow.parquet.ParquetFile(packed).num_row_groups == 2
+    for name, column in zip(photons.files, pyarrow.parquet.read_table(packed).columns, strict=True):
+        np.testing.assert_array_equal(column.to_numpy(), photons[name])
+
+
 def test_a_recording_without_photons(antibunch, tmp_path):
     file = tmp_path / "dark.h5"
     scenario = "Scenarios/suites/benches/decay.yaml"
@@ -243,7 +268,8 @@ def test_a_recording_without_photons(antibunch, tmp_path):
     done = antibunch("export", file, "-o", tmp_path / "x", env=PYTHON)
     assert done.returncode == 0, done.stderr
     found = description(tmp_path / "x")
-    assert [(t["name"], t["rows"]) for t in found["tables"][:1]] == [("photons", 0)]
+    rows = {t["name"]: t["rows"] for t in found["tables"]}
+    assert rows == {"photons": 0, "causes": 3, "states": 1, "state_changes": 1}
     assert len(found["left_out"]) >= 3
     assert table(tmp_path / "x", "photons")["time_s"].shape == (0,)
     assert pyarrow.parquet.read_table(tmp_path / "x/parquet/photons.parquet").num_rows == 0

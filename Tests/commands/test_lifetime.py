@@ -124,6 +124,9 @@ def test_least_squares_gate_and_channels(antibunch, glass):
 def test_a_range_round_the_pulse(antibunch, glass):
     result = fit(antibunch, glass / "decay.ptu", "--irf-fwhm", "350 ps", "--gate", "190 ns:100 ns")
     assert holds(result) and (result["fit_start_ns"], result["fit_stop_ns"]) == (190, 100)
+    # 110 of 200 ns
+    fitted = [residual != 0 for residual in result["residuals"]]
+    assert sum(fitted) / len(fitted) == pytest.approx(0.55, abs=0.01)
 
 
 @pytest.mark.parametrize("level", ["1 %:60 ns", "1 %", "auto"])

@@ -56,22 +56,26 @@ def test_an_array_of_six_gives_the_bytes_of_one_process(antibunch, slurm, one, t
 
 
 def test_only_what_failed_is_submitted_again(antibunch, slurm, one, tmp_path):
+    """One, and two neighbours apart from it."""
     folder = tmp_path / "s"
     (folder / "slurm").mkdir(parents=True)
-    blocking = folder / "slurm/part-5"
-    blocking.write_text("a file where part 5 would make its folder")
+    blocking = [folder / f"slurm/part-{part}" for part in (2, 4, 5)]
+    for path in blocking:
+        path.write_text("a file where a part would make its folder")
     done = sweep(antibunch, slurm, folder, "--slurm-parts", 6)
     assert done.returncode == 73 and done.stdout == ""
     job = last_job(folder)
     *_, sentence = done.stderr.splitlines()
     assert re.fullmatch(
-        rf"error: 1 of 6 tasks of job {job['id']} failed; part 5 ended with exit code 73: error: .*part-5 is not a folder "
-        rf"\(log: .*/slurm/part-5\.log\); the same command submits what is missing", sentence), sentence
-    assert slurm.tasks(job["id"])[5] == "FAILED"
-    blocking.unlink()
+        rf"error: 3 of 6 tasks of job {job['id']} failed; part 2 ended with exit code 73: error: .*part-2 is not a folder "
+        rf"\(log: .*/slurm/part-2\.log\); the same command submits what is missing", sentence), sentence
+    assert {part for part, state in slurm.tasks(job["id"]).items() if state == "FAILED"} == {2, 4, 5}
+    for path in blocking:
+        path.unlink()
     done = sweep(antibunch, slurm, folder, "--slurm-parts", 6)
     assert done.returncode == 0, done.stderr
-    assert slurm.tasks(last_job(folder)["id"]) == {5: "COMPLETED"} and last_job(folder)["tasks"] == [5]
+    assert slurm.tasks(last_job(folder)["id"]) == dict.fromkeys((2, 4, 5), "COMPLETED")
+    assert last_job(folder)["tasks"] == [2, 4, 5]
     assert files(folder) == files(one)
 
 

@@ -10,7 +10,7 @@ program=$PWD/.build-$sanitizer/release/antibunch
 reports=$PWD/.build-$sanitizer/reports
 files=$PWD/.build-$sanitizer/files
 export SWIFT_BACKTRACE=enable=no  # or a crash hangs
-export TSAN_OPTIONS="exitcode=99 halt_on_error=0"
+export TSAN_OPTIONS="exitcode=99 halt_on_error=0 print_suppressions=0 suppressions=$PWD/Tests/sanitize/thread.supp"
 export ASAN_OPTIONS="exitcode=99"
 rm -rf "$reports" "$files"
 mkdir -p "$reports" "$files"

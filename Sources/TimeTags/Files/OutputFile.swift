@@ -83,10 +83,10 @@ final class OutputFile {
   /// From now on the `.part` file stays, whatever happens: there is something to go on from.
   func keep() { isCommitted = true }
 
-  /// What it was for is done.
+  /// What it was for is done, if it has not become the file itself.
   func remove() {
     keep()
-    unlink(partPath)
+    if descriptor >= 0 { unlink(partPath) }
   }
 
   /// The file stays as `path.part`, cut to this length.
