@@ -23,8 +23,8 @@ public struct PeriodSearch: Sendable {
   public static let binTicks: Int64 = 8000
   /// The number of delay bins: ±32.8 µs.
   public static let binCount = 1 << 17
-  /// Pairs from which on more would change nothing: of so many the modulation is known to 0.0004.
-  static let enoughPairs = 4_000_000
+  /// Pairs from which on more would change nothing: of so many the modulation is known to 0.001.
+  static let enoughPairs = 1_000_000
   /// Below this probability of a false alarm a period is believed.
   public static let falseAlarm = 1e-6
   /// Below this modulation a period is not a pulsed laser (it may be a clock's differential nonlinearity).
