@@ -98,6 +98,36 @@ struct AfterpulseShareTests {
     }
   }
 
+  /// So many pairs are hidden that the afterpulses do not show, or hardly: then the uncertainty says so. 4.89 standard deviations:
+  /// false alarm 1e-6, two-sided, per channel.
+  @Test(arguments: [
+    Case(mode: .t3, gate: TimeGate(startNs: 10, stopNs: 30), deadNs: 120),
+    Case(mode: .t3, gate: TimeGate(startNs: 4, stopNs: 10), deadNs: 120),
+    Case(mode: .t3, gate: TimeGate(startNs: 4, stopNs: 10), deadNs: 70),
+  ])
+  func whatDoesNotShow(example: Case) throws {
+    var bench = Self.bench(example)
+    bench.durationSeconds = 1
+    for seed in 4...6 as ClosedRange<UInt64> {
+      for (share, truth) in try Self.shares(example, bench, seed: seed) {
+        #expect(abs(share.value - truth) < 4.89 * share.uncertainty, "\(share), \(truth)")
+      }
+    }
+  }
+
+  /// Without afterpulses, and little hidden, the share is known to be none.
+  @Test func none() throws {
+    let example = Case(mode: .t3)
+    var bench = Self.bench(example)
+    for i in bench.detectors.indices {
+      bench.detectors[i].afterpulsing = Afterpulsing(probability: 0, meanDelayNanoseconds: 60)
+    }
+    for (share, truth) in try Self.shares(example, bench, seed: 4) {
+      #expect(truth == 0 && abs(share.value) < 4.89 * share.uncertainty, "\(share)")
+      #expect(share.uncertainty < 0.01, "\(share)")
+    }
+  }
+
   /// Twenty short recordings of two channels: the squares of the deviations over their uncertainties add up to a chi-square of 40
   /// degrees of freedom; between its quantiles of 5e-7 and 1 − 5e-7, false alarm 1e-6, two-sided.
   @Test func uncertaintiesAreHonest() throws {

@@ -86,14 +86,35 @@ struct AfterpulsePairs {
     let excess = excess
     let (first, reach) = (excess.firstLive, excess.values.count)
     let seen = excess.values[first...].reduce(0, +)
-    let law = afterpulses(detector, from: max(first, firstUntouched(detector))).found
+    let untouched = max(first, firstUntouched(detector))
+    let law = afterpulses(detector, from: untouched).found
     let expected = expected(detector, share: law?.share.value ?? 0, delayNs: law?.delayNs.value ?? 1)
-    let hidden = expected.inLaterPulses - expected.excess[min(first, reach)...].reduce(0, +)
+    let hidden = hidden(expected, first)
     let cells = Double(reach - first)
     let variance = excess.variances[first...].reduce(0, +) + cells * cells * excess.levelVariance
     // clicks come in families, and pairs of these in lots
     let family = max((1 + expected.inLaterPulses) / (1 - expected.inLaterPulses), 1)
-    return MeasuredValue(seen + hidden, family * variance.squareRoot())
+    // anything up to there, as likely as anything else
+    let unnoticed = law == nil ? mostHiddenUnnoticed(detector, first, from: untouched) / 3.0.squareRoot() : 0
+    return MeasuredValue(seen + hidden, hypot(family * variance.squareRoot(), unnoticed))
+  }
+
+  /// What afterpulses do that the pairs do not show.
+  private func hidden(_ expected: (excess: [Double], inLaterPulses: Double), _ first: Int) -> Double {
+    expected.inLaterPulses - expected.excess[min(first, expected.excess.count)...].reduce(0, +)
+  }
+
+  /// The most that is hidden of afterpulses that are too few for ``afterpulses(_:from:)``, one or three bins after the dead time.
+  private func mostHiddenUnnoticed(_ detector: ClickResponse.Detector, _ first: Int, from untouched: Int) -> Double {
+    let share = 0.05
+    let binNs = Double(stepsPerBin) * detector.decay.periodPs / 1e3
+    let none = expected(detector, share: 0, delayNs: binNs)
+    return [binNs, 3 * binNs].map { delayNs in
+      let few = expected(detector, share: share, delayNs: delayNs)
+      let square = zip(few.excess, none.excess).dropFirst(untouched).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      let most = square > 0 ? min(5 * (excess.farVariance / square).squareRoot(), 0.3 / share) : 0.3 / share
+      return most * abs(hidden(few, first) - hidden(none, first))
+    }.max() ?? 0
   }
 }
 
