@@ -17,8 +17,9 @@ final class ChunkFile {
   private let chunks: [PhotonJournal.Column: [Range<Int>]]
   /// Behind everything; 0 until HDF5 has placed its head.
   fileprivate var end = 0
-  /// The chunk that HDF5 places next.
+  /// The chunk that HDF5 places next, and the one that it placed last.
   private var next: Range<Int>?
+  private var placed: Range<Int>?
   private var head = [UInt8](repeating: 0, count: ChunkFile.headRoom)
   /// Why writing failed, of which HDF5 only tells that it did.
   private(set) var failure: TimeTagError?
@@ -71,7 +72,7 @@ final class ChunkFile {
   /// Where HDF5 gets so many bytes.
   fileprivate func allocate(_ kind: H5FD_mem_t, _ size: Int) -> Int? {
     if let place = next, kind == H5FD_MEM_DRAW, size == place.count {
-      next = nil
+      (placed, next) = (place, nil)
       return place.lowerBound
     }
     guard end > 0 else {
@@ -86,17 +87,22 @@ final class ChunkFile {
     if address > 0 { end = max(begin, address) }
   }
 
+  /// - Returns: whether it was written, or is there; nothing else in front of ``begin`` may be written.
   fileprivate func write(_ bytes: UnsafeRawBufferPointer, at address: Int) -> Bool {
+    let range = address..<address + bytes.count
     if address >= begin {
       do throws(TimeTagError) {
         try file.write(bytes, at: address)
       } catch {
         failure = error
+        return false
       }
-    } else if address + bytes.count <= Self.headRoom {
-      head.replaceSubrange(address..<address + bytes.count, with: bytes)
+    } else if range.upperBound <= Self.headRoom {
+      head.replaceSubrange(range, with: bytes)
+    } else {
+      return range == placed
     }
-    return failure == nil
+    return true
   }
 
   fileprivate func read(_ bytes: UnsafeMutableRawBufferPointer, at address: Int) -> Bool {
