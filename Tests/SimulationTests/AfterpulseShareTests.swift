@@ -98,8 +98,8 @@ struct AfterpulseShareTests {
     }
   }
 
-  /// So many pairs are hidden that the afterpulses do not show, or hardly: then the uncertainty says so. 4.89 standard deviations:
-  /// false alarm 1e-6, two-sided, per channel.
+  /// So many pairs are hidden that the afterpulses do not show, or hardly: then the uncertainty says so, and not more than that. 4.89
+  /// standard deviations: false alarm 1e-6, two-sided, per channel.
   @Test(arguments: [
     Case(mode: .t3, gate: TimeGate(startNs: 10, stopNs: 30), deadNs: 120),
     Case(mode: .t3, gate: TimeGate(startNs: 4, stopNs: 10), deadNs: 120),
@@ -111,6 +111,7 @@ struct AfterpulseShareTests {
     for seed in 4...6 as ClosedRange<UInt64> {
       for (share, truth) in try Self.shares(example, bench, seed: seed) {
         #expect(abs(share.value - truth) < 4.89 * share.uncertainty, "\(share), \(truth)")
+        #expect(share.uncertainty < truth, "\(share), \(truth)")
       }
     }
   }

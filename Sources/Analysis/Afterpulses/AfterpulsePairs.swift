@@ -112,7 +112,8 @@ struct AfterpulsePairs {
     return [binNs, 3 * binNs].map { delayNs in
       let few = expected(detector, share: share, delayNs: delayNs)
       let square = zip(few.excess, none.excess).dropFirst(untouched).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      let most = square > 0 ? min(5 * (excess.farVariance / square).squareRoot(), 0.3 / share) : 0.3 / share
+      let noticed = square > 0 ? Self.significance * (excess.farVariance / square).squareRoot() : .infinity
+      let most = min(noticed, 0.3 / share)
       return most * abs(hidden(few, first) - hidden(none, first))
     }.max() ?? 0
   }

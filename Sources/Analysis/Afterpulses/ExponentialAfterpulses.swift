@@ -9,17 +9,20 @@ struct ExponentialAfterpulses {
 }
 
 extension AfterpulsePairs {
+  /// From so many standard deviations on a series of afterpulses is believed.
+  static let significance = 5.0
+
   /// The afterpulses with which ``ClickResponse`` has the same geometric series in its pairs as the recording.
   ///
   /// - Parameter first: the bin from which on the pairs count.
-  /// - Returns: whether the pairs show any, with five standard deviations, and their law where it is above a quarter of a bin and within
+  /// - Returns: whether the pairs show any (``significance``), and their law where it is above a quarter of a bin and within
   ///   the reach.
   func afterpulses(_ detector: ClickResponse.Detector, from first: Int) -> (
     found: ExponentialAfterpulses?, isSignificant: Bool
   ) {
     let excess = excess
     guard first < excess.values.count, let seen = GeometricSeries(excess.values[first...]),
-      seen.score > 25 * excess.farVariance
+      seen.score > Self.significance * Self.significance * excess.farVariance
     else { return (nil, false) }
     let binNs = Double(stepsPerBin) * detector.decay.periodPs / 1e3
     guard seen.delay >= 0.25, seen.delay < Double(excess.values.count - first) else { return (nil, true) }
