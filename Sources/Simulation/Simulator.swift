@@ -1,4 +1,3 @@
-import Threads
 public import Bench
 import Detectors
 import Emitters
@@ -6,6 +5,7 @@ import Light
 import Optics
 import RandomStreams
 public import Records
+import Threads
 
 /// Draws the time tags that a bench records.
 ///

@@ -1,5 +1,5 @@
-import Threads
 import Glibc
+import Threads
 
 /// A mixture of Poisson laws over segments of steady light: each segment belongs to one of some groups, each of one rate.
 struct PoissonMixture {

@@ -1,9 +1,9 @@
-import Threads
 public import Bench
 import Detectors
 import Emitters
 import RandomStreams
 import Records
+import Threads
 
 /// Draws the counts of a scanned image: the fast engine with what each pixel's spot lets an emitter absorb.
 ///
