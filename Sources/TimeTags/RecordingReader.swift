@@ -57,6 +57,8 @@ public final class RecordingReader {
         reason:
           "is a Photon-HDF5 recording whose run was stopped: 'antibunch inspect --repair \(path)' makes a file of it as "
           + "far as it goes, 'antibunch simulate … --resume' goes on")
+    } else if start.starts(with: PhotonJournal.restMagic) {
+      throw .notTimeTags(path: path, reason: PhotonJournal.isRest)
     } else if path.hasSuffix(".spc") || path.hasSuffix(".SPC") {
       ptuHeader = nil
       source = try SPCSource(file, allowTruncated: allowTruncated)

@@ -14,8 +14,8 @@ public struct RecordingRepair: Sendable, Hashable {
 ///
 /// A PTU or `.pt3` file is changed in place: the bytes of a torn last record are cut off, the header counts the records that
 /// are there, states the time of the last one and, where its comment has room, says that the recording is partial; no record
-/// is touched. Of a ``PhotonHDF5Writer``'s journal `x.h5.part` the file `x.h5` is made, and it stays itself; one that is whole and
-/// was only not given its name becomes `x.h5`.
+/// is touched. Of a ``PhotonHDF5Writer``'s journal `x.h5.part`, with `x.h5.rest.part` where there is one, the file `x.h5` is made, and
+/// it stays itself; one that is whole and was only not given its name becomes `x.h5`.
 ///
 /// - Returns: what has been done; `nil` when header and records agree.
 /// - Throws: ``TimeTagError`` when the file cannot be read, written or repaired; ``TimeTagError/cannotCreate(path:reason:)``
@@ -24,6 +24,9 @@ public func repairRecording(at path: String) throws(TimeTagError) -> RecordingRe
   let file = try InputFile(path: path)
   let start = try file.bytes(at: 0, count: 16)
   if start.starts(with: PhotonJournal.magic) { return try assembleJournal(at: path) }
+  if start.starts(with: PhotonJournal.restMagic) {
+    throw .notTimeTags(path: path, reason: PhotonJournal.isRest)
+  }
   if start.starts(with: PhotonHDF5Source.signature), path.hasSuffix(partEnding) { return try nameWholeFile(at: path) }
   let field: HeaderField
   let header: RecordingHeader
@@ -103,7 +106,7 @@ private func assembleJournal(at part: String) throws(TimeTagError) -> RecordingR
   try journal.forEachChunk(of: .timestamps) { last = $0.uint64(at: $0.count - 8) }
   let seconds = Double(last) * settings.macroTimeUnitSeconds
   try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel, isRepair: true)
-    .write(acquisitionTimeSeconds: seconds, partial: PartialMark.unfinished, liveTimes: nil, keepingJournal: true)
+    .write(acquisitionTimeSeconds: seconds, partial: PartialMark.unfinished, liveTimes: nil)
   return RecordingRepair(path: path, records: journal.count(.timestamps), announced: nil)
 }
 

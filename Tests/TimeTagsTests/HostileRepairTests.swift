@@ -5,7 +5,8 @@ import TimeTags
 @Suite struct HostileRepairTests {
   private let directory = TestDirectory()
 
-  private func repair(_ bytes: [UInt8], _ name: String) throws -> RecordingRepair? {
+  private func repair(_ bytes: [UInt8], _ name: String, rest: [UInt8]? = nil) throws -> RecordingRepair? {
+    if let rest { write(rest, to: directory.file(name.dropLast(4) + "rest.part")) }
     write(bytes, to: directory.file(name))
     return try repairRecording(at: directory.file(name))
   }
@@ -46,8 +47,13 @@ import TimeTags
     #expect(contents(directory.file("x.ptu")) == file.bytes)
   }
 
-  /// A journal of 100 photons.
-  private func journal() throws -> [UInt8] {
+  private struct Journal {
+    var photons: [UInt8]
+    var rest: [UInt8]
+  }
+
+  /// A journal of 100 photons, all of them in its rest.
+  private func journal() throws -> Journal {
     let writer = try PhotonHDF5Writer(
       path: directory.file("a.h5"),
       settings: PhotonHDF5Settings(
@@ -56,7 +62,8 @@ import TimeTags
         creationTime: CreationTime(unixSeconds: 0)))
     try writer.append(tags: (0..<100).map { TimeTag(macroTime: $0 * 1000, channel: UInt8($0 % 2)) })
     _ = try writer.checkpoint()
-    return contents(directory.file("a.h5.part"))
+    return Journal(
+      photons: contents(directory.file("a.h5.part")), rest: contents(directory.file("a.h5.rest.part")))
   }
 
   private func frame(column: UInt16, kind: UInt16, count: Int, _ payload: [UInt8]) -> [UInt8] {
@@ -83,27 +90,35 @@ import TimeTags
     let (timestamps, detectors): (UInt16, UInt16) = (0, 1)
     let (chunk, piece): (UInt16, UInt16) = (1, 2)
     let more = [UInt8](repeating: 0, count: 65_500)
+    // behind how many values
+    let place: [UInt8] = [100, 0, 0, 0, 0, 0, 0, 0]
+    // one that is there already is no lie, and not taken
+    let again = [UInt8](repeating: 0, count: 8 + 50)
     let lies = [
       // more behind the last chunk than a chunk holds
-      frame(column: detectors, kind: piece, count: more.count, more)
-        + frame(column: timestamps, kind: piece, count: 65_500, [UInt8](repeating: 0, count: 65_500 * 8)),
+      frame(column: detectors, kind: piece, count: more.count, place + more)
+        + frame(column: timestamps, kind: piece, count: 65_500, place + [UInt8](repeating: 0, count: 65_500 * 8)),
+      frame(column: detectors, kind: piece, count: 50, again)
+        + frame(column: timestamps, kind: piece, count: 50, again + [UInt8](repeating: 0, count: 50 * 7)),
       // fewer or more bytes than values
-      frame(column: timestamps, kind: piece, count: 3, [0, 0, 0, 0]),
+      frame(column: timestamps, kind: piece, count: 3, place + [0, 0, 0, 0]),
+      frame(column: timestamps, kind: piece, count: 1, [0, 0, 0, 0]),
       frame(column: detectors, kind: chunk, count: 5, [0, 0, 0, 0]),
-      frame(column: 999, kind: piece, count: 1, [0]),
+      frame(column: 999, kind: piece, count: 1, place + [0]),
       frame(column: timestamps, kind: 7, count: 0, []),
       // found by fuzzing: a chunk that does not unpack
       frame(column: timestamps, kind: chunk, count: 65_536, [0x78, 0x01, 0xFF]),
     ]
     for (number, lie) in lies.enumerated() {
-      #expect(try repair(journal + lie + lie, "\(number).h5.part")?.records == 100, "lie \(number)")
+      let done = try repair(journal.photons + lie + lie, "\(number).h5.part", rest: journal.rest + lie + lie)
+      #expect(done?.records == 100, "lie \(number)")
       #expect(try Recording.load(directory.file("\(number).h5")).tags.count == 100)
     }
   }
 
   /// Settings that no writer takes are damage.
   @Test func settingsThatContradictThemselves() throws {
-    let journal = try journal()
+    let (journal, rest) = try { ($0.photons, $0.rest) }(journal())
     // Behind the room for HDF5's head
     let (head, start) = (128, 128 + 16)
     let length = (0..<4).reduce(0) { $0 | Int(journal[head + 8 + $1]) << (8 * $1) }
@@ -117,8 +132,23 @@ import TimeTags
       #expect(changed != settings)
       let bytes =
         journal[..<head] + frame(column: 0, kind: 0, count: 0, Array(changed.utf8)) + journal[(start + length)...]
-      #expect(throws: TimeTagError.self) { try repair(Array(bytes), "x.h5.part") }
+      #expect(throws: TimeTagError.self) { try repair(Array(bytes), "x.h5.part", rest: rest) }
       #expect(!directory.names.contains("x.h5"))
+    }
+  }
+
+  /// What belongs to another journal, or is damaged, is not taken; it is no recording itself.
+  @Test func restOfAnotherJournal() throws {
+    let journal = try journal()
+    let other = try self.journal()
+    #expect(journal.photons != other.photons)
+    #expect(try repair(journal.photons, "x.h5.part", rest: other.rest)?.records == 0)
+    #expect(try repair(journal.photons, "y.h5.part")?.records == 0)
+    #expect(try repair(journal.photons, "z.h5.part", rest: Array(journal.rest.prefix(5)))?.records == 0)
+    #expect(try repair(journal.photons, "w.h5.part", rest: journal.rest)?.records == 100)
+    let rest = directory.file("w.h5.rest.part")
+    for read in [{ _ = try repairRecording(at: rest) }, { _ = try RecordingReader(path: rest) }] {
+      #expect { try read() } throws: { "\($0)".contains("needs to go on") }
     }
   }
 }

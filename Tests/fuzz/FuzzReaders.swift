@@ -28,10 +28,14 @@ private struct Input {
 private let input: Input = {
   atexit {
     unlink(input.path)
+    if format == "part" { unlink(rest.path) }
     if recording != input.path { unlink(recording) }
   }
   return Input(named: "/dev/shm/antibunch-fuzz-\(getpid())." + (format == "part" ? "h5.part" : format))
 }()
+
+/// What is beside a journal.
+private let rest = Input(named: String(input.path.dropLast(4)) + "rest.part")
 
 nonisolated(unsafe) private var tags: [TimeTag] = []
 
@@ -124,6 +128,19 @@ private func repair(_ path: String) {
   }
 }
 
+/// Makes both files of a journal of the input; the second begins with its magic, and gets the identification of the first.
+private func replaceJournal(_ bytes: [UInt8]) {
+  let magic = Array("ABTREST".utf8)
+  let starts = bytes.indices.filter { bytes[$0] == magic[0] && bytes[$0...].starts(with: magic) }
+  var photons = Array(bytes[..<(starts.first ?? bytes.count)])
+  var beside = Array(bytes[photons.count...])
+  if beside.count >= 16, photons.count >= 16 { beside.replaceSubrange(8..<16, with: photons[8..<16]) }
+  correctChecksums(&photons)
+  correctChecksums(&beside)
+  photons.withUnsafeBytes { input.replace($0) }
+  beside.withUnsafeBytes { rest.replace($0) }
+}
+
 /// Makes the checksums of a journal's frames right: chance would never find one.
 private func correctChecksums(_ journal: inout [UInt8]) {
   // Behind the room for HDF5's head
@@ -150,9 +167,7 @@ private let checksumTable: [UInt32] = (0..<256).map { byte in
 public func fuzzOneInput(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: data, count: size)
   if format == "part" {
-    var journal = Array(bytes)
-    correctChecksums(&journal)
-    journal.withUnsafeBytes { input.replace($0) }
+    replaceJournal(Array(bytes))
     repair(input.path)
     return 0
   }

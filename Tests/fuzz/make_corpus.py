@@ -22,12 +22,12 @@ PROGRAM = os.environ.get("ANTIBUNCH", str(REPOSITORY / ".build/release/antibunch
 # The record types that a PTU header can name.
 RECORD_TYPES = [code | unit for unit in (3, 4, 5, 6, 7) for code in (0x00010200, 0x00010300)] + [0x01010204, 0x01010304]
 
-# Bytes per value of the columns of a journal, in the order of their numbers.
+# Bytes per value of the columns of a journal, in the order of their numbers. The first eight are of photons.
 COLUMN_SIZES = (8, 1, 2, 2, 8, 8, 8, 2, 8, 2, 2, 2, 8, 2, 8)
 
 
 def small_journal(directory, mode):
-    """What a run of this mode leaves when it is killed, with short columns in place of its own."""
+    """What a run of this mode leaves when it is killed, with short columns in place of its own: both files, one behind the other."""
     path = directory / "part/run.h5"
     journal = path.with_name("run.h5.part")
     process = subprocess.Popen(
@@ -39,17 +39,19 @@ def small_journal(directory, mode):
     process.wait()
     content = journal.read_bytes()
     journal.unlink()
+    path.with_name("run.h5.rest.part").unlink(missing_ok=True)
     head = 128
     settings = json.loads(content[head + 16:head + 16 + int.from_bytes(content[head + 8:head + 12], "little")])
     settings["states"] = [states[:2] for states in settings["states"]]
-    frames = [(0, 0, 0, json.dumps(settings).encode())]
+    photons, rest = [(0, 0, 0, json.dumps(settings).encode())], []
     for column, size in enumerate(COLUMN_SIZES):
-        for kind, count in (1, 65_536), (2, 20):
-            payload = bytes(count * size)
-            frames.append((column, kind, count, zlib.compress(payload, 1) if kind == 1 else payload))
-    return content[:head] + b"".join(
-        struct.pack("<HHIII", column, kind, count, len(payload), zlib.crc32(payload)) + payload
-        for column, kind, count, payload in frames)
+        (photons if column < 8 else rest).append((column, 1, 65_536, zlib.compress(bytes(65_536 * size), 1)))
+        rest.append((column, 2, 20, (65_536).to_bytes(8, "little") + bytes(20 * size)))
+    return b"".join(
+        start + b"".join(
+            struct.pack("<HHIII", column, kind, count, len(payload), zlib.crc32(payload)) + payload
+            for column, kind, count, payload in frames)
+        for start, frames in [(content[:head], photons), (b"ABTREST\4" + bytes(head - 8), rest)])
 
 
 def main(directory):

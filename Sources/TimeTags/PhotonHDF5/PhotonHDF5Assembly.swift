@@ -6,16 +6,12 @@ struct PhotonHDF5Assembly {
   let settings: PhotonHDF5Settings
   let journal: PhotonJournal
   let photonsPerChannel: [Int]
-  /// Whether the journal is of a run that was stopped: its parts do not end at the same time, and nothing balances.
+  /// Whether the journal is of a run that was stopped: its parts do not end at the same time, nothing balances, and it stays.
   var isRepair = false
 
   /// Makes the file, and gives it its name when it is whole.
-  ///
-  /// - Parameter keepingJournal: whether the journal stays beside the file.
-  func write(
-    acquisitionTimeSeconds: Double, partial: String?, liveTimes: LiveTimes?, keepingJournal: Bool
-  ) throws(TimeTagError) {
-    let file = try journal.chunkFile(staying: keepingJournal)
+  func write(acquisitionTimeSeconds: Double, partial: String?, liveTimes: LiveTimes?) throws(TimeTagError) {
+    let file = try journal.chunkFile(copying: isRepair)
     do throws(TimeTagError) {
       try write(to: file, acquisitionTimeSeconds, partial, liveTimes)
       try file.commit()

@@ -21,7 +21,7 @@ public final class PhotonHDF5Writer {
 
   /// Where a recording stood at a ``checkpoint()``.
   public struct Position: Sendable, Codable {
-    fileprivate var end: FileEnd
+    fileprivate var end: PhotonJournal.End
     fileprivate var lastTime: Int64
     fileprivate var photonsPerChannel: [Int]
   }
@@ -152,7 +152,7 @@ public final class PhotonHDF5Writer {
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
   public func checkpoint() throws(TimeTagError) -> Position {
     try flush()
-    return Position(end: try journal.keep(), lastTime: lastTime, photonsPerChannel: photonsPerChannel)
+    return Position(end: try journal.checkpoint(), lastTime: lastTime, photonsPerChannel: photonsPerChannel)
   }
 
   private func flush() throws(TimeTagError) {
@@ -165,7 +165,7 @@ public final class PhotonHDF5Writer {
   /// Leaves the journal as it is: ``repairRecording(at:)`` makes a file of it.
   public func abandon() { journal.abandon() }
 
-  /// Removes a journal that ``finish(acquisitionTimeSeconds:partial:liveTimes:keepingJournal:)`` kept.
+  /// Removes what ``finish(acquisitionTimeSeconds:partial:liveTimes:keepingJournal:)`` kept beside the file.
   public func removeJournal() { journal.remove() }
 
   /// Ends the recording: the file is made from the journal.
@@ -174,7 +174,7 @@ public final class PhotonHDF5Writer {
   ///   - acquisitionTimeSeconds: how long the acquisition truly lasted.
   ///   - partial: for a recording that ended before its planned end, the reason; it heads the description.
   ///   - liveTimes: how long each channel could record, where that is known.
-  ///   - keepingJournal: whether `path.part` stays beside the file, so that the recording can go on.
+  ///   - keepingJournal: whether what else the recording needs to go on stays beside the file, in `path.rest.part`.
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
   public func finish(
     acquisitionTimeSeconds: Double, partial: String? = nil, liveTimes: LiveTimes? = nil, keepingJournal: Bool = false
@@ -183,18 +183,10 @@ public final class PhotonHDF5Writer {
     guard acquisitionTimeSeconds.isFinite, acquisitionTimeSeconds >= 0 else {
       throw .cannotEncode(path: path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
     }
-    if !keepingJournal { journal.end() }
-    do throws(TimeTagError) {
-      try flush()
-      try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel)
-        .write(
-          acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial, liveTimes: liveTimes,
-          keepingJournal: keepingJournal)
-    } catch {
-      journal.reopen()
-      throw error
-    }
-    if keepingJournal { _ = try journal.keep() } else { journal.remove() }
+    try flush()
+    try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel)
+      .write(acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial, liveTimes: liveTimes)
+    if keepingJournal { journal.keep() } else { journal.remove() }
     isFinished = true
   }
 

@@ -1,15 +1,13 @@
 internal import FoundationEssentials
+import Glibc
 
 /// What becomes a Photon-HDF5 file, while it grows: an HDF5 file that its program did not close is often unreadable.
 ///
-/// The journal is only ever appended to. It begins with ``magic`` and room for HDF5's head; what follows is frames: column and
-/// kind (16 bits each), number of values, length in bytes and CRC-32 of the payload (32 bits each), all little-endian, and the
-/// payload. The first frame holds the settings, as JSON. A chunk holds 65,536 values packed as HDF5 stores them. A piece holds
-/// values behind a column's last chunk and last piece, as they are; the next chunk repeats them. So a journal is whole up to any
-/// border of frames.
+/// Two files of frames (``FrameFile``): `path.part` with the settings, as JSON, and the photons' chunks of 65,536 values packed as
+/// HDF5 stores them, and `path.rest.part` with all else. A piece there holds values behind a column's last chunk and last piece, as
+/// they are, behind the number of the first; the next chunk repeats them. The second is made when there is something for it.
 ///
-/// A journal that holds nothing but the photons' chunks becomes the file itself (``ChunkFile``). Of any other these are copied
-/// first, so that the file does not depend on when pieces were written.
+/// The first becomes the recording itself (``ChunkFile``), which so does not depend on when pieces were written.
 final class PhotonJournal {
   /// The columns; the numbers are in journals.
   enum Column: UInt16, CaseIterable {
@@ -18,67 +16,80 @@ final class PhotonJournal {
     case lostOrigin, lostTime, lostPlace, emitted
   }
 
-  private enum Kind: UInt16 {
-    case settings, chunk, piece
-  }
-
-  private struct Frame {
-    var offset: Int
-    var length: Int
-  }
-
   /// Values per chunk: at most 512 KiB, half of HDF5's chunk cache.
   static let chunk = 1 << 16
   /// The eight bytes a journal begins with; the last is the version of its layout.
-  static let magic: [UInt8] = Array("ABTJRNL\u{3}".utf8)
-  private static let headLength = 16
+  static let magic: [UInt8] = Array("ABTJRNL\u{4}".utf8)
+  /// The same of what is beside it.
+  static let restMagic: [UInt8] = Array("ABTREST\u{4}".utf8)
+  private static let restEnding = ".rest"
+  /// What is said of it to those who take it for a recording.
+  static let isRest =
+    "is what a Photon-HDF5 recording needs to go on; with its .part file beside it, 'antibunch inspect --repair' of that makes a "
+    + "recording"
 
   /// How many chunks may wait to be packed or written.
   private static let mostOnTheirWay = 16
 
-  private let file: OutputFile
-  private var length = 0
-  /// Whether the photons' chunks, each row of all columns complete, are all that the file holds besides the settings.
-  private var holdsPhotonChunksOnly = true
-  /// Pieces that are in memory only, once the file is being made; `nil` before.
-  private var unwritten: [(column: Column, bytes: [UInt8])]?
+  private let photons: FrameFile
+  private let identification: UInt64
+  private var rest: FrameFile?
+  private var stays = false
   /// `nil` where the thread that appends packs.
   private let packers: ChunkPackers?
   /// Handed over and not yet in the file, in the order of the file.
   private var onTheirWay: [ChunkInPacking] = []
   /// Memory of chunks that were written.
   private var spare: [ChunkMemory] = []
-  private var chunks: [[Frame]] = Array(repeating: [], count: Column.allCases.count)
+  /// Where they are in their file.
+  private var chunks: [[Range<Int>]] = Array(repeating: [], count: Column.allCases.count)
   /// The values behind the last chunk that pieces hold.
   private var tails: [[UInt8]] = Array(repeating: [], count: Column.allCases.count)
   /// Fewer values than a column has, where the others have no more.
   private var limits = [Int](repeating: .max, count: Column.allCases.count)
+
+  /// Where a journal ended.
+  struct End: Sendable, Codable {
+    var photons: FileEnd
+    /// `nil` where there was nothing for it.
+    var rest: FileEnd?
+  }
 
   /// Begins a journal at `path.part`.
   ///
   /// - Parameter threads: how many pack chunks, the caller's among them; does not change a byte.
   init(path: String, settings: PhotonHDF5Settings, threads: Int) throws(TimeTagError) {
     packers = threads > 1 ? ChunkPackers(threads: threads - 1) : nil
-    file = try OutputFile(path: path)
+    identification = .random(in: 0...UInt64.max)
+    photons = try FrameFile(path: path, magic: Self.magic, identification: identification)
+    unlink(path + Self.restEnding + ".part")
     let encoder = JSONEncoder()
     // The same settings are the same bytes.
     encoder.outputFormatting = .sortedKeys
     guard let json = try? encoder.encode(settings) else {
       throw .cannotEncode(path: path, reason: "the settings hold what is no number")
     }
-    try file.write(Self.magic + Array(repeating: 0, count: ChunkFile.headRoom - Self.magic.count), at: 0)
-    length = ChunkFile.headRoom
-    _ = try append(.settings, column: 0, count: 0, Array(json))
+    _ = try photons.append(.settings, column: 0, count: 0, Array(json))
   }
 
-  /// Goes on with the journal at `path.part`.
-  init(path: String, goingOnAt end: FileEnd, threads: Int) throws(TimeTagError) {
+  /// Goes on with the journal at `path.part`, or with what has been made of it.
+  init(path: String, goingOnAt end: End, threads: Int) throws(TimeTagError) {
     packers = threads > 1 ? ChunkPackers(threads: threads - 1) : nil
-    file = try OutputFile(path: path, goingOnAt: end)
-    file.keep()
-    guard try readFrames() != nil, length == end.length else {
-      throw .corrupt(path: file.partPath, reason: "it is not as it was when the checkpoint was written")
+    // First: it tells less when it is not the right one, and is never renamed.
+    rest =
+      if let end = end.rest {
+        try FrameFile(path: path + Self.restEnding, magic: Self.restMagic, goingOnAt: end)
+      } else { nil }
+    photons = try FrameFile(path: path, magic: Self.magic, goingOnAt: end.photons)
+    identification = try rest?.identification() ?? .random(in: 0...UInt64.max)
+    keep()
+    let hasSettings = try readPhotons() != nil
+    try readRest()
+    guard hasSettings, photons.length == end.photons.length, rest?.length == end.rest?.length else {
+      throw .corrupt(path: photons.file.partPath, reason: "it is not as it was when the checkpoint was written")
     }
+    // A finished file has HDF5's head.
+    try photons.writeHead(identification)
   }
 
   /// Reads the journal of a run that was stopped, as far as it is whole, up to the last photon of which everything is there.
@@ -86,61 +97,72 @@ final class PhotonJournal {
   /// - Parameter path: the name of the file that it was to become; the journal's is `path.part`.
   /// - Returns: the journal, which is left as it is, and its settings.
   static func opened(path: String) throws(TimeTagError) -> (PhotonJournal, PhotonHDF5Settings) {
-    let journal = try PhotonJournal(reading: path)
-    guard let settings = try journal.readFrames(unpacking: true) else {
+    guard let journal = try PhotonJournal(reading: path), let settings = try journal.readPhotons(unpacking: true) else {
       throw .truncated(path: path + ".part", reason: "it ends before its settings do")
     }
     if let contradiction = settings.contradiction { throw .corrupt(path: path + ".part", reason: contradiction) }
+    try journal.readRest(unpacking: true)
     journal.level(settings)
     return (journal, settings)
   }
 
-  private init(reading path: String) throws(TimeTagError) {
+  private init?(reading path: String) throws(TimeTagError) {
     packers = nil
-    file = try OutputFile(reading: path)
+    guard let photons = try FrameFile(reading: path, magic: Self.magic),
+      let identification = try photons.identification()
+    else { return nil }
+    self.photons = photons
+    self.identification = identification
+    guard access(path + Self.restEnding + ".part", F_OK) == 0,
+      let rest = try FrameFile(reading: path + Self.restEnding, magic: Self.restMagic),
+      try rest.identification() == identification
+    else { return }
+    self.rest = rest
   }
 
-  /// Reads frames as long as they are whole.
-  ///
   /// - Parameter unpacking: whether a chunk must unpack to be whole; those of our own whose checksums hold do.
-  private func readFrames(unpacking: Bool = false) throws(TimeTagError) -> PhotonHDF5Settings? {
-    guard try file.read(0..<Self.magic.count) == Self.magic else { return nil }
-    length = ChunkFile.headRoom
-    holdsPhotonChunksOnly = false
+  private func readPhotons(unpacking: Bool = false) throws(TimeTagError) -> PhotonHDF5Settings? {
     var settings: PhotonHDF5Settings?
-    while true {
-      let head = try file.read(length..<length + Self.headLength)
-      guard head.count == Self.headLength,
-        let kind = Kind(rawValue: UInt16(truncatingIfNeeded: head.uint32(at: 0) >> 16))
-      else { break }
-      let count = Int(head.uint32(at: 4))
-      let bytes = Int(head.uint32(at: 8))
-      // No frame is longer than a chunk that does not shrink, or than these settings.
-      guard bytes <= 1 << 24, count <= Self.chunk else { break }
-      let start = length + Self.headLength
-      let payload = try file.read(start..<start + bytes)
-      guard payload.count == bytes, crc32(payload) == head.uint32(at: 12) else { break }
-      let column = Int(head.uint32(at: 0) & 0xFFFF)
-      switch kind {
+    try photons.readFrames { frame, payload in
+      switch frame.kind {
       case .settings:
         settings = try? JSONDecoder().decode(PhotonHDF5Settings.self, from: Data(payload))
-      case .chunk, .piece:
-        guard let size = Column(rawValue: UInt16(column))?.size else { return settings }
-        if kind == .chunk {
-          guard count == Self.chunk, !unpacking || unpacked(payload, count: count, size: size) != nil else {
-            return settings
-          }
-          chunks[column].append(Frame(offset: start, length: bytes))
-          tails[column].removeAll(keepingCapacity: true)
-        } else {
-          // What fills a chunk is one.
-          guard bytes == count * size, tails[column].count + bytes < Self.chunk * size else { return settings }
-          tails[column] += payload
-        }
+        return settings != nil
+      case .chunk: return take(frame, payload, ofPhotons: true, unpacking)
+      case .piece: return false
       }
-      length = start + bytes
     }
     return settings
+  }
+
+  private func readRest(unpacking: Bool = false) throws(TimeTagError) {
+    try rest?.readFrames { frame, payload in
+      switch frame.kind {
+      case .settings: return false
+      case .chunk: return take(frame, payload, ofPhotons: false, unpacking)
+      case .piece: return takePiece(frame, payload)
+      }
+    }
+  }
+
+  private func take(_ frame: FrameFile.Frame, _ payload: [UInt8], ofPhotons: Bool, _ unpacking: Bool) -> Bool {
+    guard let column = Column(rawValue: frame.column), column.isOfPhotons == ofPhotons, frame.count == Self.chunk,
+      !unpacking || unpacked(payload, count: frame.count, size: column.size) != nil
+    else { return false }
+    chunks[Int(frame.column)].append(frame.payload)
+    tails[Int(frame.column)].removeAll(keepingCapacity: true)
+    return true
+  }
+
+  private func takePiece(_ frame: FrameFile.Frame, _ payload: [UInt8]) -> Bool {
+    guard let size = Column(rawValue: frame.column)?.size, payload.count == 8 + frame.count * size else { return false }
+    let c = Int(frame.column)
+    // What comes before is in a chunk.
+    guard payload.uint64(at: 0) == UInt64(chunks[c].count * Self.chunk + tails[c].count / size) else { return true }
+    // What fills a chunk is one.
+    guard tails[c].count + frame.count * size < Self.chunk * size else { return false }
+    tails[c] += payload[8...]
+    return true
   }
 
   /// Forgets values whose photon has not all of them.
@@ -170,14 +192,21 @@ final class PhotonJournal {
   /// Appends values behind the last chunk and the last piece.
   func append(_ piece: UnsafeRawBufferPointer, to column: Column) throws(TimeTagError) {
     try writePackedChunks()
-    let bytes = Array(piece)
-    if unwritten == nil {
-      holdsPhotonChunksOnly = false
-      _ = try append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
-    } else {
-      unwritten?.append((column, bytes))
-    }
-    tails[Int(column.rawValue)] += bytes
+    var payload: [UInt8] = []
+    payload.reserveCapacity(8 + piece.count)
+    payload.appendLittleEndian(UInt64(count(column)))
+    payload += piece
+    _ = try restFile().append(.piece, column: column.rawValue, count: piece.count / column.size, payload)
+    tails[Int(column.rawValue)] += piece
+  }
+
+  private func restFile() throws(TimeTagError) -> FrameFile {
+    if let rest { return rest }
+    let made = try FrameFile(
+      path: photons.file.path + Self.restEnding, magic: Self.restMagic, identification: identification)
+    if stays { made.file.keep() }
+    rest = made
+    return made
   }
 
   /// Takes a whole chunk, in which all values of the pieces are. It is in the file after ``writePackedChunks()`` at the latest.
@@ -209,59 +238,30 @@ final class PhotonJournal {
   }
 
   private func write(_ packedChunk: [UInt8], of column: Column) throws(TimeTagError) {
-    if !column.isOfPhotons { holdsPhotonChunksOnly = false }
+    let file = column.isOfPhotons ? photons : try restFile()
     chunks[Int(column.rawValue)].append(
-      try append(.chunk, column: column.rawValue, count: Self.chunk, packedChunk))
+      try file.append(.chunk, column: column.rawValue, count: Self.chunk, packedChunk))
     tails[Int(column.rawValue)].removeAll(keepingCapacity: true)
   }
 
-  private func append(
-    _ kind: Kind, column: UInt16, count: Int, _ payload: [UInt8]
-  ) throws(TimeTagError) -> Frame {
-    var head: [UInt8] = []
-    head.reserveCapacity(Self.headLength)
-    head.appendLittleEndian(column)
-    head.appendLittleEndian(kind.rawValue)
-    head.appendLittleEndian(UInt32(count))
-    head.appendLittleEndian(UInt32(payload.count))
-    head.appendLittleEndian(crc32(payload))
-    let frame = Frame(offset: length + Self.headLength, length: payload.count)
-    try file.write(head, at: length)
-    try file.write(payload, at: frame.offset)
-    length = frame.offset + frame.length
-    return frame
-  }
-
-  /// From now on pieces are not written any more: the journal is about to become the file.
-  func end() { unwritten = [] }
-
-  /// The file could not be made: writes the pieces that were not written, as far as there is room for them.
-  func reopen() {
-    guard let pieces = unwritten else { return }
-    unwritten = nil
-    for (column, bytes) in pieces {
-      _ = try? append(.piece, column: column.rawValue, count: bytes.count / column.size, bytes)
-    }
-  }
-
-  /// The photons' chunks in a file of this name that is to become the recording: the journal itself if it need not stay and holds
-  /// nothing else, a copy beside it otherwise. Both are the same bytes.
-  func chunkFile(staying: Bool) throws(TimeTagError) -> ChunkFile {
+  /// The photons' chunks in a file of this name that is to become the recording: the journal itself, or a copy beside it of what
+  /// there is of all columns. Both are the same bytes.
+  func chunkFile(copying: Bool) throws(TimeTagError) -> ChunkFile {
     var places: [Column: [Range<Int>]] = [:]
     for column in Column.allCases where column.isOfPhotons {
-      places[column] = chunks[Int(column.rawValue)].prefix(count(column) / Self.chunk)
-        .map { $0.offset..<$0.offset + $0.length }
+      places[column] = Array(chunks[Int(column.rawValue)].prefix(count(column) / Self.chunk))
     }
-    if holdsPhotonChunksOnly && !staying { return ChunkFile(file, length: length, chunks: places) }
+    let file = photons.file
+    guard copying else { return ChunkFile(file, length: photons.length, chunks: places) }
     let copy = try OutputFile(path: file.path, ending: ".part.h5")
-    let settings = try file.read(ChunkFile.headRoom + 8..<ChunkFile.headRoom + 12)
-    var end = ChunkFile.headRoom + Self.headLength + Int(settings.uint32(at: 0))
-    try copy.write([UInt8](repeating: 0, count: ChunkFile.headRoom) + file.read(ChunkFile.headRoom..<end), at: 0)
+    let settings = try file.read(FrameFile.begin + 8..<FrameFile.begin + 12)
+    var end = FrameFile.begin + FrameFile.headLength + Int(settings.uint32(at: 0))
+    try copy.write([UInt8](repeating: 0, count: FrameFile.begin) + file.read(FrameFile.begin..<end), at: 0)
     var copied: [Column: [Range<Int>]] = [:]
     for row in 0..<(places.values.map(\.count).max() ?? 0) {
       for column in Column.allCases {
         guard let original = places[column], row < original.count else { continue }
-        let frame = try file.read(original[row].lowerBound - Self.headLength..<original[row].upperBound)
+        let frame = try file.read(original[row].lowerBound - FrameFile.headLength..<original[row].upperBound)
         try copy.write(frame, at: end)
         end += frame.count
         copied[column, default: []].append(end - original[row].count..<end)
@@ -274,8 +274,7 @@ final class PhotonJournal {
   func packedChunk(_ number: Int, of column: Column) throws(TimeTagError) -> [UInt8] {
     let c = Int(column.rawValue)
     if number < chunks[c].count {
-      let frame = chunks[c][number]
-      return try file.read(frame.offset..<frame.offset + frame.length)
+      return try (column.isOfPhotons ? photons : restFile()).file.read(chunks[c][number])
     }
     let bytes = tails[c] + repeatElement(0, count: Self.chunk * column.size - tails[c].count)
     return bytes.withUnsafeBytes { packed($0, size: column.size) }
@@ -286,22 +285,36 @@ final class PhotonJournal {
     let count = count(column)
     for (number, start) in stride(from: 0, to: count, by: Self.chunk).enumerated() {
       let values = unpacked(try packedChunk(number, of: column), count: Self.chunk, size: column.size)
-      guard let values else { throw .corrupt(path: file.partPath, reason: "a chunk of it cannot be unpacked") }
+      guard let values else { throw .corrupt(path: photons.file.partPath, reason: "a chunk of it cannot be unpacked") }
       body(Array(values.prefix(min(Self.chunk, count - start) * column.size)))
     }
   }
 
   /// What tells how far the journal is now. From now on it stays, whatever happens.
-  func keep() throws(TimeTagError) -> FileEnd {
-    file.keep()
-    return try file.end(at: length)
+  func checkpoint() throws(TimeTagError) -> End {
+    keep()
+    return End(photons: try photons.end(), rest: try rest?.end())
   }
 
-  /// Stays as it is, without a torn frame.
-  func abandon() { file.keep(length: length) }
+  /// From now on it stays, whatever happens.
+  func keep() {
+    stays = true
+    photons.file.keep()
+    rest?.file.keep()
+  }
+
+  /// Stays as it is, without torn frames.
+  func abandon() {
+    stays = true
+    photons.file.keep(length: photons.length)
+    if let rest { rest.file.keep(length: rest.length) }
+  }
 
   /// The file has been made.
-  func remove() { file.remove() }
+  func remove() {
+    photons.file.remove()
+    rest?.file.remove()
+  }
 }
 
 extension PhotonJournal.Column {
