@@ -18,6 +18,9 @@ import TimeTags
     "runs of 2 to 300": { UInt8(truncatingIfNeeded: runNumber($0)) },
     "a run of all but one": { $0 == 0 ? 1 : 0 },
     "one at the end": { $0 == 65_535 ? 1 : 0 },
+    // Of every 128 the first seventeen tell what a plane is taken for.
+    "seemingly a run": { $0 % 128 < 17 ? 7 : noise($0) },
+    "seemingly noise": { $0 % 128 < 17 ? noise($0) : 7 },
     // As many as Fibonacci's numbers: the deepest code there is
     "rare and rarer": { i in UInt8((0..<22).first { i < fibonacciSums[$0] } ?? 22) },
     // The same, mixed, so that there are no runs

@@ -138,8 +138,15 @@ struct ByteDifferences {
     self.first = first
     var differing = differing
     var i = 0
+    func difference(_ offset: Int) -> Words {
+      values.loadUnaligned(fromByteOffset: i &+ offset, as: Words.self) ^ first
+    }
+    while i &+ 64 <= values.count {
+      differing |= (difference(0) | difference(16)) | (difference(32) | difference(48))
+      i &+= 64
+    }
     while i &+ 16 <= values.count {
-      differing |= values.loadUnaligned(fromByteOffset: i, as: Words.self) ^ first
+      differing |= difference(0)
       i &+= 16
     }
     var differences = unsafeBitCast(differing, to: SIMD16<UInt8>.self)

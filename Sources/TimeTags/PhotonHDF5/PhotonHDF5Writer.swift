@@ -16,7 +16,7 @@ public final class PhotonHDF5Writer {
   private let losses: LossColumns?
   private var isFinished = false
   private var lastTime: Int64 = 0
-  private var photonsPerChannel = [Int](repeating: 0, count: 256)
+  private var channelCounts = ChannelCounts()
   private let isKnownChannel: [Bool]
 
   /// Where a recording stood at a ``checkpoint()``.
@@ -43,7 +43,10 @@ public final class PhotonHDF5Writer {
     if let position {
       journal = try PhotonJournal(path: path, goingOnAt: position.end, threads: threads)
       lastTime = position.lastTime
-      photonsPerChannel = position.photonsPerChannel
+      guard position.photonsPerChannel.count == 256 else {
+        throw .corrupt(path: path, reason: "the checkpoint counts \(position.photonsPerChannel.count) channels")
+      }
+      channelCounts = ChannelCounts(position.photonsPerChannel)
     } else {
       journal = try PhotonJournal(path: path, settings: settings, threads: threads)
     }
@@ -104,9 +107,7 @@ public final class PhotonHDF5Writer {
       }
       guard areGood else { throw refusal(in: tags.extracting(done..<done + more)) }
       lastTime = last
-      photonsPerChannel.withUnsafeMutableBufferPointer { counts in
-        for i in 0..<more { counts[Int(detectors[i])] &+= 1 }
-      }
+      channelCounts.append(UnsafeBufferPointer(rebasing: detectors[..<more]))
       try columns.timestamps.filled(more)
       try columns.detectors.filled(more)
       try columns.nanotimes?.append(more) { tags[unchecked: done &+ $0].nanotime }
@@ -152,7 +153,7 @@ public final class PhotonHDF5Writer {
   /// - Throws: ``TimeTagError/inputOutput(path:reason:)``.
   public func checkpoint() throws(TimeTagError) -> Position {
     try flush()
-    return Position(end: try journal.checkpoint(), lastTime: lastTime, photonsPerChannel: photonsPerChannel)
+    return Position(end: try journal.checkpoint(), lastTime: lastTime, photonsPerChannel: channelCounts.perChannel)
   }
 
   private func flush() throws(TimeTagError) {
@@ -184,7 +185,7 @@ public final class PhotonHDF5Writer {
       throw .cannotEncode(path: path, reason: "an acquisition time of \(acquisitionTimeSeconds) s is no time")
     }
     try flush()
-    try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: photonsPerChannel)
+    try PhotonHDF5Assembly(settings: settings, journal: journal, photonsPerChannel: channelCounts.perChannel)
       .write(acquisitionTimeSeconds: acquisitionTimeSeconds, partial: partial, liveTimes: liveTimes)
     if keepingJournal { journal.keep() } else { journal.remove() }
     isFinished = true
