@@ -15,10 +15,10 @@ export ASAN_OPTIONS="exitcode=99"
 rm -rf "$reports" "$files"
 mkdir -p "$reports" "$files"
 failed=""
-before=""
+preload=""
 if [ "$sanitizer" = thread ]; then
-  before=$PWD/.build-thread/locks.so
-  clang -O -fPIC -shared -o "$before" Tests/sanitize/locks.c
+  preload=$PWD/.build-thread/locks.so
+  clang -O -fPIC -shared -o "$preload" Tests/sanitize/locks.c
 fi
 
 # check NAME ARGUMENT...
@@ -26,7 +26,7 @@ check() {
   name=$1
   shift
   status=0
-  env LD_PRELOAD="$before" "$program" "$@" > "$reports/$name.out" 2> "$reports/$name" || status=$?
+  env LD_PRELOAD="$preload" "$program" "$@" > "$reports/$name.out" 2> "$reports/$name" || status=$?
   echo "$name: $status"
   if [ $status != 0 ] || grep -q "WARNING: ThreadSanitizer\|ERROR: AddressSanitizer" "$reports/$name"; then
     failed="$failed $name"
@@ -38,10 +38,12 @@ check simulate-bright simulate Scenarios/w1-1m.yaml --duration "0.5 s" --threads
 check simulate-t3 simulate Scenarios/w1-100k.yaml --duration "2 s" --mode t3 --threads 4 -o "$files/t3.ptu" -o "$files/t3.h5"
 check simulate-reference simulate Scenarios/w1-100k.yaml --duration "1 s" --threads 4 --engine reference -o "$files/reference.ptu"
 check simulate-truth simulate Scenarios/fibre-hbt.yaml --duration "1 s" --threads 4 --truth all -o "$files/truth.h5"
+check simulate-continuous simulate Scenarios/emitters/nv-nanodiamond.yaml --duration "2 s" --mode t2 --threads 4 -o "$files/continuous.ptu"
 check g2 g2 "$files/t2.ptu" --threads 4 --gate "2 ns:100 ns" -o "$files/g2"
 check g2-photon-hdf5 g2 "$files/t2.h5" --threads 4
 check g2-t3 g2 "$files/t3.ptu" --threads 4
 check g2-linear g2 "$files/bright.ptu" --threads 4 --bin "100 ps" --range "100 ns"
+check g2-continuous g2 "$files/continuous.ptu" --threads 4
 check g2-bins g2 "$files/bright.h5" --threads 4 --bin "1 ns" --range "1 us"
 check g2-bins-t3 g2 "$files/t3.ptu" --threads 4 --bin "1 ns" --range "1 us"
 check g2-logarithmic g2 "$files/bright.ptu" --threads 4 --logarithmic
