@@ -130,7 +130,8 @@ struct GoingOnTests {
   }
 
   /// A recording that was finished as partial becomes an unfinished one again, and then the whole one.
-  @Test(arguments: [Kind.ptuT2, .pt3, .csv, .hdf5]) func partialGoesOn(_ kind: Kind) throws {
+  @Test(arguments: [Kind.ptuT2, .pt3, .csv, .hdf5], [100, 70_000]) func partialGoesOn(_ kind: Kind, _ count: Int) throws
+  {
     let tags = tags(kind)
     let whole = directory.file("whole")
     let uninterrupted = try writer(kind, whole)
@@ -138,16 +139,16 @@ struct GoingOnTests {
     try uninterrupted.finish()
     let path = directory.file("a")
     let first = try writer(kind, path)
-    try first.append(0..<70_000, tags)
+    try first.append(0..<count, tags)
     let position = try first.checkpoint()
     switch first {
     case .ptu(let writer): try writer.finish(acquisitionTimeSeconds: 10, partial: "interrupted")
     case .csv(let writer): try writer.finish()
     case .hdf5(let writer): try writer.finish(acquisitionTimeSeconds: 10, partial: "interrupted", keepingJournal: true)
     }
-    #expect(try Recording.load(path).tags.count == 70_000)
+    #expect(try Recording.load(path).tags.count == count)
     let second = try writer(kind, path, from: position)
-    try second.append(70_000..<100_000, tags)
+    try second.append(count..<100_000, tags)
     try second.finish()
     #expect(directory.names == ["a", "whole"])
     let isSame = contents(path) == contents(whole)
@@ -187,6 +188,45 @@ struct GoingOnTests {
       #expect(throws: TimeTagError.self) { try writer(kind, path, from: Data(absurd.utf8)) }
       #expect(contents(path + ".part") == before)
     }
+  }
+
+  /// What a journal needs besides the photons' chunks is looked at to its beginning, and so is the number of channels.
+  @Test func damagedRest() throws {
+    let path = directory.file("a.h5")
+    let rest = directory.file("a.h5.rest.part")
+    let first = try writer(.hdf5, path)
+    try first.append(0..<30_000, tags(.hdf5))
+    let position = try first.checkpoint()
+    let before = contents(rest)
+    #expect(before.count > 1 << 20)
+    var bytes = before
+    bytes[300] ^= 1
+    write(bytes, to: rest)
+    #expect(throws: TimeTagError.self) { try writer(.hdf5, path, from: position) }
+    write(before, to: rest)
+    let text = try #require(String(data: position, encoding: .utf8))
+    let counts = text.replacingOccurrences(of: "\"photonsPerChannel\":[", with: "\"photonsPerChannel\":[1,")
+    #expect(counts != text)
+    #expect(throws: TimeTagError.self) { try writer(.hdf5, path, from: Data(counts.utf8)) }
+    _ = try writer(.hdf5, path, from: position)
+  }
+
+  /// Of an earlier journal nothing is left when another begins; of one that is given up both files are.
+  @Test func begunAndGivenUp() throws {
+    let path = directory.file("a.h5")
+    let first = try writer(.hdf5, path)
+    try first.append(0..<1000, tags(.hdf5))
+    _ = try first.checkpoint()
+    #expect(directory.names == ["a.h5.part", "a.h5.rest.part"])
+    do {
+      guard case .hdf5(let second) = try writer(.hdf5, path) else { return }
+      #expect(directory.names == ["a.h5.part"])
+      // chunks of losses
+      try Writer.hdf5(second).append(0..<80_000, tags(.hdf5))
+      second.abandon()
+    }
+    #expect(directory.names == ["a.h5.part", "a.h5.rest.part"])
+    #expect(try repairRecording(at: path + ".part")?.records == 65_536)
   }
 
   /// A recording without a photon is whole: there is nothing to repair. One that was cut to its header is repaired once.

@@ -116,6 +116,21 @@ import TimeTags
     }
   }
 
+  /// Chunks in the wrong file of the two end it.
+  @Test func chunksInTheWrongFile() throws {
+    let journal = try journal()
+    let zeros = [UInt8](repeating: 0, count: 65_536 * 8)
+    func chunk(_ column: UInt16, size: Int) -> [UInt8] {
+      frame(
+        column: column, kind: 1, count: 65_536,
+        zeros.withUnsafeBytes { packed(.init(rebasing: $0[..<(65_536 * size)]), size: size) })
+    }
+    let (timestamps, detectors, changeTime) = (chunk(0, size: 8), chunk(1, size: 1), chunk(8, size: 8))
+    let photons = journal.photons + changeTime + timestamps + detectors
+    #expect(try repair(photons, "x.h5.part", rest: journal.rest + timestamps + detectors)?.records == 100)
+    #expect(try repair(journal.photons + timestamps + detectors, "y.h5.part", rest: journal.rest)?.records == 65_536)
+  }
+
   /// Settings that no writer takes are damage.
   @Test func settingsThatContradictThemselves() throws {
     let (journal, rest) = try { ($0.photons, $0.rest) }(journal())

@@ -34,7 +34,6 @@ final class PhotonJournal {
   private let photons: FrameFile
   private let identification: UInt64
   private var rest: FrameFile?
-  private var stays = false
   /// `nil` where the thread that appends packs.
   private let packers: ChunkPackers?
   /// Handed over and not yet in the file, in the order of the file.
@@ -204,7 +203,6 @@ final class PhotonJournal {
     if let rest { return rest }
     let made = try FrameFile(
       path: photons.file.path + Self.restEnding, magic: Self.restMagic, identification: identification)
-    if stays { made.file.keep() }
     rest = made
     return made
   }
@@ -298,14 +296,12 @@ final class PhotonJournal {
 
   /// From now on it stays, whatever happens.
   func keep() {
-    stays = true
     photons.file.keep()
     rest?.file.keep()
   }
 
   /// Stays as it is, without torn frames.
   func abandon() {
-    stays = true
     photons.file.keep(length: photons.length)
     if let rest { rest.file.keep(length: rest.length) }
   }
