@@ -69,6 +69,15 @@ import TimeTags
     }
   }
 
+  /// Fewer values than a code takes to write down.
+  @Test(arguments: [1, 2, 7, 50, 300, 2690], [1, 8]) func shortPlanes(_ count: Int, _ size: Int) {
+    for (name, plane) in Self.planes {
+      let values = (0..<count * size).map { plane($0) }
+      let bytes = values.withUnsafeBytes { packed($0, size: size) }
+      #expect(unpacked(bytes, count: count, size: size) == values, "\(name)")
+    }
+  }
+
   /// Numbers of which only some bytes vary, in the first and in the last of many, too.
   @Test(
     arguments: [0, 0xFF, 0xFFFF_FFFF, 0xFF00_0000, 0x1_0000_0000, 0xFF00_0000_0000_0000, .max] as [UInt64],

@@ -4,10 +4,14 @@
 /// Source: RFC 1951 (Deutsch, 1996).
 struct DeflateWriter {
   /// More than enough bytes for so many planes of `count` bytes.
-  static func room(planes: Int, of count: Int) -> Int { planes * (count + 5 * (count / longestStored + 2)) + 32 }
+  static func room(planes: Int, of count: Int) -> Int {
+    planes * (count + 5 * (count / longestStored + 2) + longestHead) + 32
+  }
 
   /// Of a stored block.
   private static let longestStored = 65_535
+  /// Of a block in a code of its own: five bits for each of 287 lengths, and 74 before them. Few bytes are shorter than it.
+  private static let longestHead = 200
   private static let endOfBlock = 256
 
   private let bytes: UnsafeMutablePointer<UInt8>

@@ -24,38 +24,61 @@ struct HuffmanCode {
   /// How many bits symbols of these frequencies take.
   func bits(_ counts: [Int]) -> Int { zip(counts, lengths).reduce(0) { $0 + $1.0 * Int($1.1) } }
 
-  /// Joins the two rarest of what is left until one is; `false` if a symbol comes to lie too deep.
+  /// Sets the lengths; `false` if one would be too long.
   private mutating func setLengths(_ weights: [Int]) -> Bool {
     // Weight and symbol in one number, which is sorted in a fraction of the time that pairs take
-    let ordered = weights.indices.filter { weights[$0] > 0 }.map { weights[$0] << 16 | $0 }.sorted()
-    let symbols = ordered.map { $0 & 0xFFFF }
-    let count = symbols.count
-    var weight = ordered.map { $0 >> 16 }
-    var parent = [Int](repeating: 0, count: 2 * count - 1)
-    // Single symbols and joined ones, each from the rarest on
-    var single = 0
-    var joined = count
-    for node in count..<2 * count - 1 {
+    var ordered: [Int] = []
+    ordered.reserveCapacity(weights.count)
+    for (symbol, weight) in weights.enumerated() where weight > 0 { ordered.append(weight << 16 | symbol) }
+    ordered.sort()
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: ordered.count) { depths in
+      for (i, symbol) in ordered.enumerated() { depths[i] = symbol >> 16 }
+      Self.replaceByDepths(depths)
+      // The rarest lies deepest.
+      guard depths[0] <= Self.longest else { return false }
+      for (i, symbol) in ordered.enumerated() { lengths[symbol & 0xFFFF] = UInt8(depths[i]) }
+      return true
+    }
+  }
+
+  /// Puts in place of weights, the lowest first, how deep they come to lie where the two lowest of what is left are joined until one
+  /// is: joined weights take the places of those that are used up, then the places of their parents, then depths.
+  ///
+  /// Source: Moffat and Katajainen, "In-place calculation of minimum-redundancy codes", WADS 1995, LNCS 955, 393.
+  private static func replaceByDepths(_ weights: UnsafeMutableBufferPointer<Int>) {
+    let count = weights.count
+    // The lowest that are left, of those that were there and of the joined
+    var (single, joined) = (0, 0)
+    for next in 0..<count - 1 {
       var sum = 0
       for _ in 0..<2 {
-        let next: Int
-        if single < count && (joined == node || weight[single] <= weight[joined]) {
-          next = single
+        if single < count && (joined == next || weights[single] <= weights[joined]) {
+          sum += weights[single]
           single += 1
         } else {
-          next = joined
+          sum += weights[joined]
+          weights[joined] = next
           joined += 1
         }
-        sum += weight[next]
-        parent[next] = node
       }
-      weight.append(sum)
+      weights[next] = sum
     }
-    var depth = [Int](repeating: 0, count: 2 * count - 1)
-    for node in (0..<2 * count - 2).reversed() { depth[node] = depth[parent[node]] + 1 }
-    guard depth[..<count].allSatisfy({ $0 <= Self.longest }) else { return false }
-    for (i, symbol) in symbols.enumerated() { lengths[symbol] = UInt8(depth[i]) }
-    return true
+    weights[count - 2] = 0
+    for next in (0..<count - 2).reversed() { weights[next] = weights[weights[next]] + 1 }
+    // Places at a depth that the joined of that depth do not take are those of what was there.
+    var (places, depth, node, next) = (1, 0, count - 2, count - 1)
+    while next >= 0 {
+      var taken = 0
+      while node >= 0 && weights[node] == depth {
+        taken += 1
+        node -= 1
+      }
+      for _ in taken..<places {
+        weights[next] = depth
+        next -= 1
+      }
+      (places, depth) = (2 * taken, depth + 1)
+    }
   }
 
   /// Shorter codes first, codes of a length in the order of symbols.
