@@ -96,7 +96,7 @@ package struct LaserSync: Sendable {
         in: blocks, channels: (channels[0], channels[1]), enough: PeriodSearch.enoughPairs, clock: clock,
         threads: threads)
     {
-      return PeriodSearch.search(counts)
+      return PeriodSearch.search(counts, threads: threads)
     }
     var histogram = PeriodSearch.histogram()
     let splitter = ChannelSplitter(first: channels[0], second: isAuto ? channels[0] : channels[1])

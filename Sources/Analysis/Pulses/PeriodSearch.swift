@@ -1,5 +1,6 @@
 import CGSL
 import Glibc
+import Threads
 
 /// The result of looking for a laser period in a stream without sync.
 public struct PeriodCandidate: Sendable, Hashable {
@@ -42,7 +43,7 @@ public struct PeriodSearch: Sendable {
   /// The best candidate with at least ten periods in the histogram, or nil when there are too few pairs to search.
   ///
   /// - Parameter counts: ``binCount`` delay bins.
-  public static func search(_ counts: [Int]) -> PeriodCandidate? {
+  public static func search(_ counts: [Int], threads: Int = 1) -> PeriodCandidate? {
     let n = counts.count
     let total = Double(counts.reduce(0, +))
     guard total >= 100 else { return nil }
@@ -53,7 +54,7 @@ public struct PeriodSearch: Sendable {
     let half = n / 2
     var power = [Double](repeating: 0, count: half)
     for k in 1..<half { power[k] = data[k] * data[k] + data[n - k] * data[n - k] }
-    let white = whitened(power, poissonLevel: total)
+    let white = whitened(power, poissonLevel: total, threads: threads)
 
     let span = Double(binTicks) * Double(n) / TagClock.ticksPerPicosecond * 1e-12
     let lowest = 10
@@ -87,25 +88,29 @@ public struct PeriodSearch: Sendable {
 
   /// Divides a power spectrum by its running median over 129 neighbours (or the Poisson level where that is higher),
   /// so that noise has mean 1.
-  static func whitened(_ power: [Double], poissonLevel: Double) -> [Double] {
+  static func whitened(_ power: [Double], poissonLevel: Double, threads: Int = 1) -> [Double] {
     let reach = 64
     let count = power.count
-    var result = [Double](repeating: 0, count: count)
-    var window: [Double] = []
     // one median per 16 points is smooth enough
-    var start = 1
-    while start < count {
-      let center = start + 8
-      let low = max(1, center - reach)
-      let high = min(count - 1, center + reach)
-      window.removeAll(keepingCapacity: true)
-      window.append(contentsOf: power[low...high])
-      let median = gsl_stats_select(&window, 1, window.count, window.count / 2)
-      let level = max(median / 0.6931471805599453, poissonLevel)
-      for k in start..<min(start + 16, count) { result[k] = power[k] / level }
-      start += 16
+    let (step, stepsPerPart) = (16, 256)
+    return [Double](unsafeUninitializedCapacity: count) { result, filled in
+      nonisolated(unsafe) let result = result
+      result.initialize(repeating: 0)
+      concurrently((count / step + stepsPerPart) / stepsPerPart, threads: threads) { part in
+        var window: [Double] = []
+        for start in stride(from: 1 + part * stepsPerPart * step, to: count, by: step).prefix(stepsPerPart) {
+          let center = start + step / 2
+          let low = max(1, center - reach)
+          let high = min(count - 1, center + reach)
+          window.removeAll(keepingCapacity: true)
+          window.append(contentsOf: power[low...high])
+          let median = gsl_stats_select(&window, 1, window.count, window.count / 2)
+          let level = max(median / 0.6931471805599453, poissonLevel)
+          for k in start..<min(start + step, count) { result[k] = power[k] / level }
+        }
+      }
+      filled = count
     }
-    return result
   }
 
   /// ln Q(H, x) for whole H: Q = e^{−x} Σ_{i<H} x^i/i!.
