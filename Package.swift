@@ -45,6 +45,9 @@ let package = Package(
     .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+    // C of our own: loops for the vectors of the processor at hand
+    .target(name: "CVectors", exclude: ["README.md", "counts.inc", "lanes.inc"]),
+
     // Chance, and nothing of physics
     .target(name: "RandomStreams", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Threads", exclude: ["README.md"], swiftSettings: strict),
@@ -64,7 +67,8 @@ let package = Package(
     .target(name: "ResultCache", dependencies: ["COpenSSL"], exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Records", exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "TimeTags", dependencies: ["Records", "CHDF5", "CLibdeflate"], exclude: ["README.md"], swiftSettings: strict
+      name: "TimeTags", dependencies: ["Records", "CVectors", "CHDF5", "CLibdeflate"], exclude: ["README.md"],
+      swiftSettings: strict
     ),
 
     // Two independent ways from a bench to numbers
@@ -78,7 +82,8 @@ let package = Package(
 
     // Time tags in, numbers out: cannot see Simulation
     .target(
-      name: "Analysis", dependencies: ["TimeTags", "Threads", "CGSL"], exclude: ["README.md"], swiftSettings: strict),
+      name: "Analysis", dependencies: ["TimeTags", "Threads", "CVectors", "CGSL"], exclude: ["README.md"],
+      swiftSettings: strict),
 
     // People
     .target(

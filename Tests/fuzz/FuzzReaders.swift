@@ -67,8 +67,8 @@ private struct Photons {
     }
   }
 
-  func compare(with blocks: RecordBlocks) throws(TimeTagError) {
-    guard let reader = RankedBlockReader(blocks, first: 0, second: 1) else { return }
+  func compare(with blocks: RecordBlocks, usesVectors: Bool) throws(TimeTagError) {
+    guard let reader = RankedBlockReader(blocks, first: 0, second: 1, usesVectors: usesVectors) else { return }
     var (before, seen, one, two) = (Int64(0), 0, 0, 0)
     while let span = try reader.next() {
       guard reader.isSound else { return }
@@ -96,7 +96,10 @@ private func readAll(_ path: String, allowTruncated: Bool) -> Int? {
       count += tags.count
       photons.append(tags)
     }
-    if let blocks = reader.blocks() { try photons.compare(with: blocks) }
+    if let blocks = reader.blocks() {
+      try photons.compare(with: blocks, usesVectors: true)
+      try photons.compare(with: blocks.fromBeginning(), usesVectors: false)
+    }
     // No more tags than records, no more records than the file can hold.
     guard count <= reader.recordsRead else { fatalError("\(count) tags of \(reader.recordsRead) records") }
     for warning in reader.warnings where warning.isEmpty { fatalError("an empty warning") }

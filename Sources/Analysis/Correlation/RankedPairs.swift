@@ -1,4 +1,4 @@
-import TimeTags
+package import TimeTags
 
 /// Counts all pairs of two channels' photons by their difference, exactly, where the rank of each photon of the first among
 /// those of the second is known (``RankedPhotons``): its partners are its neighbours, later ones upwards, earlier ones downwards.
@@ -7,12 +7,12 @@ import TimeTags
 /// many partners a photon has is a matter of chance, which a processor guesses wrong time and again; so nothing here asks: a few
 /// differences of every photon are written down, and the next one overwrites those beyond the range; photons whose last
 /// difference was not beyond it are written into a list, which is gone through for the next few, until it is empty.
-final class RankedPairs {
+package final class RankedPairs {
   /// The pairs in each bin.
-  var counts: [Int] { Array(UnsafeBufferPointer(start: bins, count: binCount)) }
+  package var counts: [Int] { Array(UnsafeBufferPointer(start: bins, count: binCount)) }
 
   /// The pairs in all bins.
-  private(set) var total = 0
+  package private(set) var total = 0
 
   /// The largest steps to earlier and later partners: −`earliest` ≤ b − a < `latest`.
   private let earliest: Int64
@@ -21,6 +21,8 @@ final class RankedPairs {
   private let scale: UInt64
   private let offset: UInt64
   private let reciprocal: UInt64
+  /// Counts instead of what is below, where it can.
+  private let vectors: VectorPairs?
   private let binCount: Int
   private let bins: UnsafeMutablePointer<Int>
   private let differences: UnsafeMutablePointer<UInt64>
@@ -34,8 +36,10 @@ final class RankedPairs {
   /// Bins of `binWidth` ticks from −`binWidth` × `binsPerSide` to as much above zero; nil where a bin cannot be had by
   /// multiplying.
   ///
-  /// - Parameter unit: of the photons' times, in ticks.
-  init?(binWidth: Int64, binsPerSide: Int, unit: Int64 = 1) {
+  /// - Parameters:
+  ///   - unit: of the photons' times, in ticks.
+  ///   - usesVectors: whether they count where they can: the same pairs, sooner.
+  package init?(binWidth: Int64, binsPerSide: Int, unit: Int64 = 1, usesVectors: Bool = true) {
     let range = binWidth * Int64(binsPerSide)
     binCount = 2 * binsPerSide
     // ⌊d/w⌋ as a product: exact while 2d·2w < 2^64 (Granlund & Montgomery, PLDI 1994, Theorem 4.2)
@@ -45,6 +49,7 @@ final class RankedPairs {
     latest = (range + unit - 1) / unit
     scale = 2 * UInt64(unit)
     offset = 2 * UInt64(range - earliest * unit)
+    vectors = usesVectors ? VectorPairs(width: binWidth, range: range, unit: unit) : nil
     bins = .allocate(capacity: binCount)
     bins.initialize(repeating: 0, count: binCount)
     differences = .allocate(capacity: Self.room)
@@ -59,8 +64,12 @@ final class RankedPairs {
   }
 
   /// Counts all pairs of the photons, `weight` times.
-  func count(_ photons: RankedPhotons, weight: Int = 1) {
+  package func count(_ photons: RankedPhotons, weight: Int = 1) {
     guard photons.firstCount > 0, photons.secondCount > 0 else { return }
+    if let vectors {
+      total += weight * vectors.count(photons, weight: weight, into: bins)
+      return
+    }
     if photons.firstCount > capacity {
       capacity = 2 * photons.firstCount
       more.after.deallocate()

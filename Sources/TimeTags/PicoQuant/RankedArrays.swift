@@ -5,12 +5,15 @@ struct RankedArrays {
   private(set) var second: UnsafeMutablePointer<Int64>
   private var capacity: Int
 
-  /// Room for `capacity` photons, whichever their channel, and for one more that is written over.
+  /// Photons that may be written beyond the last one, and are written over.
+  private static let beyond = 8
+
+  /// Room for `capacity` photons, whichever their channel.
   init(capacity: Int) {
     self.capacity = capacity
-    first = .allocate(capacity: capacity + 1)
-    ranks = .allocate(capacity: capacity + 1)
-    second = .allocate(capacity: capacity + 1 + 2 * RankedPhotons.padding) + RankedPhotons.padding
+    first = .allocate(capacity: capacity + Self.beyond)
+    ranks = .allocate(capacity: capacity + Self.beyond)
+    second = .allocate(capacity: capacity + Self.beyond + 2 * RankedPhotons.padding) + RankedPhotons.padding
   }
 
   func deallocate() {

@@ -9,6 +9,7 @@ public final class RankedBlockReader {
   private var arrays: RankedArrays
   private var arraysAhead = RankedArrays(capacity: 1)
   private var state: RankingState
+  private let vectors: VectorRanking?
   /// The place in the file of the first record that is not in the buffer.
   private var position = 0
   /// Records of the buffer that wait to be decoded.
@@ -23,12 +24,14 @@ public final class RankedBlockReader {
 
   /// A reader that takes its share of `blocks`.
   ///
+  /// - Parameter usesVectors: whether they sort records where they can: the same photons, sooner.
   /// - Returns: nil unless the records are of a T2 type and the channels two that photons can have.
-  public init?(_ blocks: RecordBlocks, first: UInt8, second: UInt8) {
+  public init?(_ blocks: RecordBlocks, first: UInt8, second: UInt8, usesVectors: Bool = true) {
     guard let overflowChannel = overflowChannel(of: blocks.recordType), max(first, second) < overflowChannel,
       first != second
     else { return nil }
     self.blocks = blocks
+    vectors = usesVectors ? VectorRanking(blocks.recordType, first: first, second: second) : nil
     steps = .allocate(capacity: RankingState.inputs)
     steps.initialize(repeating: 0, count: RankingState.inputs)
     steps[Int(first)] = 1
@@ -117,9 +120,13 @@ public final class RankedBlockReader {
   private func decode(_ count: Int) {
     let soFar = RankedArrays.split(state.counts)
     arrays.reserve(soFar.first + soFar.second + count, keeping: state.counts)
-    rank(
-      UnsafeBufferPointer(rebasing: records[waiting.prefix(count)]), type: blocks.recordType, first: arrays.first,
-      ranks: arrays.ranks, second: arrays.second, &state)
+    let these = UnsafeBufferPointer(rebasing: records[waiting.prefix(count)])
+    let type = blocks.recordType
+    if let vectors {
+      vectors.rank(these, type: type, first: arrays.first, ranks: arrays.ranks, second: arrays.second, &state)
+    } else {
+      rank(these, type: type, first: arrays.first, ranks: arrays.ranks, second: arrays.second, &state)
+    }
     waiting = waiting.dropFirst(count)
   }
 }
