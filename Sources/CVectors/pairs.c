@@ -129,8 +129,8 @@ __attribute__((noinline)) HASWELL static void empty_list(List *list, Pairs *pair
   list->count = 0;
 }
 
-/* Whether the lower halves of the times tell which neighbours of a group are within: none is so far away that they have gone round, as
- * the times out of reach are. */
+/* Whether the lower halves of the times tell which neighbours of a group are within: none is so far away that they have gone
+ * round, as the times out of reach are. */
 INLINE bool is_near(const vectors_photons *photons, const vectors_bins *bins, int64_t start) {
   const int64_t last = start + GROUP - 1, turn = INT64_C(1) << 32;
   if (last >= photons->first_count) return false;
