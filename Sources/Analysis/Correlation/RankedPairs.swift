@@ -23,6 +23,7 @@ package final class RankedPairs {
   private let reciprocal: UInt64
   /// Counts instead of what is below, where it can.
   private let vectors: VectorPairs?
+  private let usesVectors: Bool?
   private let binCount: Int
   private let bins: UnsafeMutablePointer<Int>
   private let differences: UnsafeMutablePointer<UInt64>
@@ -38,8 +39,8 @@ package final class RankedPairs {
   ///
   /// - Parameters:
   ///   - unit: of the photons' times, in ticks.
-  ///   - usesVectors: whether they count where they can: the same pairs, sooner.
-  package init?(binWidth: Int64, binsPerSide: Int, unit: Int64 = 1, usesVectors: Bool = true) {
+  ///   - usesVectors: whether they count where they can: the same pairs; nil where that is sooner.
+  package init?(binWidth: Int64, binsPerSide: Int, unit: Int64 = 1, usesVectors: Bool? = nil) {
     let range = binWidth * Int64(binsPerSide)
     binCount = 2 * binsPerSide
     // ⌊d/w⌋ as a product: exact while 2d·2w < 2^64 (Granlund & Montgomery, PLDI 1994, Theorem 4.2)
@@ -49,7 +50,8 @@ package final class RankedPairs {
     latest = (range + unit - 1) / unit
     scale = 2 * UInt64(unit)
     offset = 2 * UInt64(range - earliest * unit)
-    vectors = usesVectors ? VectorPairs(width: binWidth, range: range, unit: unit) : nil
+    self.usesVectors = usesVectors
+    vectors = VectorPairs(width: binWidth, range: range, unit: unit)
     bins = .allocate(capacity: binCount)
     bins.initialize(repeating: 0, count: binCount)
     differences = .allocate(capacity: Self.room)
@@ -66,7 +68,7 @@ package final class RankedPairs {
   /// Counts all pairs of the photons, `weight` times.
   package func count(_ photons: RankedPhotons, weight: Int = 1) {
     guard photons.firstCount > 0, photons.secondCount > 0 else { return }
-    if let vectors {
+    if let vectors, usesVectors ?? vectors.suits(photons) {
       total += weight * vectors.count(photons, weight: weight, into: bins)
       return
     }
