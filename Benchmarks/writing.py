@@ -3,7 +3,7 @@
     make dependencies && swift build --package-path Benchmarks -c release --product write-recordings
     python3 Benchmarks/writing.py [ROUNDS]
 
-W1 at 1 Mcps, 20 s, is simulated on one thread and written to /dev/shm as it comes: PTU in T2 and T3, and Photon-HDF5 of T3,
+W1 at 1 Mcps, 20 s, is simulated on one thread and written to /dev/shm as it comes: PTU and Photon-HDF5 in T2 and T3, the second
 without truth and with the truth of every record. The engine's time is that of a simulation of which nothing is kept. Five rounds
 (or as many as the argument says); medians of records per second of processor time, the kernel's part included, and of the time of
 writing over that of the engine in the same process. No peer stands beside it: tttrlib writes neither T2 nor PicoHarp T3 ("Record
@@ -19,13 +19,15 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = HERE / ".build/release/write-recordings"
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+RUNS = [
+    ("t2", ["t2.ptu", "t2.h5"]), ("t3", ["t3.ptu", "t3.h5"]), ("t2 truth", ["t2-truth.h5"]), ("t3 truth", ["t3-truth.h5"])]
 
 
 def main():
     rates, shares = {}, {}
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         for _ in range(ROUNDS):
-            for mode, files in (("t2", ["t2.ptu"]), ("t3", ["t3.ptu", "t3.h5"]), ("t3 truth", ["t3-truth.h5"])):
+            for mode, files in RUNS:
                 paths = [f"{folder}/{name}" for name in files]
                 done = subprocess.run(
                     [PROGRAM, HERE.parent / "Scenarios/w1-1m.yaml", "20 s", *mode.split(), *paths],
@@ -39,7 +41,10 @@ def main():
                     else:
                         shares.setdefault(who, []).append(float(processor) / engine)
     for who, own in sorted(rates.items()):
-        share = f", {statistics.median(shares[who]):.2f} of the engine's time" if who in shares else ""
+        share = ""
+        if who in shares:
+            least, most = min(shares[who]), max(shares[who])
+            share = f", {statistics.median(shares[who]):.2f} of the engine's time ({least:.2f} to {most:.2f})"
         print(f"{who:15} {statistics.median(own) / 1e6:6.1f} M records/s (best {max(own) / 1e6:.1f}){share}", flush=True)
 
 

@@ -65,6 +65,8 @@ import TimeTags
       }
       let bytes = values.withUnsafeBytes { packed($0, size: size) }
       #expect(unpacked(bytes, count: Self.count, size: size) == values)
+      let isSame = bytes == values.withUnsafeBytes { packed($0, size: size, usesVectors: false) }
+      #expect(isSame, "without vectors")
       #expect(bytes.count <= Self.count * size + 16 * size)
     }
   }
@@ -75,6 +77,8 @@ import TimeTags
       let values = (0..<count * size).map { plane($0) }
       let bytes = values.withUnsafeBytes { packed($0, size: size) }
       #expect(unpacked(bytes, count: count, size: size) == values, "\(name)")
+      #expect(
+        bytes == values.withUnsafeBytes { packed($0, size: size, usesVectors: false) }, "\(name), without vectors")
     }
   }
 

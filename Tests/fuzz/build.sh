@@ -10,7 +10,7 @@ flags="-O -wmo -swift-version 6 -sanitize=${SANITIZE:-fuzzer,address} -parse-as-
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -I Sources/CHDF5 -I Sources/CLibdeflate
   -I Sources/CVectors/include"
 # shellcheck disable=SC2001
-for source in pairs ranking; do
+for source in pairs planes ranking; do
   clang -O2 "-fsanitize=$(echo "${SANITIZE:-fuzzer,address}" | sed s/fuzzer/fuzzer-no-link/)" -I Sources/CVectors/include \
     -c Sources/CVectors/$source.c -o "$out/$source.o"
 done
@@ -22,4 +22,4 @@ swiftc $flags -I "$out" -package-name antibunch -module-name TimeTags -emit-modu
   -emit-object -o "$out/TimeTags.o" $(find Sources/TimeTags -name '*.swift')
 # shellcheck disable=SC2086
 swiftc $flags -I "$out" -module-name FuzzReaders -emit-executable -o "$out/fuzz-readers" \
-  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" "$out/Records.o" "$out/pairs.o" "$out/ranking.o" $(pkg-config --libs libdeflate)
+  Tests/fuzz/FuzzReaders.swift "$out/TimeTags.o" "$out/Records.o" "$out/pairs.o" "$out/planes.o" "$out/ranking.o" $(pkg-config --libs libdeflate)

@@ -64,4 +64,8 @@ typedef struct {
 int64_t vectors_rank(
     const uint32_t *records, int64_t count, const vectors_t2_layout *layout, vectors_ranking *ranking);
 
+/* Puts the first bytes of numbers of eight bytes into one plane, their second bytes into the next, and so on, planes being stride
+ * bytes apart; 32 numbers at a time. Returns how many numbers were taken. */
+int64_t vectors_planes_of_eights(const uint8_t *values, int64_t count, uint8_t *planes, int64_t stride);
+
 #endif

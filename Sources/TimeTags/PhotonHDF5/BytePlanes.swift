@@ -1,3 +1,5 @@
+import CVectors
+
 /// The first bytes of some numbers, then their second bytes, and so on.
 final class BytePlanes {
   /// One byte of every number.
@@ -17,7 +19,8 @@ final class BytePlanes {
   /// - Parameters:
   ///   - values: the numbers, one after the other; at least one.
   ///   - differences: of all of them.
-  init(_ values: UnsafeRawBufferPointer, _ differences: ByteDifferences) {
+  ///   - usesVectors: whether loops of ``CVectors`` may be taken; the planes are the same.
+  init(_ values: UnsafeRawBufferPointer, _ differences: ByteDifferences, usesVectors: Bool) {
     let size = differences.size
     count = values.count / size
     stride = count + 64
@@ -31,6 +34,9 @@ final class BytePlanes {
       bytes.update(from: values.bindMemory(to: UInt8.self).baseAddress!, count: count)
       i = count
     case 2: while i + 16 <= count { i = transposeTwos(values, at: i) }
+    case 8 where usesVectors && vectors_are_there():
+      let start = values.bindMemory(to: UInt8.self).baseAddress
+      i = Int(vectors_planes_of_eights(start, Int64(count), bytes, Int64(stride)))
     case 8 where last < 4: while i + 16 <= count { i = transposeEights(values, lowerHalf: true, at: i) }
     case 8: while i + 16 <= count { i = transposeEights(values, lowerHalf: false, at: i) }
     default: break

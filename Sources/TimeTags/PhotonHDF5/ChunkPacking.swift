@@ -11,17 +11,20 @@ import CLibdeflate
 /// - Parameters:
 ///   - values: the numbers of the chunk, one after the other; at least one.
 ///   - size: bytes per number: 1, 2, 4 or 8.
-package func packed(_ values: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
+///   - usesVectors: whether vectors are used where the processor has them; the bytes are the same.
+package func packed(_ values: UnsafeRawBufferPointer, size: Int, usesVectors: Bool = true) -> [UInt8] {
   var differences = ByteDifferences(size: size)
   differences.append(values)
-  return packed(values, differences)
+  return packed(values, differences, usesVectors: usesVectors)
 }
 
 /// Packs a chunk of which the differences are known.
-func packed(_ values: UnsafeRawBufferPointer, _ differences: ByteDifferences) -> [UInt8] {
+func packed(
+  _ values: UnsafeRawBufferPointer, _ differences: ByteDifferences, usesVectors: Bool = true
+) -> [UInt8] {
   let size = differences.size
   let count = values.count / size
-  let planes = BytePlanes(values, differences)
+  let planes = BytePlanes(values, differences, usesVectors: usesVectors)
   return [UInt8](unsafeUninitializedCapacity: DeflateWriter.room(planes: size, of: count)) { bytes, length in
     var writer = DeflateWriter(bytes)
     var checksum = Adler32()
