@@ -138,7 +138,7 @@ def test_python_goes_on_and_can_interrupt(environment):
     """A run of an hour: another thread counts meanwhile, then the main thread is interrupted. Would the call hold Python's lock,
     nothing here would ever happen."""
     environment("""
-import signal, threading
+import os, signal, threading
 import antibunch
 
 count = 0
@@ -146,7 +146,8 @@ def work():
     global count
     while count < 200_000:
         count += 1
-    signal.raise_signal(signal.SIGINT)
+    # To the process, as Ctrl-C is: the system interrupts the main thread.
+    os.kill(os.getpid(), signal.SIGINT)
 
 counter = threading.Thread(target=work)
 counter.start()
