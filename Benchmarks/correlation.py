@@ -1,8 +1,11 @@
-"""Correlation of PTU files on disk: the program against trattoria, tttrlib, pycorrelate and multipletau, in the same run.
+"""Correlation of files on disk: the program against trattoria, tttrlib, photon_gn, pycorrelate and multipletau, in the same run.
 
     make build
     python3 -m venv v && v/bin/pip install numpy ptufile trattoria tttrlib pycorrelate multipletau
-    v/bin/python Benchmarks/correlation.py [linear] [logarithmic]
+    [PHOTON_GN=…/photon_gn] v/bin/python Benchmarks/correlation.py [linear] [logarithmic]
+
+photon_gn is built from https://github.com/tsbischof/photon_correlation; where neither the PATH nor PHOTON_GN has it, its row is
+left out.
 
 HydraHarp T2 files of 2e7 Poissonian photons (ANTIBUNCH_PHOTONS says another number) in two channels, 100 kcps and 1 Mcps per
 channel, are written to a temporary folder (ANTIBUNCH_DATA names another) and read from the page cache, each by everybody in turn,
@@ -13,12 +16,17 @@ there are and that the light is continuous, unless it is "told"; trattoria reads
 reads the file and then correlates 2,000 bins of a 1 ns clock, or, as its logarithmic mode has no finer steps than its clock, 9
 bins in each of 27 octaves of it; pycorrelate gets times in memory, and only as many as it can do in a few seconds (its cost is
 proportional to them); multipletau needs a trace of equal bins, and nine decades of it do not fit into memory, so it gets 1 µs
-bins and six decades, binning included. Of these only pycorrelate and ours count every pair at every delay.
+bins and six decades, binning included; photon_gn reads text and no PTU, so it gets the first 2e6 photons as `channel,time` (its
+reading counts as its reading of a file) and ours the same text beside it; it writes the pairs of each channel with itself, too,
+and a trace of the intensity. Of these only photon_gn, pycorrelate and ours count every pair at every delay. The counts of photon_gn
+and ours must be the same in every bin, or the run stops; its edges are asked for half a picosecond early, as it finds a bin by a
+division in floating point, which puts delays on 12 of the 2,000 edges into the bin before, and leaves out a delay of just -1 µs.
 """
 
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -36,7 +44,9 @@ from reading import PHOTONS, write
 
 ROUNDS = 3
 PROGRAM = pathlib.Path(__file__).parents[1] / ".build/release/antibunch"
+PHOTON_GN = os.environ.get("PHOTON_GN") or shutil.which("photon_gn")
 FEW = 100_000
+TEXT = min(2_000_000, PHOTONS)
 
 
 def ours(path, *options):
@@ -70,6 +80,16 @@ def with_tttrlib(path, bins, cascades):
     np.array(correlator.correlation)
 
 
+def with_photon_gn(path):
+    """The counts of channel 0 before or after channel 1."""
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run([
+            PHOTON_GN, "--file-in", path, "--file-out", f"{directory}/of", "--mode", "t2", "--order", "2", "--channels", "2",
+            "--time", "-1000000.5,2000,999999.5"], check=True, capture_output=True)
+        with open(f"{directory}/of.g2.run/g2") as lines:
+            return [int(line.rsplit(",", 1)[1]) for line in lines if line.startswith("0,1,")]
+
+
 def with_multipletau(a, b):
     size = int(max(a[-1], b[-1]) // 1_000_000) + 1
     traces = [np.bincount(t // 1_000_000, minlength=size).astype(float) for t in (a, b)]
@@ -79,8 +99,10 @@ def with_multipletau(a, b):
 def main():
     # tttrlib on one thread: its own are slower
     os.environ.setdefault("TTTRLIB_USE_OPENMP", "0")
+    if not PHOTON_GN:
+        print("photon_gn is not on the PATH, and PHOTON_GN does not name it: left out", flush=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("ANTIBUNCH_DATA")) as directory:
-        path = f"{directory}/recording.ptu"
+        path, text = f"{directory}/recording.ptu", f"{directory}/recording.csv"
         for rate in (2e5, 2e6):
             write(path, "HydraHarp T2", rate)
             with ptufile.PtuFile(path) as file:
@@ -107,7 +129,15 @@ def main():
                     "pycorrelate": (2 * FEW, lambda: pycorrelate.pcorrelate(*few, decades)),
                 },
             }
-            for kind in sys.argv[1:] or work:
+            kinds = sys.argv[1:] or list(work)
+            if PHOTON_GN and "linear" in kinds:
+                photons = records[records["channel"] >= 0][:TEXT]
+                np.savetxt(text, np.column_stack([photons["channel"], photons["time"]]), fmt="%d", delimiter=",")
+                if linear(text, 2)["coincidences"] != with_photon_gn(text):
+                    sys.exit("photon_gn and antibunch g2 count differently")
+                work["linear"]["photon_gn"] = TEXT, lambda: with_photon_gn(text)
+                work["linear"]["ours of the same text"] = TEXT, lambda: linear(text, 2)
+            for kind in kinds:
                 contestants = work[kind]
                 seconds = {who: [] for who in contestants}
                 for round_ in range(ROUNDS + 1):
