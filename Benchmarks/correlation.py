@@ -16,11 +16,12 @@ there are and that the light is continuous, unless it is "told"; trattoria reads
 reads the file and then correlates 2,000 bins of a 1 ns clock, or, as its logarithmic mode has no finer steps than its clock, 9
 bins in each of 27 octaves of it; pycorrelate gets times in memory, and only as many as it can do in a few seconds (its cost is
 proportional to them); multipletau needs a trace of equal bins, and nine decades of it do not fit into memory, so it gets 1 µs
-bins and six decades, binning included; photon_gn reads text and no PTU, so it gets the first 2e6 photons as `channel,time` (its
-reading counts as its reading of a file) and ours the same text beside it; it writes the pairs of each channel with itself, too,
-and a trace of the intensity. Of these only photon_gn, pycorrelate and ours count every pair at every delay. The counts of photon_gn
-and ours must be the same in every bin, or the run stops; its edges are asked for half a picosecond early, as it finds a bin by a
-division in floating point, which puts delays on 12 of the 2,000 edges into the bin before, and leaves out a delay of just -1 µs.
+bins and six decades, binning included, and ours is asked for these beside it; photon_gn reads text and no PTU, so it gets the
+first 2e6 photons as `channel,time` (its reading counts as its reading of a file) and ours the same text beside it; it writes
+the pairs of each channel with itself, too, and a trace of the intensity. Of these only photon_gn, pycorrelate and ours count
+every pair at every delay. The counts of photon_gn and ours must be the same in every bin, or the run stops; its edges are asked
+for half a picosecond early, as it finds a bin by a division in floating point, which puts delays on 12 of the 2,000 edges into
+the bin before, and leaves out a delay of just -1 µs.
 """
 
 import json
@@ -61,8 +62,8 @@ def linear(path, threads, *told):
     return ours(path, *told, "--bin", "1 ns", "--range", "1 us", "--threads", str(threads))
 
 
-def logarithmic(path, threads):
-    return ours(path, "--channels", "0,1", "--logarithmic", "--range", "1ns..1s", "--threads", str(threads))
+def logarithmic(path, threads, delays="1ns..1s"):
+    return ours(path, "--channels", "0,1", "--logarithmic", "--range", delays, "--threads", str(threads))
 
 
 def with_trattoria(path):
@@ -124,6 +125,7 @@ def main():
                 "logarithmic": {
                     "ours, two threads": (PHOTONS, lambda: logarithmic(path, 2)),
                     "ours, one thread": (PHOTONS, lambda: logarithmic(path, 1)),
+                    "ours, six decades": (PHOTONS, lambda: logarithmic(path, 2, "1us..1s")),
                     "tttrlib": (PHOTONS, lambda: with_tttrlib(path, 9, 27)),
                     "multipletau": (PHOTONS, lambda: with_multipletau(a, b)),
                     "pycorrelate": (2 * FEW, lambda: pycorrelate.pcorrelate(*few, decades)),
