@@ -211,6 +211,33 @@ struct GoingOnTests {
     _ = try writer(.hdf5, path, from: position)
   }
 
+  /// Of two files of which one is another, the other is left alone, too.
+  @Test(arguments: [true, false]) func bothAreLeftAlone(_ isRest: Bool) throws {
+    let path = directory.file("a.h5")
+    let parts = [path + ".part", directory.file("a.h5.rest.part")]
+    let first = try writer(.hdf5, path)
+    try first.append(0..<70_000, tags(.hdf5))
+    let position = try first.checkpoint()
+    try first.append(70_000..<200_000, tags(.hdf5))
+    _ = try first.checkpoint()
+    var other = contents(parts[isRest ? 1 : 0])
+    // in front of the first checkpoint, within what is looked at
+    other[parsedLength(position, ofRest: isRest) - 5] ^= 1
+    write(other, to: parts[isRest ? 1 : 0])
+    let before = parts.map(contents)
+    #expect(throws: TimeTagError.self) { try writer(.hdf5, path, from: position) }
+    #expect(directory.names == ["a.h5.part", "a.h5.rest.part"])
+    let areSame = parts.map(contents) == before
+    #expect(areSame)
+  }
+
+  /// How long one of a journal's files was at a checkpoint.
+  private func parsedLength(_ position: Data, ofRest: Bool) -> Int {
+    let all = (try? JSONSerialization.jsonObject(with: position)) as? [String: Any]
+    let ends = all?["end"] as? [String: Any]
+    return (ends?[ofRest ? "rest" : "photons"] as? [String: Any])?["length"] as? Int ?? 0
+  }
+
   /// Of an earlier journal nothing is left when another begins; of one that is given up both files are.
   @Test func begunAndGivenUp() throws {
     let path = directory.file("a.h5")

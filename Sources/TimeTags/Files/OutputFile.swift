@@ -23,6 +23,8 @@ final class OutputFile {
   let partPath: String
   private var descriptor: Int32
   private var isCommitted = false
+  /// Whether it is under ``partPath``.
+  private var isPart = true
 
   /// Creates or empties `path.part`, or a file of another ending.
   ///
@@ -46,11 +48,17 @@ final class OutputFile {
   ///
   /// - Throws: ``TimeTagError/noSuchInput(path:reason:)`` or ``TimeTagError/corrupt(path:reason:)`` when the file is not the
   ///   one that `end` was taken of; it is then left as it is.
-  init(path: String, goingOnAt end: FileEnd) throws(TimeTagError) {
+  convenience init(path: String, goingOnAt end: FileEnd) throws(TimeTagError) {
+    try self.init(path: path, asItWasAt: end)
+    try goOn(at: end)
+  }
+
+  /// Opens what ``goOn(at:)`` goes on with, and leaves it as it is; throws as ``init(path:goingOnAt:)`` does.
+  init(path: String, asItWasAt end: FileEnd) throws(TimeTagError) {
     self.path = path
     partPath = path + ".part"
     isCommitted = true  // not ours to remove until it is known to be the right one
-    let isPart = access(partPath, F_OK) == 0
+    isPart = access(partPath, F_OK) == 0
     let present = isPart ? partPath : path
     descriptor = open(present, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw .noSuchInput(path: present, reason: systemMessage()) }
@@ -61,9 +69,14 @@ final class OutputFile {
     else {
       throw .corrupt(path: present, reason: "it is not as it was when the checkpoint was written")
     }
+  }
+
+  /// Cuts off what is behind `end`; a file that had its name already is `path.part` again.
+  func goOn(at end: FileEnd) throws(TimeTagError) {
     guard isPart || rename(path, partPath) == 0, ftruncate(descriptor, off_t(end.length)) == 0 else {
-      throw .inputOutput(path: present, reason: "it cannot be changed: \(systemMessage())")
+      throw .inputOutput(path: isPart ? partPath : path, reason: "it cannot be changed: \(systemMessage())")
     }
+    isPart = true
   }
 
   /// Opens `path.part` to read it.

@@ -35,9 +35,9 @@ final class FrameFile {
     try writeHead(identification)
   }
 
-  /// Goes on with the file at `path.part` or, if it has become that, at `path`. Its head is not looked at.
-  init(path: String, magic: [UInt8], goingOnAt end: FileEnd) throws(TimeTagError) {
-    file = try OutputFile(path: path, goingOnAt: end)
+  /// Opens the file at `path.part` or, if it has become that, at `path`, to go on with it. Its head is not looked at.
+  init(path: String, magic: [UInt8], asItWasAt end: FileEnd) throws(TimeTagError) {
+    file = try OutputFile(path: path, asItWasAt: end)
     self.magic = magic
   }
 

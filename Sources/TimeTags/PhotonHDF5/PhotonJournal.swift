@@ -74,12 +74,14 @@ final class PhotonJournal {
   /// Goes on with the journal at `path.part`, or with what has been made of it.
   init(path: String, goingOnAt end: End, threads: Int) throws(TimeTagError) {
     packers = threads > 1 ? ChunkPackers(threads: threads - 1) : nil
-    // First: it tells less when it is not the right one, and is never renamed.
+    photons = try FrameFile(path: path, magic: Self.magic, asItWasAt: end.photons)
     rest =
       if let end = end.rest {
-        try FrameFile(path: path + Self.restEnding, magic: Self.restMagic, goingOnAt: end)
+        try FrameFile(path: path + Self.restEnding, magic: Self.restMagic, asItWasAt: end)
       } else { nil }
-    photons = try FrameFile(path: path, magic: Self.magic, goingOnAt: end.photons)
+    // Only when both are the right ones is either changed.
+    try photons.file.goOn(at: end.photons)
+    if let end = end.rest { try rest?.file.goOn(at: end) }
     identification = try rest?.identification() ?? .random(in: 0...UInt64.max)
     keep()
     let hasSettings = try readPhotons() != nil
